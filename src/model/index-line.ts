@@ -1,0 +1,86 @@
+import { z } from 'zod'
+import { BundlePath, Count, Id, Instant, Sha256 } from './common.ts'
+import { Outcome } from './outcome.ts'
+import { CheckSummary } from './result.ts'
+
+const seq = Count
+const file = { path: BundlePath, sha256: Sha256, size: Count, count: Count }
+
+/** What a source said of itself, and which scopes it has. */
+export const SourceLine = z.strictObject({
+  kind: z.literal('source'),
+  seq,
+  source: Id,
+  collector: z.string(),
+  /** Absent when the source could not be opened or identified. */
+  identity: z
+    .strictObject({
+      id: z.string(),
+      name: z.string(),
+      principal: z.strictObject({ kind: z.enum(['user', 'app', 'anonymous']), name: z.string() }),
+      granted: z.array(z.string()).optional(),
+    })
+    .optional(),
+  scopes: z.array(z.strictObject({ id: z.string(), title: z.string().optional(), excluded: z.string().optional() })),
+  outcome: Outcome,
+})
+
+/** The records of one plan item: canonical JSON lines in key order. */
+export const RecordsLine = z.strictObject({
+  kind: z.literal('records'),
+  seq,
+  planItem: z.string(),
+  ...file,
+  /** `<stream id>/<version>`. */
+  schema: z.string(),
+  collectedAt: Instant,
+  controls: z.array(z.string()),
+})
+
+/** The receipts of one plan item, or of opening a source (plan item `<source>`). */
+export const ReceiptsLine = z.strictObject({ kind: z.literal('receipts'), seq, planItem: z.string(), ...file })
+
+export const OutcomeLine = z.strictObject({
+  kind: z.literal('outcome'),
+  seq,
+  planItem: z.string(),
+  source: Id,
+  stream: z.string(),
+  /** Scope id; `*` when the scopes of the source could not be found. */
+  scope: z.string(),
+  outcome: Outcome,
+})
+
+export const ResultsLine = z.strictObject({
+  kind: z.literal('results'),
+  seq,
+  ...file,
+  summary: CheckSummary,
+  /** `seq` of the records lines it was computed from. */
+  derivedFrom: z.array(Count),
+})
+
+export const ControlsLine = z.strictObject({ kind: z.literal('controls'), seq, mapping: z.string(), ...file })
+
+/** One canonical line of `index.jsonl`. Lines stand in plan order; `seq` is the line number from 0, so the order is signed. */
+export const IndexLine = z.discriminatedUnion('kind', [
+  SourceLine,
+  RecordsLine,
+  ReceiptsLine,
+  OutcomeLine,
+  ResultsLine,
+  ControlsLine,
+])
+export type IndexLine = z.output<typeof IndexLine>
+export type SourceLine = z.output<typeof SourceLine>
+export type RecordsLine = z.output<typeof RecordsLine>
+export type OutcomeLine = z.output<typeof OutcomeLine>
+export type ResultsLine = z.output<typeof ResultsLine>
+
+type WithoutSeq<Line> = Line extends unknown ? Omit<Line, 'seq'> : never
+/** An index line before the sealer numbers it. */
+export type IndexEntry = WithoutSeq<IndexLine>
+
+export function planItemId(source: string, stream: string, scope: string): string {
+  return `${source}/${stream}/${scope}`
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { REASONS } from '../sdk/errors.ts'
+import { Count, Instant } from './common.ts'
+
+/** Parts of a plan item that could not be read, by reason and permission. `subjects` names the first of them. */
+export const Gap = z.strictObject({
+  reason: z.enum(REASONS),
+  permission: z.string().optional(),
+  count: z.int().min(1),
+  subjects: z.array(z.string()).max(20),
+})
+export type Gap = z.output<typeof Gap>
+
+/**
+ * How one plan item ended. `complete`: every page up to the end marker, totals equal, no failed request unaccounted for.
+ * `partial`: something was read and something is missing. `failed`: nothing usable was read. Only `complete` inputs can
+ * give a `pass`.
+ */
+export const Outcome = z
+  .strictObject({
+    status: z.enum(['complete', 'partial', 'failed']),
+    reason: z.enum(REASONS).optional(),
+    /** One sentence for a person: what happened and what to do. */
+    detail: z.string().optional(),
+    /** The missing permissions, where the reason is `denied`. */
+    permissions: z.array(z.string()).optional(),
+    pages: Count,
+    records: Count,
+    /** The provider's own count, where it gives one. */
+    sourceTotal: Count.optional(),
+    requests: Count,
+    gaps: z.array(Gap),
+    startedAt: Instant,
+    endedAt: Instant,
+  })
+  .refine((outcome) => (outcome.status === 'complete') === (outcome.reason === undefined), {
+    error: 'an outcome has a reason exactly when it is not complete',
+  })
+export type Outcome = z.output<typeof Outcome>

@@ -1,0 +1,86 @@
+import type { z } from 'zod'
+import type { Check } from './check.ts'
+import type { CollectContext } from './context.ts'
+import type { Scope, Stream } from './stream.ts'
+
+/** A budget of the source. The user may lower it in config, never raise it. */
+export interface Limit {
+  /** Name used in config to lower it. */
+  id: string
+  /** Requests whose URL path starts with this belong here; the longest match wins. Default: every path. */
+  path?: string
+  /** Requests a minute per host. */
+  perMinute: number
+  /** Requests in flight per host. */
+  concurrency: number
+}
+
+/** A request that is not GET or HEAD but changes nothing that is evidence. Anything else is refused before the socket. */
+export interface ReadRule {
+  method: 'POST'
+  /** Exact URL path; `*` stands for one segment. */
+  path: string
+  why: string
+}
+
+/** What the source itself says it is, and who we are to it. */
+export interface SourceIdentity {
+  /** Account, organisation or tenant id as the source gives it. */
+  id: string
+  name: string
+  /** Who the credentials belong to. A `user` is pseudonymised before it is written. */
+  principal: { kind: 'user' | 'app' | 'anonymous'; name: string }
+  /** Rights the credentials hold, where the source tells. */
+  granted?: readonly string[]
+}
+
+export interface Collector<
+  Id extends string = string,
+  Config = unknown,
+  SecretName extends string = string,
+  Session = unknown,
+  Streams extends readonly Stream<string, unknown, Session>[] = readonly Stream<string, unknown, Session>[],
+> {
+  apiVersion: 1
+  /** Equals the folder's name. */
+  id: Id
+  title: string
+  /** Where the source's API is documented. */
+  docs: string
+  /** Strict: an unknown key is an error. Every field carries a `.describe()`. */
+  config: z.ZodType<Config>
+  /** Name of each secret, and what it is. */
+  secrets: Readonly<Record<SecretName, string>>
+  /** Which secrets this config needs. Default: all of them. */
+  needs?(config: Config): readonly SecretName[]
+  limits: readonly [Limit, ...Limit[]]
+  /** Requests besides GET and HEAD that only read. */
+  reads?: readonly ReadRule[]
+  /** Programs and their subcommands that `context.command` may run: `{ git: ['log', 'rev-list'] }`. */
+  commands?: Readonly<Record<string, readonly string[]>>
+  /** Imports `./client.ts` on demand, builds the vendor's client over `context.fetch`, and proves the credentials. */
+  open(context: CollectContext<Config, SecretName>): Promise<Session>
+  close?(session: Session): Promise<void>
+  /** Asked of the source, never copied from config. */
+  identify(session: Session): Promise<SourceIdentity>
+  /** What config says the source must be; the engine compares it with `identify` and fails the source on a difference. */
+  expects(config: Config): { id?: string | undefined; name?: string | undefined }
+  /** Every scope the source has, the excluded ones too. */
+  scopes(session: Session): AsyncIterable<Scope>
+  streams: Streams
+  checks: readonly Check<Streams[number]['id']>[]
+}
+
+/**
+ * Declares a collector. A check that reads a stream the collector does not have, a secret that is not declared, a stream
+ * of another collector or one without permissions does not compile.
+ */
+export function defineCollector<
+  const Id extends string,
+  Config,
+  const SecretName extends string,
+  Session,
+  const Streams extends readonly Stream<`${Id}.${string}`, unknown, Session>[],
+>(collector: Collector<Id, Config, SecretName, Session, Streams>): Collector<Id, Config, SecretName, Session, Streams> {
+  return collector
+}

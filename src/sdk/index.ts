@@ -1,0 +1,55 @@
+/**
+ * What an author of a collector sees. `docs/adding-a-collector.md` walks through an example.
+ * @packageDocumentation
+ */
+export { z } from 'zod'
+export {
+  about,
+  checkAll,
+  checkEach,
+  external,
+  fail,
+  notApplicable,
+  pass,
+  SEVERITIES,
+  unknown,
+  unread,
+} from './check.ts'
+export type {
+  AllCheck,
+  Check,
+  CheckInput,
+  Dataset,
+  EachCheck,
+  EvaluationContext,
+  Examples,
+  ExternalStream,
+  Item,
+  Result,
+  Severity,
+  Verdict,
+} from './check.ts'
+export { defineCollector } from './collector.ts'
+export type { Collector, Limit, ReadRule, SourceIdentity } from './collector.ts'
+export type { Clock, CollectContext, Command, CommandOptions, Fetch, Log, Period } from './context.ts'
+export {
+  AbortedError,
+  asReadError,
+  DeniedError,
+  errorForStatus,
+  InvalidError,
+  NotFoundError,
+  ReadError,
+  REASONS,
+  ThrottledError,
+  TimeoutError,
+  TruncatedError,
+  UnavailableError,
+  UnlicensedError,
+} from './errors.ts'
+export type { ReadErrorOptions, Reason } from './errors.ts'
+export { observedOf } from './observed.ts'
+export type { Observed } from './observed.ts'
+export { Secret } from './secret.ts'
+export { defineStream, onlyPage, pagesFrom } from './stream.ts'
+export type { ObserveOptions, Page, Permission, Reader, Redaction, Redactions, Scope, Stream } from './stream.ts'

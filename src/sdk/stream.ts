@@ -1,0 +1,100 @@
+import type { z } from 'zod'
+import type { Observed } from './observed.ts'
+
+/** A part of a source that is read separately (an organisation, an account and region, a repository). */
+export interface Scope {
+  /** Stable id within the source, as the provider names it. */
+  id: string
+  title?: string
+  /** Set when config leaves this scope out: it is listed in the plan with this reason, and not read. */
+  excluded?: string
+}
+
+/** A right at the source that a stream needs, in the source's own words. Docs, `doctor` and policies are generated from it. */
+export interface Permission {
+  name: string
+  why: string
+  url: string
+}
+
+/** One answer of the source: its records, and what is known of where it stands in the whole. */
+export interface Page {
+  records: readonly unknown[]
+  /** 1, 2, 3 … without a hole. */
+  number: number
+  /** True on the final page and only there, because the source said so (no next link, no cursor). Never guess it. */
+  last: boolean
+  /** The provider's own count of the whole list, where it gives one; compared with what was collected. */
+  total?: number
+  /** What identifies this page at the source (cursor or URL). A cursor seen twice ends the item as `invalid`. */
+  cursor?: string
+}
+
+export interface ObserveOptions {
+  /** With `'not-found'`, a 404 means the thing does not exist (`absent`). Without, a 404 is a failed read. */
+  absentOn?: 'not-found'
+}
+
+/** What the engine lends to `collect`. */
+export interface Reader {
+  /**
+   * Runs one sub-read that may fail without ending the stream, and returns what is now known of it. A failure becomes
+   * `{ state: 'unknown', reason }` in your record *and* a gap in the outcome, so no check can pass on it.
+   *
+   * `subject` names what was read, for the outcome (`'acme/api: branch rules'`); never a person.
+   */
+  observe<T>(subject: string, read: () => Promise<T>, options?: ObserveOptions): Promise<Observed<T>>
+}
+
+/**
+ * What to do with a field before it is written: `drop` removes it, `pseudonym` replaces a person's name or address by
+ * a keyed token that is the same in every collector of this installation, `mask` keeps only that a value was there.
+ */
+export type Redaction = 'drop' | 'pseudonym' | 'mask'
+
+/** Field paths, dot-separated, `*` for every element of an array or every value of an object: `'reviewers.*.login'`. */
+export type Redactions = Readonly<Record<string, Redaction>>
+
+export interface Stream<Id extends string = string, Rec = unknown, Session = unknown> {
+  id: Id
+  /** Raised when the record's shape changes. Written as `<id>/<version>`. */
+  version: number
+  title: string
+  record: z.ZodType<Rec>
+  /** Unique within a scope. Records are written in the order of this key (UTF-16 code units). Applied after redaction. */
+  key(record: Rec): string
+  /** What a person calls it; shown in findings. Applied after redaction. Default: the key. */
+  label?(record: Rec): string
+  permissions: readonly [Permission, ...Permission[]] | readonly []
+  redact?: Redactions
+  /** How a person reads the same with the vendor's own tools, for one scope (`gh api …`). */
+  reproduce?(scope: Scope): string
+  collect(session: Session, scope: Scope, reader: Reader): AsyncIterable<Page>
+}
+
+/**
+ * Declares one kind of evidence. `permissions` is required: write `[]` only for a stream that needs no right at all.
+ * The record schema is an allow-list: fields it does not name are not written.
+ */
+export function defineStream<const Id extends `${string}.${string}`, Rec, Session>(
+  stream: Stream<Id, Rec, Session>,
+): Stream<Id, Rec, Session> {
+  return stream
+}
+
+/** Numbers the pages of a vendor SDK's iterator; `page` says of each whether the source called it the last. */
+export async function* pagesFrom<T>(
+  pages: AsyncIterable<T>,
+  page: (value: T) => { records: readonly unknown[]; last: boolean; total?: number; cursor?: string },
+): AsyncIterable<Page> {
+  let number = 0
+  for await (const value of pages) {
+    number += 1
+    yield { ...page(value), number }
+  }
+}
+
+/** The page of a source that answers the whole list, or a single object, at once. */
+export function onlyPage(records: readonly unknown[]): Page {
+  return { records, number: 1, last: true, total: records.length }
+}
