@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Sha256 } from './common.ts'
+import type { Sha256 } from './common.ts'
 import { Counts } from './result.ts'
 
 export const THEMES = ['organizational', 'people', 'physical', 'technological'] as const
@@ -73,8 +73,9 @@ export type Mapping = z.output<typeof Mapping>
 
 /**
  * What the checks of a run say of a control. `fail`: a direct or supporting check failed. `unknown`: one of them is
- * unknown. `pass`: all of them that apply passed. `not-applicable`: none applies. `no-evidence`: checks exist, none ran
- * with a verdict (no such source, or undeclared). `manual`: only a person can provide it.
+ * unknown. `pass`: all of them that apply passed, a direct one among them where the control has direct checks that apply.
+ * `not-applicable`: none applies. `no-evidence`: checks exist, none that counts ran with a verdict (no such source,
+ * undeclared, disabled). `manual`: only a person can provide it.
  */
 export const ControlStatus = z.enum(['pass', 'fail', 'unknown', 'not-applicable', 'no-evidence', 'manual'])
 export type ControlStatus = z.output<typeof ControlStatus>
@@ -106,6 +107,6 @@ export type ControlLine = z.output<typeof ControlLine>
 export interface LoadedMapping {
   mapping: Mapping
   catalog: Catalog
-  /** Digest over the catalogue's and the map's bytes. */
+  /** Digest over the bytes of the catalogue, the map and the user's extensions, one after the other. */
   sha256: z.output<typeof Sha256>
 }

@@ -123,7 +123,15 @@ export interface EachCheck<StreamId extends string = string, Rec = unknown, Para
   evaluate(record: Rec, context: EvaluationContext<Params>): Verdict
 }
 
-export interface AllCheck<StreamId extends string = string, Params = unknown> extends CheckInfo<Params> {
+interface AllCheckInfo {
+  /**
+   * Set to `'fails-stand'` only if a failure seen in part of the data stays one whatever the rest holds (a count above a
+   * limit). Left out, nothing is concluded while an input is incomplete: a join against half a roster accuses people.
+   */
+  onPartialData?: 'fails-stand'
+}
+
+export interface AllCheck<StreamId extends string = string, Params = unknown> extends CheckInfo<Params>, AllCheckInfo {
   kind: 'all'
   params: z.ZodType<Params>
   inputs: { readonly [name: string]: Pick<Stream<StreamId>, 'id' | 'record'> | ExternalStream }
@@ -169,16 +177,17 @@ type OwnStreamId<Inputs> = {
 /** A check over whole populations, also of several streams and of other collectors' streams (see {@link external}). */
 export function checkAll<const Inputs extends Readonly<Record<string, CheckInput>>, Params = NoParams>(
   inputs: Inputs,
-  check: CheckInfo<Params> & {
-    examples: Examples<{
-      inputs: { readonly [Name in keyof Inputs]: readonly RecordOf<Inputs[Name]>[] }
-      params?: ExampleParams
-    }>
-    evaluate(
-      datasets: { readonly [Name in keyof Inputs]: Dataset<RecordOf<Inputs[Name]>> },
-      context: EvaluationContext<Params>,
-    ): AsyncIterable<Result>
-  },
+  check: CheckInfo<Params> &
+    AllCheckInfo & {
+      examples: Examples<{
+        inputs: { readonly [Name in keyof Inputs]: readonly RecordOf<Inputs[Name]>[] }
+        params?: ExampleParams
+      }>
+      evaluate(
+        datasets: { readonly [Name in keyof Inputs]: Dataset<RecordOf<Inputs[Name]>> },
+        context: EvaluationContext<Params>,
+      ): AsyncIterable<Result>
+    },
 ): AllCheck<OwnStreamId<Inputs>> {
   const complete = { ...check, kind: 'all', params: check.params ?? noParams, inputs }
   return complete as unknown as AllCheck<OwnStreamId<Inputs>>

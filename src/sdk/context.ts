@@ -5,6 +5,8 @@ export interface Clock {
   now(): Date
   /** Resolves after that many milliseconds; rejects with the signal's reason when it is aborted. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
+  /** Calls `act` after that many milliseconds unless disposed before: for limits, not for waiting. */
+  after(milliseconds: number, act: () => void): Disposable
 }
 
 /** A logger in pino's shape: data first, then a static message. Never pass a secret or a person's name. */

@@ -1,0 +1,126 @@
+import {
+  asReadError,
+  DeniedError,
+  errorForStatus,
+  NotFoundError,
+  ReadError,
+  ThrottledError,
+  UnlicensedError,
+  z,
+} from 'affiant/sdk'
+
+/** What is known of a refused request besides its status. */
+export interface Refusal {
+  status: number
+  /** GitHub's `message`. Compared, never written down: it can quote what was asked for. */
+  message: string
+}
+
+export interface RequestOptions {
+  /** The declared permission the request needs. */
+  permission?: string
+  /** Says more than the status does, where an endpoint uses one status for several things. */
+  explain?(refusal: Refusal): ReadError | undefined
+}
+
+/** The parts of Octokit's `RequestError` that are read. */
+const Refused = z.object({
+  status: z.number(),
+  response: z.object({
+    headers: z.record(z.string(), z.union([z.string(), z.number()]).optional()),
+    data: z.unknown(),
+  }),
+})
+const Message = z.object({ message: z.string() })
+
+/**
+ * The read error behind what Octokit threw. Sources of the cases:
+ * https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api and
+ * https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+ *
+ * @param what the request in words that may be written down (`GET /orgs/acme`)
+ */
+export function githubError(thrown: unknown, what: string, options: RequestOptions = {}): ReadError {
+  // The HTTP seam's own errors arrive wrapped and with an invented status 500.
+  const inner = thrown instanceof Error ? firstReadError(thrown) : undefined
+  if (inner) return inner
+  const refused = Refused.safeParse(thrown)
+  if (!refused.success) return asReadError(thrown)
+
+  const { status, response } = refused.data
+  const message = Message.safeParse(response.data).data?.message ?? ''
+  const header = (name: string) => response.headers[name]?.toString()
+  // No `cause`: Octokit's error holds the whole answer, which may name people.
+  const details = { status, ...(options.permission && { permission: options.permission }) }
+
+  if (status === 401) {
+    return new DeniedError(
+      `${what}: GitHub did not accept the credentials (401); renew the token or key of this source`,
+      {
+        status,
+      },
+    )
+  }
+  if (status === 403 && /\bupgrade to github\b/i.test(message)) {
+    return new UnlicensedError(`${what}: the GitHub plan does not include this feature for private repositories`, {
+      status,
+    })
+  }
+  if (status === 429 || (status === 403 && isRateLimit(message, header))) {
+    const kind = /secondary|abuse/i.test(message) ? 'secondary rate limit' : 'rate limit'
+    return new ThrottledError(
+      `${what}: GitHub's ${kind} was reached; run later or lower the limit "rest" of this source`,
+      {
+        status,
+      },
+    )
+  }
+  const explained = options.explain?.({ status, message })
+  if (explained) return explained
+  if (status === 403) {
+    if (header('x-github-sso') !== undefined || /\bSAML\b/.test(message)) {
+      return new DeniedError(
+        `${what}: the organisation requires single sign-on and the token is not authorised for it; open the token's settings on GitHub and choose "Configure SSO"`,
+        details,
+      )
+    }
+    const permission = acceptedPermission(header('x-accepted-github-permissions'), options.permission)
+    return new DeniedError(`${what}: GitHub refused (403)${permission ? `; grant ${permission}` : ''}`, {
+      status,
+      ...(permission && { permission }),
+    })
+  }
+  if (status === 404) {
+    return new NotFoundError(
+      `${what}: GitHub answered 404: it does not exist, or these credentials may not see it`,
+      details,
+    )
+  }
+  return errorForStatus(status, `${what}: GitHub answered ${status}`, details)
+}
+
+function firstReadError(thrown: Error): ReadError | undefined {
+  let error: unknown = thrown
+  for (let depth = 0; error instanceof Error && depth < 10; error = error.cause, depth++) {
+    if (error instanceof ReadError) return error
+  }
+  return undefined
+}
+
+function isRateLimit(message: string, header: (name: string) => string | undefined): boolean {
+  if (/rate limit|abuse detection/i.test(message)) return true
+  // A right that is missing stays missing, even if it is noticed with the hour's last request.
+  if (/not accessible|must have|must be|SAML/i.test(message)) return false
+  return header('x-ratelimit-remaining') === '0' || header('retry-after') !== undefined
+}
+
+/**
+ * The declared permission if GitHub names it too, otherwise GitHub's own list as `name:level` (sets are separated by
+ * semicolons, the members of a set by commas).
+ */
+function acceptedPermission(header: string | undefined, declared: string | undefined): string | undefined {
+  if (!header) return declared
+  const sets = header.split(';').map((set) => set.split(',').map((name) => name.trim().replace('=', ':')))
+  if (declared !== undefined && sets.some((set) => set.includes(declared))) return declared
+  return sets.map((set) => set.join(' and ')).join(' or ')
+}

@@ -1,0 +1,60 @@
+import { type Page, pagesFrom } from 'affiant/sdk'
+import { OrganizationAnswer, RepositoryAnswer } from './answers.ts'
+import type { ListPage } from './client.ts'
+import { metadata } from './permissions.ts'
+import type { Session } from './session.ts'
+
+/** Turns the pages of a list into pages of records; `records` may read more about each item of its page at once. */
+export function pagesOf<T>(
+  list: AsyncIterable<ListPage<T>>,
+  records: (items: readonly T[]) => readonly unknown[] | Promise<readonly unknown[]>,
+  total?: number,
+): AsyncIterable<Page> {
+  async function* pages() {
+    for await (const { items, cursor, last } of list) {
+      yield { records: await records(items), cursor, last, ...(total !== undefined && { total }) }
+    }
+  }
+  return pagesFrom(pages(), (page) => page)
+}
+
+/** Every repository of the organisation. */
+export function listRepositories({ client, organization }: Session): AsyncIterable<ListPage<RepositoryAnswer>> {
+  return client.pages('/orgs/{org}/repos', { org: organization, type: 'all', sort: 'full_name' }, RepositoryAnswer, {
+    permission: metadata.name,
+  })
+}
+
+/**
+ * One record for each repository of the organisation. GitHub's own count is compared where it shows both of its parts:
+ * credentials that see only some private repositories then cannot pass for complete.
+ */
+export async function* eachRepository(
+  session: Session,
+  record: (repository: RepositoryAnswer) => unknown,
+): AsyncIterable<Page> {
+  const { client, organization: org } = session
+  const counts = await client.get('/orgs/{org}', { org }, OrganizationAnswer)
+  const total =
+    counts.public_repos !== null && counts.total_private_repos !== null
+      ? counts.public_repos + counts.total_private_repos
+      : undefined
+  // The pool of the HTTP seam bounds how many of a page's requests are under way.
+  yield* pagesOf(listRepositories(session), (items) => Promise.all(items.map(record)), total)
+}
+
+/** Path parameters of a repository's own endpoints. */
+export function pathOf(repository: Pick<RepositoryAnswer, 'full_name'>): { owner: string; repo: string } {
+  const [owner = '', repo = ''] = repository.full_name.split('/')
+  return { owner, repo }
+}
+
+/** Why branch protection and code owners of a repository are not read; `null` if they are. */
+export function notRead(
+  repository: RepositoryAnswer,
+  { excluded }: Session,
+): 'archived' | 'excluded' | 'no-branch' | null {
+  if (repository.archived) return 'archived'
+  if (excluded.has(repository.name.toLowerCase())) return 'excluded'
+  return repository.default_branch === null ? 'no-branch' : null
+}

@@ -1,0 +1,12 @@
+import type { GithubClient } from './client.ts'
+
+/** What the streams share while a source is open. */
+export interface Session {
+  client: GithubClient
+  /** Login of the organisation, as GitHub writes it. */
+  organization: string
+  /** Numeric id of the organisation, as text. */
+  organizationId: string
+  /** Lower-case names of repositories that config leaves out, with the reason. */
+  excluded: ReadonlyMap<string, string>
+}

@@ -1,0 +1,33 @@
+import { DeniedError, defineStream, z } from 'affiant/sdk'
+import { AccountAnswer, accountFields, accountKey, accountOf, accountRedactions } from '../answers.ts'
+import { pagesOf } from '../listing.ts'
+import { membersAsOwner as permission } from '../permissions.ts'
+import type { Session } from '../session.ts'
+
+export const MemberWithoutTwoFactorRecord = z.strictObject(accountFields)
+export type MemberWithoutTwoFactorRecord = z.output<typeof MemberWithoutTwoFactorRecord>
+
+export const membersWithoutTwoFactor = defineStream({
+  id: 'github.members-without-two-factor',
+  version: 1,
+  title: 'Members without a second factor',
+  record: MemberWithoutTwoFactorRecord,
+  key: (record) => accountKey(record),
+  permissions: [permission],
+  redact: accountRedactions,
+  reproduce: (scope) => `gh api --paginate '/orgs/${scope.id}/members?filter=2fa_disabled'`,
+  collect({ client, organization: org }: Session) {
+    const pages = client.pages('/orgs/{org}/members', { org, filter: '2fa_disabled' }, AccountAnswer, {
+      permission: permission.name,
+      // Without the rights of an owner GitHub answers 403 or 422, never an empty list.
+      explain: ({ status }) =>
+        status === 422
+          ? new DeniedError('only organisation owners may ask GitHub who has no second factor', {
+              status,
+              permission: permission.name,
+            })
+          : undefined,
+    })
+    return pagesOf(pages, (items) => items.map(accountOf))
+  },
+})

@@ -1,0 +1,25 @@
+import { defineStream, z } from 'affiant/sdk'
+import { AccountAnswer, accountFields, accountKey, accountOf, accountRedactions } from '../answers.ts'
+import { pagesOf } from '../listing.ts'
+import { outsideCollaborators as permission } from '../permissions.ts'
+import type { Session } from '../session.ts'
+
+export const OutsideCollaboratorRecord = z.strictObject(accountFields)
+export type OutsideCollaboratorRecord = z.output<typeof OutsideCollaboratorRecord>
+
+/** The list both streams about outside collaborators start from. */
+export function listOutsideCollaborators({ client, organization: org }: Session) {
+  return client.pages('/orgs/{org}/outside_collaborators', { org }, AccountAnswer, { permission: permission.name })
+}
+
+export const outsideCollaborators = defineStream({
+  id: 'github.outside-collaborators',
+  version: 1,
+  title: 'People outside of the organisation with access to its repositories',
+  record: OutsideCollaboratorRecord,
+  key: (record) => accountKey(record),
+  permissions: [permission],
+  redact: accountRedactions,
+  reproduce: (scope) => `gh api --paginate /orgs/${scope.id}/outside_collaborators`,
+  collect: (session: Session) => pagesOf(listOutsideCollaborators(session), (items) => items.map(accountOf)),
+})

@@ -1,0 +1,43 @@
+import { defineStream, z } from 'affiant/sdk'
+import { eachRepository } from '../listing.ts'
+import { metadata } from '../permissions.ts'
+import type { Session } from '../session.ts'
+
+export const RepositoryRecord = z.strictObject({
+  /** `owner/name`. */
+  repository: z.string(),
+  nodeId: z.string(),
+  private: z.boolean(),
+  /** `null` where the server does not tell it (older Enterprise Servers); `private` is always told. */
+  visibility: z.enum(['public', 'private', 'internal']).nullable(),
+  archived: z.boolean(),
+  fork: z.boolean(),
+  defaultBranch: z.string().nullable(),
+  /** UTC day of the last push; `null` if there was none. */
+  pushedOn: z.iso.date().nullable(),
+})
+export type RepositoryRecord = z.output<typeof RepositoryRecord>
+
+export const repositories = defineStream({
+  id: 'github.repositories',
+  version: 1,
+  title: 'All repositories of the organisation',
+  record: RepositoryRecord,
+  key: (record) => record.repository,
+  permissions: [metadata],
+  reproduce: (scope) => `gh api --paginate '/orgs/${scope.id}/repos?type=all'`,
+  collect: (session: Session) =>
+    eachRepository(
+      session,
+      (repository): RepositoryRecord => ({
+        repository: repository.full_name,
+        nodeId: repository.node_id,
+        private: repository.private,
+        visibility: repository.visibility,
+        archived: repository.archived,
+        fork: repository.fork,
+        defaultBranch: repository.default_branch,
+        pushedOn: repository.pushed_at && new Date(repository.pushed_at).toISOString().slice(0, 10),
+      }),
+    ),
+})

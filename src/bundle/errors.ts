@@ -1,0 +1,34 @@
+/**
+ * Why a bundle could not be made or read.
+ *
+ * | code | meaning |
+ * |---|---|
+ * | `key-invalid` | a key file is no PEM key, is encrypted, or is of another kind than ECDSA P-256 |
+ * | `signature-refused` | the signer gave a signature that its own public key does not verify; nothing was written |
+ * | `index-refused` | the index does not agree with the plan or the store; nothing was signed |
+ * | `already-sealed` | the run has been sealed, or another process is sealing it |
+ * | `run-missing` | there is no such run in the store |
+ * | `unsealed` | the run was opened and never sealed |
+ * | `invalid` | a file of the run is not what affiant writes; `affiant verify` says more |
+ */
+export type BundleErrorCode =
+  | 'key-invalid'
+  | 'signature-refused'
+  | 'index-refused'
+  | 'already-sealed'
+  | 'run-missing'
+  | 'unsealed'
+  | 'invalid'
+
+/** A bundle could not be made or read. The hint says what to do next. */
+export class BundleError extends Error {
+  override readonly name = 'BundleError'
+  readonly code: BundleErrorCode
+  readonly hint: string
+
+  constructor(code: BundleErrorCode, message: string, hint: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.code = code
+    this.hint = hint
+  }
+}

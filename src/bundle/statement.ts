@@ -1,0 +1,39 @@
+import { RUN_SEALED, type Statement, STATEMENT_TYPE } from '../model/statement.ts'
+import type { Plan } from '../model/plan.ts'
+import type { IndexSummary } from './check-index.ts'
+import { INDEX, MANIFEST } from './layout.ts'
+
+export interface StatementInput {
+  keyId: string
+  plan: Plan
+  /** SHA-256 of `plan.json`, `index.jsonl` and `manifest-sha256.txt`. */
+  digests: { plan: string; index: string; manifest: string }
+  summary: IndexSummary
+  /** ISO 8601, UTC, milliseconds. */
+  sealedAt: string
+}
+
+/** The statement that seals a run. A pure function: the same input gives the same statement. It is not validated: the
+ * sealer does that, and a verifier compares it with one that was. */
+export function makeStatement({ keyId, plan, digests, summary, sealedAt }: StatementInput): Statement {
+  return {
+    _type: STATEMENT_TYPE,
+    subject: [
+      { name: MANIFEST, digest: { sha256: digests.manifest } },
+      { name: INDEX, digest: { sha256: digests.index } },
+    ],
+    predicateType: RUN_SEALED,
+    predicate: {
+      keyid: keyId,
+      agent: { id: plan.agent.installation, version: plan.agent.version, build: plan.agent.build },
+      run: { number: plan.run.number, openedAt: plan.run.openedAt, sealedAt, status: summary.status },
+      plan: { sha256: digests.plan },
+      config: plan.config,
+      mappings: plan.mappings,
+      items: summary.items,
+      outcomes: summary.outcomes,
+      results: summary.results,
+      subjects: summary.subjects,
+    },
+  }
+}

@@ -1,0 +1,39 @@
+import type { Look } from '../report/look.ts'
+import type { Environment, Output, Runtime } from './environment.ts'
+
+export interface ConfigOption {
+  config?: string
+}
+
+export interface StoreOption extends ConfigOption {
+  /** Folder of the store; wins over the config. */
+  store?: string
+}
+
+export interface JsonOption {
+  json?: true
+}
+
+const DEFAULT_CONFIG = 'affiant.yaml'
+
+export function configPath({ config }: ConfigOption): string {
+  return config ?? DEFAULT_CONFIG
+}
+
+export function lookOf({ columns, color }: Output): Look {
+  return { columns, color }
+}
+
+/**
+ * The store that was named, or that of the config.
+ * @throws UserError
+ */
+export async function storePath(options: StoreOption, runtime: Runtime): Promise<string> {
+  if (options.store !== undefined) return options.store
+  return (await runtime.loadConfigFile(configPath(options))).config.store.path
+}
+
+/** Prints the pieces as they come; a slow reader slows the source of them. */
+export async function print({ stdout }: Pick<Environment, 'stdout'>, pieces: AsyncIterable<string>): Promise<void> {
+  for await (const piece of pieces) await stdout.write(piece)
+}

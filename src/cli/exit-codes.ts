@@ -1,0 +1,24 @@
+/** Exit statuses of `affiant`. `run` gives 0, 1, 2 or 3, `verify` 0, 1, 3, 4 or 5, every other command 0 or 1. */
+export const EXIT = {
+  ok: 0,
+  /** The command line, the config or the machine prevented it; nothing was concluded. */
+  usage: 1,
+  failed: 2,
+  /** Beats 2. */
+  incomplete: 3,
+  integrity: 4,
+  signer: 5,
+  /** Ctrl-C was pressed twice: 128 + SIGINT, as shells have it. */
+  interrupted: 130,
+} as const
+
+/** The table below `affiant --help`. */
+export const EXIT_HELP = `
+Exit status:
+  0  all collected, nothing failed; or the command did what was asked
+  1  wrong use, wrong config, or something of this machine prevented it
+  2  run: a check failed
+  3  run, verify: evidence is incomplete or a result unknown (beats 2)
+  4  verify: the run is not what was sealed
+  5  verify: not sealed with the key that was given
+`

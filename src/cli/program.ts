@@ -1,0 +1,154 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import type { Environment } from './environment.ts'
+import { EXIT_HELP } from './exit-codes.ts'
+import { explainError } from './explain-error.ts'
+
+export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug', 'trace'] as const
+const DEFAULT_CONFIG = 'affiant.yaml'
+
+/**
+ * Parses the command line, runs the command and gives the exit status; errors are printed, never thrown. Nothing but
+ * commander is loaded before a command is known.
+ */
+export async function runProgram(args: readonly string[], environment: Environment): Promise<number> {
+  let exitCode = 0
+  const written: Promise<void>[] = []
+  const program = createProgram(environment, (code) => {
+    exitCode = code
+  })
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => void written.push(environment.stdout.write(text)),
+      writeErr: (text) => void written.push(environment.stderr.write(text)),
+      getOutHelpWidth: () => environment.stdout.columns,
+      getErrHelpWidth: () => environment.stderr.columns,
+      getOutHasColors: () => environment.stdout.color,
+      getErrHasColors: () => environment.stderr.color,
+    })
+  }
+  try {
+    if (args[0] === '-V' || args[0] === '--version') {
+      const { agentVersion } = await environment.runtime()
+      await environment.stdout.write(`${await agentVersion()}\n`)
+      return 0
+    }
+    await program.parseAsync([...args], { from: 'user' })
+  } catch (error) {
+    await Promise.all(written)
+    // Commander has printed its message; it ends with 0 for --help and 1 for wrong use.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1
+    const level = program.opts<{ logLevel?: string }>().logLevel ?? environment.env.AFFIANT_LOG_LEVEL ?? ''
+    const explained = explainError(error, { debug: level === 'debug' || level === 'trace' })
+    await environment.stderr.write(explained.text)
+    return explained.exitCode
+  }
+  return exitCode
+}
+
+function createProgram(environment: Environment, exit: (code: number) => void): Command {
+  const program = new Command('affiant')
+    .description('Collects evidence from your systems, checks it, and writes signed bundles that verify offline.')
+    .usage('<command> [options]')
+    .option('-V, --version', 'print the version')
+    .addOption(
+      new Option('--log-level <level>', 'what is logged on stderr').choices(LOG_LEVELS).env('AFFIANT_LOG_LEVEL').default('warn'),
+    )
+    .showHelpAfterError('"affiant --help" shows what there is.')
+    .addHelpText('after', EXIT_HELP)
+  const logLevel = () => program.opts<{ logLevel: string }>().logLevel
+
+  program
+    .command('init')
+    .description('write affiant.yaml and keys into a folder')
+    .option('--github <organization>', 'also read this GitHub organization, with the token in GITHUB_TOKEN')
+    .option('--dir <folder>', 'where to write', '.')
+    .addOption(json())
+    .action(async (options) => exit(await (await import('./init.ts')).init(options, environment)))
+
+  program
+    .command('validate')
+    .description('check the config and the secrets it refers to')
+    .addOption(config())
+    .option('--no-secrets', 'do not look at secrets')
+    .addOption(json())
+    .action(async (options) => exit(await (await import('./validate.ts')).validate(options, environment)))
+
+  program
+    .command('run')
+    .description('collect, check, map to controls, seal')
+    .option('--job <id>', 'the job to run; default: the only one')
+    .option('--source <id...>', 'only these sources of the job')
+    .addOption(config())
+    .addOption(json())
+    .action(async (options) =>
+      exit(await (await import('./run.ts')).run({ ...options, logLevel: logLevel() }, environment)),
+    )
+
+  program
+    .command('list')
+    .description('list the runs in the store')
+    .addOption(config())
+    .addOption(store())
+    .addOption(json())
+    .action(async (options) => exit(await (await import('./list.ts')).list(options, environment)))
+
+  program
+    .command('show')
+    .description('show a run: what is missing, controls, findings')
+    .argument('[run]', 'number of the run; default: the last', runNumber)
+    .addOption(new Option('--control <id>', 'one control with its evidence, such as A.8.4'))
+    .addOption(new Option('--check <id>', 'one check with every subject').conflicts('control'))
+    .addOption(new Option('--failed', 'every failed check with every failed subject').conflicts(['control', 'check', 'unknown']))
+    .addOption(new Option('--unknown', 'everything incomplete or unknown').conflicts(['control', 'check', 'failed']))
+    .addOption(config())
+    .addOption(store())
+    .addOption(json())
+    .action(async (run, options) => exit(await (await import('./show.ts')).show(run, options, environment)))
+
+  program
+    .command('verify')
+    .description('verify a run offline, with the public key of its signer')
+    .argument('<run>', 'number of the run, or its folder')
+    .option('--key <file>', 'public key (PEM) that you trust, from outside the bundle')
+    .addOption(config())
+    .addOption(store())
+    .addOption(json())
+    .action(async (run, options) => exit(await (await import('./verify.ts')).verify(run, options, environment)))
+
+  program
+    .command('controls')
+    .description('list the controls and how far checks cover them')
+    .option('--theme <theme...>', 'organizational, people, physical or technological')
+    .option('--attribute <value...>', 'such as detective or identity_and_access_management; all of them')
+    .option('--coverage <coverage...>', 'automated, partly or manual')
+    .addOption(config())
+    .addOption(json())
+    .action(async (options) => exit(await (await import('./controls.ts')).controls(options, environment)))
+
+  program
+    .command('collectors')
+    .description('list the collectors, or show one: streams, permissions, checks')
+    .argument('[id]', 'id of a collector')
+    .addOption(config())
+    .addOption(json())
+    .action(async (id, options) => exit(await (await import('./collectors.ts')).collectors(id, options, environment)))
+
+  return program
+}
+
+function json(): Option {
+  return new Option('--json', 'print one JSON document')
+}
+
+function store(): Option {
+  return new Option('--store <folder>', 'the store; then no config is read')
+}
+
+function config(): Option {
+  return new Option('--config <file>', `the config file (default: "${DEFAULT_CONFIG}")`)
+}
+
+function runNumber(text: string): number {
+  if (!/^0*[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('The number of a run is expected, such as 12.')
+  return Number(text)
+}

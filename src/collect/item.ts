@@ -1,0 +1,255 @@
+import { canonicalize } from '../model/canonical.ts'
+import type { Gap, Outcome } from '../model/outcome.ts'
+import type { Evidence, StoredObject } from '../model/staging.ts'
+import type { Clock } from '../sdk/context.ts'
+import { asReadError, InvalidError, NotFoundError, ReadError, TimeoutError, TruncatedError } from '../sdk/errors.ts'
+import type { Page, Reader, Scope, Stream } from '../sdk/stream.ts'
+import { createGaps } from './gaps.ts'
+import { receiptLog } from './receipts.ts'
+import type { compileRedactions } from './redact.ts'
+import { sortLines } from './sorter.ts'
+import { current, type Stretch, type Trace, within } from './trace.ts'
+
+export interface ItemRequest<Session = unknown> {
+  stream: Stream<string, unknown, Session>
+  scope: Scope
+  session: Session
+  redact: ReturnType<typeof compileRedactions>
+  evidence: Evidence
+  clock: Clock
+  /** Aborted when the run is stopped. */
+  signal: AbortSignal
+  /** Milliseconds this item may take in all. */
+  deadlineMs: number
+  onPage?(records: number): void
+}
+
+export interface CollectedItem {
+  outcome: Outcome
+  records: StoredObject
+  receipts: StoredObject
+}
+
+/**
+ * Reads one plan item to its end, whatever happens: the result always has an outcome, the records that arrived before a
+ * failure, and the receipts.
+ */
+export async function collectItem<Session>(item: ItemRequest<Session>): Promise<CollectedItem> {
+  const { stream, clock, evidence } = item
+  const startedAt = clock.now()
+  const lines = sortLines(evidence, (line) => stream.key(JSON.parse(line)))
+  const receipts = receiptLog(evidence)
+  const gaps = createGaps()
+  using deadline = startDeadline(clock, item.deadlineMs, item.signal)
+  const trace: Trace = {
+    signal: deadline.signal,
+    deadline: startedAt.getTime() + item.deadlineMs,
+    receipt: receipts.add,
+  }
+  const stretch: Stretch = { failures: [] }
+  const progress: Progress = { pages: 0, records: 0, total: undefined, ended: false, cursors: new Set() }
+
+  let failure: ReadError | undefined
+  try {
+    await readPages(item, trace, stretch, observeInto(gaps, trace), progress, lines)
+    failure = incompleteness(progress)
+  } catch (error) {
+    failure = deadline.signal.aborted ? asReadError(deadline.signal.reason) : asReadError(error)
+  }
+
+  const { object: records, duplicates } = await lines.finish()
+  if (duplicates > 0) {
+    failure ??= new InvalidError(
+      `${duplicates} records came twice: a page was repeated or the list changed while it was read`,
+    )
+  }
+  // A failed request that was neither thrown nor observed: somebody swallowed it.
+  if (failure === undefined && gaps.isEmpty()) failure = stretch.failures[0]
+  const receiptFile = await receipts.finish()
+
+  return {
+    records,
+    receipts: receiptFile,
+    outcome: outcomeOf({
+      failure,
+      gaps: gaps.list(),
+      permissions: stream.permissions.map(({ name }) => name),
+      pages: progress.pages,
+      records: records.count,
+      sourceTotal: progress.total,
+      requests: receiptFile.count,
+      startedAt,
+      endedAt: clock.now(),
+    }),
+  }
+}
+
+interface Progress {
+  pages: number
+  records: number
+  total: number | undefined
+  ended: boolean
+  cursors: Set<string>
+}
+
+async function readPages<Session>(
+  item: ItemRequest<Session>,
+  trace: Trace,
+  stretch: Stretch,
+  reader: Reader,
+  progress: Progress,
+  lines: ReturnType<typeof sortLines>,
+): Promise<void> {
+  const { stream, scope, session } = item
+  const pages = within(trace, stretch, () => stream.collect(session, scope, reader)[Symbol.asyncIterator]())
+  try {
+    for (;;) {
+      const next = await orAborted(
+        within(trace, stretch, () => pages.next()),
+        trace.signal,
+      )
+      if (next.done) return
+      acceptPage(next.value, progress)
+      for (const raw of next.value.records) {
+        const record = parseRecord(stream, raw)
+        item.redact(record)
+        const full = lines.add(keyOf(stream, record), canonicalize(record))
+        if (full) await full
+        progress.records += 1
+      }
+      item.onPage?.(progress.records)
+    }
+  } finally {
+    // A collector that ignores the signal may never come back: it is told to stop, not waited for.
+    within(trace, stretch, () => void pages.return?.().then(undefined, () => undefined))
+  }
+}
+
+/** @throws InvalidError when the page cannot follow what was read before */
+function acceptPage(page: Page, progress: Progress): void {
+  if (progress.ended) throw new InvalidError(`page ${page.number} came after the last page`)
+  if (page.number !== progress.pages + 1) {
+    throw new TruncatedError(`page ${page.number} came after page ${progress.pages}: a page is missing or out of order`)
+  }
+  if (page.cursor !== undefined) {
+    if (progress.cursors.has(page.cursor))
+      throw new InvalidError(`the source sent page ${page.number} in a circle: its cursor was there before`)
+    progress.cursors.add(page.cursor)
+  }
+  progress.pages = page.number
+  progress.ended = page.last
+  if (page.total !== undefined) progress.total = page.total
+}
+
+function incompleteness({ ended, pages, records, total }: Progress): ReadError | undefined {
+  if (!ended) return new TruncatedError(`the list broke off after page ${pages}, before its end marker`)
+  if (total !== undefined && total !== records) {
+    return new TruncatedError(`the source counts ${total} records, but ${records} arrived`)
+  }
+  return undefined
+}
+
+function parseRecord(stream: Stream, raw: unknown): unknown {
+  const parsed = stream.record.safeParse(raw)
+  if (parsed.success) return parsed.data
+  // Paths only: the values are evidence that has not been redacted.
+  const paths = [...new Set(parsed.error.issues.map((issue) => issue.path.join('.') || 'the record'))]
+  throw new InvalidError(
+    `a record of ${stream.id} does not have the documented shape (${paths.slice(0, 5).join(', ')}); the source changed its answer or the collector misreads it`,
+    { cause: parsed.error.issues[0]?.code },
+  )
+}
+
+function keyOf(stream: Stream, record: unknown): string {
+  const key = stream.key(record)
+  if (typeof key !== 'string' || key === '') throw new InvalidError(`a record of ${stream.id} has no key`)
+  return key
+}
+
+/** `reader.observe`: failures inside become a gap of the outcome and an `unknown` field of the record. */
+export function observeInto(gaps: ReturnType<typeof createGaps>, trace: Trace): Reader {
+  return {
+    async observe(subject, read, options = {}) {
+      const stretch: Stretch = { failures: [] }
+      let failure: ReadError | undefined
+      try {
+        const value = await within(trace, stretch, read)
+        failure = stretch.failures[0]
+        if (failure === undefined) return { state: 'observed', value }
+      } catch (error) {
+        if (trace.signal.aborted) throw error
+        failure = asReadError(error)
+      }
+      if (failure instanceof NotFoundError && options.absentOn === 'not-found') return { state: 'absent' }
+      const { reason, permission } = failure
+      gaps.add(subject, reason, permission)
+      return { state: 'unknown', reason, ...(permission && { permission }) }
+    },
+  }
+}
+
+export interface OutcomeParts {
+  failure: ReadError | undefined
+  gaps: readonly Gap[]
+  /** Declared permissions of the stream, named when it was denied and the source did not say which is missing. */
+  permissions: readonly string[]
+  pages: number
+  records: number
+  sourceTotal?: number | undefined
+  requests: number
+  startedAt: Date
+  endedAt: Date
+}
+
+export function outcomeOf(parts: OutcomeParts): Outcome {
+  const { failure, gaps } = parts
+  const first = gaps[0]
+  const reason = failure?.reason ?? first?.reason
+  const detail =
+    failure?.message ??
+    (first &&
+      `${gaps.reduce((sum, gap) => sum + gap.count, 0)} parts could not be read, the first: ${first.subjects[0]}`)
+  const denied = new Set<string>()
+  if (failure?.reason === 'denied')
+    for (const name of failure.permission ? [failure.permission] : parts.permissions) denied.add(name)
+  for (const gap of gaps) {
+    if (gap.reason === 'denied')
+      for (const name of gap.permission ? [gap.permission] : parts.permissions) denied.add(name)
+  }
+  return {
+    status: reason === undefined ? 'complete' : failure !== undefined && parts.records === 0 ? 'failed' : 'partial',
+    ...(reason && { reason }),
+    ...(detail && { detail }),
+    ...(denied.size > 0 && { permissions: [...denied].sort() }),
+    pages: parts.pages,
+    records: parts.records,
+    ...(parts.sourceTotal !== undefined && { sourceTotal: parts.sourceTotal }),
+    requests: parts.requests,
+    gaps: [...gaps],
+    startedAt: parts.startedAt.toISOString(),
+    endedAt: parts.endedAt.toISOString(),
+  }
+}
+
+/** A signal that is aborted with a {@link TimeoutError} when the time is over, or with `parent`. */
+export function startDeadline(clock: Clock, milliseconds: number, parent: AbortSignal) {
+  const over = new AbortController()
+  const seconds = Math.round(milliseconds / 1000)
+  const timer = clock.after(milliseconds, () =>
+    over.abort(new TimeoutError(`not finished after ${seconds} s, the deadline of a plan item`)),
+  )
+  return { signal: AbortSignal.any([over.signal, parent]), [Symbol.dispose]: () => timer[Symbol.dispose]() }
+}
+
+/** The promise, or a rejection as soon as the signal is aborted, also for work that ignores the signal. */
+export async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const abort = () => reject(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    return await Promise.race([work, aborted])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
+}

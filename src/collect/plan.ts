@@ -1,0 +1,82 @@
+import type { Plan, Trigger } from '../model/plan.ts'
+import type { Check } from '../sdk/check.ts'
+import type { Period } from '../sdk/context.ts'
+import { compileRedactions, type Pseudonymise } from './redact.ts'
+import type { Source } from './source.ts'
+
+/** What config says of a check: raw parameters, or why it is off. */
+export interface CheckSetting {
+  params?: Readonly<Record<string, unknown>> | undefined
+  disabled?: string | undefined
+}
+
+/** A {@link Source} with what only the plan tells of it. */
+export interface PlannedSource extends Source {
+  plugin?: { name: string; version: string } | undefined
+  demo?: boolean | undefined
+}
+
+export interface PlanRequest {
+  job: string
+  trigger: Trigger
+  period: Period
+  agent: Plan['agent']
+  configSha256: string
+  sources: readonly PlannedSource[]
+  checks: Readonly<Record<string, CheckSetting>>
+  mappings: Plan['mappings']
+}
+
+/** Everything the run undertakes to read and judge. People named in parameters are pseudonymised here. */
+export function planRun(request: PlanRequest, number: number, openedAt: Date, pseudonymise: Pseudonymise): Plan {
+  const { job, trigger, period, agent, configSha256, mappings } = request
+  return {
+    version: 1,
+    run: {
+      number,
+      job,
+      trigger,
+      openedAt: openedAt.toISOString(),
+      period: { from: period.from.toISOString(), to: period.to.toISOString() },
+    },
+    agent,
+    config: { sha256: configSha256 },
+    sources: request.sources.map(({ id, collector, plugin, demo }) => ({
+      id,
+      collector: collector.id,
+      ...(plugin && { plugin }),
+      ...(demo && { demo: true as const }),
+      streams: collector.streams.map((stream) => ({
+        id: stream.id,
+        version: stream.version,
+        permissions: stream.permissions.map(({ name }) => name),
+      })),
+    })),
+    checks: request.sources.flatMap(({ id, collector }) =>
+      collector.checks.map((check) => planCheck(check, id, request.checks[check.id] ?? {}, pseudonymise)),
+    ),
+    mappings,
+  }
+}
+
+function planCheck(
+  check: Check,
+  source: string,
+  setting: CheckSetting,
+  pseudonymise: Pseudonymise,
+): Plan['checks'][number] {
+  const params = check.params.parse(setting.params ?? {})
+  compileRedactions(check.redactParams, pseudonymise)(params)
+  return {
+    id: check.id,
+    revision: check.revision,
+    source,
+    severity: check.severity,
+    title: check.title,
+    inputs: Object.values(check.inputs).map(({ id }) => id),
+    params: JSON.parse(JSON.stringify(params)),
+    criteria: check.criteria(params),
+    remediation: check.remediation,
+    ...(setting.disabled !== undefined && { disabled: setting.disabled }),
+  }
+}

@@ -1,0 +1,53 @@
+import type { spawn } from 'node:child_process'
+import type { Clock, Command, Fetch, Log } from '../sdk/context.ts'
+import { asReadError } from '../sdk/errors.ts'
+import { createCommand } from './command.ts'
+import { createFetch } from './http.ts'
+import { createLimiter } from './limiter.ts'
+import type { Source } from './source.ts'
+import { current } from './trace.ts'
+
+/** The ways out of the process, as the operating system gives them. */
+export interface Outside {
+  fetch: Fetch
+  spawn: typeof spawn
+  env: Readonly<Record<string, string | undefined>>
+  /** Folder that relative paths of commands start from. */
+  folder: string
+  clock: Clock
+  /** A number in [0, 1). */
+  random(): number
+  log: Log
+}
+
+/** The two ways out a collector has. Both keep to the manifest, write receipts, and note every failure for somebody to account for. */
+export function openSeams(source: Source, outside: Outside): { fetch: Fetch; command: Command } {
+  const { clock, log, random } = outside
+  const fetch = createFetch({
+    fetch: outside.fetch,
+    clock,
+    limiter: createLimiter(source.limits, clock),
+    reads: source.collector.reads ?? [],
+    random,
+    log,
+  })
+  const run = createCommand({
+    spawn: outside.spawn,
+    env: outside.env,
+    folder: outside.folder,
+    allowed: source.collector.commands,
+    clock,
+    signal: () => current().trace.signal,
+    onReceipt: (receipt) => current().trace.receipt(receipt),
+  })
+  const command: Command = async function* (program, args, options) {
+    const { stretch } = current()
+    try {
+      yield* run(program, args, options)
+    } catch (error) {
+      stretch.failures.push(asReadError(error))
+      throw error
+    }
+  }
+  return { fetch, command }
+}

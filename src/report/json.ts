@@ -1,0 +1,265 @@
+import { z } from 'zod'
+import { Count, Id, Instant, RunNumber, Sha256 } from '../model/common.ts'
+import { ControlLine, THEMES } from '../model/control.ts'
+import { Gap } from '../model/outcome.ts'
+import { Trigger } from '../model/plan.ts'
+import { Counts, ResultLine, STATUSES, Status } from '../model/result.ts'
+import { SEVERITIES } from '../sdk/check.ts'
+import { REASONS } from '../sdk/errors.ts'
+
+/**
+ * What `--json` prints: one document on stdout, whose `schema` names command and version. The version is raised when a
+ * key is removed or changes its meaning; a new key leaves it. Shapes are strict, so that tests notice every new key.
+ */
+
+const tally = <const Keys extends readonly string[]>(keys: Keys) =>
+  z.strictObject(Object.fromEntries(keys.map((key) => [key, Count])) as Record<Keys[number], typeof Count>)
+
+const Outcomes = tally(['complete', 'partial', 'failed'])
+const CheckTally = tally([...STATUSES, 'all'])
+const ControlTally = tally(['pass', 'fail', 'unknown', 'not-applicable', 'no-evidence', 'manual', 'all'])
+const RunStatus = z.enum(['complete', 'partial', 'failed', 'never-sealed'])
+
+/** Which run a document speaks of. */
+const Run = z.strictObject({
+  number: RunNumber,
+  /** In the store. */
+  folder: z.string(),
+  installation: Id,
+  job: Id,
+  trigger: Trigger,
+  openedAt: Instant,
+  period: z.strictObject({ from: Instant, to: Instant }),
+  status: RunStatus,
+  /** When and with which key it was sealed. Believe it after `affiant verify`. */
+  sealed: z.strictObject({ at: Instant, keyId: Sha256 }).optional(),
+  sources: z.array(
+    z.strictObject({
+      id: Id,
+      collector: z.string(),
+      demo: z.boolean(),
+      /** Who the source says it is. */
+      identity: z.strictObject({ id: z.string(), name: z.string() }).optional(),
+      /** Scopes that config leaves out, with the reason. */
+      excluded: z.array(z.strictObject({ scope: z.string(), reason: z.string() })),
+    }),
+  ),
+})
+
+const IncompleteEvidence = z.strictObject({
+  source: Id,
+  demo: z.boolean(),
+  stream: z.string().optional(),
+  scopes: z.array(z.string()),
+  status: z.enum(['partial', 'failed']),
+  reason: z.enum(REASONS),
+  detail: z.string().optional(),
+  permissions: z.array(z.string()),
+  gaps: z.array(Gap),
+  planItems: Count,
+  whatToDo: z.string(),
+})
+
+/** A check on one source. */
+const Check = z.strictObject({
+  check: z.string(),
+  source: Id,
+  demo: z.boolean(),
+  revision: Count,
+  title: z.string(),
+  severity: z.enum(SEVERITIES),
+  status: Status,
+  reason: z.string().optional(),
+  counts: Counts,
+  remediation: z.string(),
+  criteria: z.strictObject({ pass: z.string(), fail: z.string() }).optional(),
+  params: z.record(z.string(), z.json()),
+  disabled: z.string().optional(),
+  controls: z.array(z.string()),
+})
+
+const summary = {
+  run: Run,
+  /** What `affiant run` ended with: 0, 2 or 3. */
+  exitCode: z.union([z.literal(0), z.literal(2), z.literal(3)]),
+  planItems: Outcomes.optional(),
+  incomplete: z.array(IncompleteEvidence),
+  checkTally: CheckTally,
+  checks: z.array(Check),
+  themes: z.array(z.strictObject({ theme: z.enum(THEMES), tally: ControlTally })),
+  controls: z.array(ControlLine.pick({ control: true, title: true, theme: true, status: true, counts: true })),
+}
+
+/** `affiant show [RUN]` */
+export const ShowJson = z.strictObject({ schema: z.literal('affiant.show/1'), ...summary })
+
+/** `affiant run` */
+export const RunJson = z.strictObject({
+  schema: z.literal('affiant.run/1'),
+  ...summary,
+  store: z.string(),
+  statementSha256: Sha256,
+  /** The exact command that verifies the run. */
+  verify: z.string(),
+})
+
+/** `affiant show --control` */
+export const ShowControlJson = z.strictObject({
+  schema: z.literal('affiant.show-control/1'),
+  run: Run,
+  control: ControlLine,
+})
+
+/** `affiant show --check`, `--failed` and `--unknown`: `results` is written as it is read, and stands last. */
+export const ShowResultsJson = z.strictObject({
+  schema: z.literal('affiant.show-results/1'),
+  run: Run,
+  incomplete: z.array(IncompleteEvidence),
+  checks: z.array(Check),
+  results: z.array(z.strictObject({ check: z.string(), source: Id, demo: z.boolean(), ...ResultLine.shape })),
+})
+
+/** `affiant list` */
+export const ListJson = z.strictObject({
+  schema: z.literal('affiant.list/1'),
+  store: z.string(),
+  runs: z.array(
+    z.union([
+      z.strictObject({
+        number: RunNumber,
+        openedAt: Instant,
+        job: Id,
+        trigger: Trigger,
+        status: RunStatus,
+        demo: z.boolean(),
+        outcomes: Outcomes.optional(),
+        results: tally(STATUSES).optional(),
+      }),
+      z.strictObject({ number: RunNumber, problem: z.string() }),
+    ]),
+  ),
+})
+
+/** `affiant verify` */
+export const VerifyJson = z.strictObject({
+  schema: z.literal('affiant.verify/1'),
+  run: RunNumber,
+  exitCode: z.union([z.literal(0), z.literal(3), z.literal(4), z.literal(5)]),
+  intact: z.boolean(),
+  authentic: z.boolean(),
+  complete: z.boolean(),
+  failures: z.array(
+    z.strictObject({ code: z.string(), file: z.string().optional(), detail: z.string(), meaning: z.string() }),
+  ),
+  /** Failures that are not listed. */
+  omitted: Count,
+  incomplete: z.array(
+    z.strictObject({ planItem: z.string(), status: z.enum(['partial', 'failed']), reason: z.enum(REASONS) }),
+  ),
+  /** Sources that are emulated systems. */
+  demoSources: z.array(z.string()),
+  keyId: Sha256.optional(),
+  statementSha256: Sha256.optional(),
+  checked: z.strictObject({ files: Count, bytes: Count }),
+  notProved: z.string(),
+})
+
+/** `affiant validate` */
+export const ValidateJson = z.strictObject({
+  schema: z.literal('affiant.validate/1'),
+  config: z.string(),
+  valid: z.boolean(),
+  secretsChecked: z.boolean(),
+  problems: z.array(
+    z.strictObject({
+      severity: z.enum(['error', 'warning']),
+      code: z.string(),
+      line: z.int(),
+      column: z.int(),
+      path: z.string(),
+      message: z.string(),
+      expected: z.string().optional(),
+      found: z.string().optional(),
+      nearest: z.string().optional(),
+    }),
+  ),
+})
+
+/** `affiant init` */
+export const InitJson = z.strictObject({
+  schema: z.literal('affiant.init/1'),
+  installation: Id,
+  written: z.array(z.string()),
+  keyId: Sha256,
+  gitignore: z.array(z.string()),
+})
+
+/** `affiant controls` */
+export const ControlsJson = z.strictObject({
+  schema: z.literal('affiant.controls/1'),
+  mapping: z.string(),
+  all: Count,
+  controls: z.array(
+    z.strictObject({
+      id: z.string(),
+      title: z.string(),
+      theme: z.enum(THEMES),
+      attributes: z.record(z.string(), z.array(z.string())),
+      coverage: z.enum(['automated', 'partly', 'manual']),
+      checks: z.array(z.string()),
+      streams: z.array(z.string()),
+      manual: z.strictObject({ reason: z.string(), owner: z.string(), cadence: z.string() }).optional(),
+    }),
+  ),
+})
+
+/** `affiant collectors [ID]` */
+export const CollectorsJson = z.strictObject({
+  schema: z.literal('affiant.collectors/1'),
+  collectors: z.array(
+    z.strictObject({
+      id: z.string(),
+      title: z.string(),
+      docs: z.string(),
+      secrets: z.array(z.strictObject({ name: z.string(), what: z.string() })),
+      limits: z.array(z.strictObject({ id: z.string(), perMinute: z.number(), concurrency: z.number() })),
+      streams: z.array(
+        z.strictObject({
+          id: z.string(),
+          version: Count,
+          title: z.string(),
+          permissions: z.array(z.strictObject({ name: z.string(), why: z.string(), url: z.string() })),
+        }),
+      ),
+      checks: z.array(
+        z.strictObject({ id: z.string(), revision: Count, title: z.string(), severity: z.enum(SEVERITIES) }),
+      ),
+    }),
+  ),
+})
+
+export type ShowJson = z.output<typeof ShowJson>
+export type RunJson = z.output<typeof RunJson>
+export type ShowControlJson = z.output<typeof ShowControlJson>
+export type ShowResultsJson = z.output<typeof ShowResultsJson>
+export type ListJson = z.output<typeof ListJson>
+export type VerifyJson = z.output<typeof VerifyJson>
+export type ValidateJson = z.output<typeof ValidateJson>
+export type InitJson = z.output<typeof InitJson>
+export type ControlsJson = z.output<typeof ControlsJson>
+export type CollectorsJson = z.output<typeof CollectorsJson>
+
+/** Every document, by its `schema`. */
+export const JSON_DOCUMENTS = [
+  RunJson,
+  ListJson,
+  ShowJson,
+  ShowControlJson,
+  ShowResultsJson,
+  VerifyJson,
+  ValidateJson,
+  InitJson,
+  ControlsJson,
+  CollectorsJson,
+] as const
+export type JsonDocument = z.output<(typeof JSON_DOCUMENTS)[number]>

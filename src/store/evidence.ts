@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto'
+import { objectKey } from '../model/common.ts'
+import { MAX_LINE_BYTES, splitLines } from '../model/lines.ts'
+import type { Evidence, ObjectWriter, StoredObject } from '../model/staging.ts'
+import { StoreError, type StagedFile, type StagingStore } from '../model/store.ts'
+
+const FIRST_BUFFER_BYTES = 16 * 1024
+const BUFFER_BYTES = 256 * 1024
+const LINE_FEED = 10
+
+/**
+ * Evidence in a store: objects under their digest. A writer holds at most two buffers of 256 KiB however long the file
+ * gets; a file smaller than that never touches the staging area before it is stored.
+ * Writers raise StoreError (`full`, `not-writable`, `io`), RangeError for a line over 16 MiB and TypeError for a line
+ * with a line feed in it; reading raises StoreError `missing` and `damaged`.
+ */
+export function createEvidence(store: StagingStore): Evidence {
+  return {
+    create: () => Promise.resolve(createWriter(store)),
+    lines: (sha256) => splitLines(readObject(store, sha256)),
+  }
+}
+
+/** The bytes of an object, compared with its name when the end is reached. */
+async function* readObject(store: StagingStore, sha256: string): AsyncIterable<Uint8Array> {
+  const hash = createHash('sha256')
+  for await (const chunk of store.get(objectKey(sha256))) {
+    hash.update(chunk)
+    yield chunk
+  }
+  if (hash.digest('hex') !== sha256) throw damagedObject(sha256)
+}
+
+function createWriter(store: StagingStore): ObjectWriter {
+  const hash = createHash('sha256')
+  let buffer = Buffer.allocUnsafeSlow(FIRST_BUFFER_BYTES)
+  let used = 0
+  let spare: Buffer<ArrayBuffer> | undefined
+  let spilled = false
+  let staged: StagedFile | undefined
+  let count = 0
+  let size = 0
+  let ended = false
+  let flushing: Promise<void> = Promise.resolve()
+
+  function write(line: string): void | Promise<void> {
+    if (ended) throw new TypeError('the writer has ended')
+    if (line.includes('\n')) throw new TypeError('a line must not contain a line feed')
+    // A UTF-16 code unit takes at most three bytes in UTF-8.
+    const most = line.length * 3 + 1
+    const flushed = used + most > buffer.length ? makeRoom(line, most) : undefined
+    used += buffer.write(line, used)
+    buffer[used++] = LINE_FEED
+    count += 1
+    return flushed
+  }
+
+  function makeRoom(line: string, most: number): Promise<void> | undefined {
+    if (most > BUFFER_BYTES && Buffer.byteLength(line) > MAX_LINE_BYTES) {
+      throw new RangeError(`a line is longer than ${MAX_LINE_BYTES} bytes`)
+    }
+    if (used + most <= BUFFER_BYTES) {
+      const bigger = Buffer.allocUnsafeSlow(Math.min(BUFFER_BYTES, Math.max(used + most, buffer.length * 2)))
+      buffer.copy(bigger, 0, 0, used)
+      buffer = bigger
+      return undefined
+    }
+    return flush(most)
+  }
+
+  /** Hands the full buffer to the file and goes on with another one of at least `room` bytes. */
+  function flush(room: number): Promise<void> {
+    const full = buffer
+    const bytes = full.subarray(0, used)
+    size += used
+    used = 0
+    spilled = true
+    buffer = spare !== undefined && spare.length >= room ? spare : Buffer.allocUnsafeSlow(Math.max(BUFFER_BYTES, room))
+    spare = undefined
+    flushing = flushing.then(async () => {
+      hash.update(bytes)
+      staged ??= await store.stage()
+      await staged.write(bytes)
+      if (full.length === BUFFER_BYTES) spare = full
+      return undefined
+    })
+    // The error stays in the chain and reaches whoever awaits; this only keeps it from counting as unhandled.
+    flushing.catch(() => {})
+    return flushing
+  }
+
+  async function end(): Promise<void> {
+    if (ended) throw new TypeError('the writer has ended')
+    ended = true
+    await flushing
+  }
+
+  async function storeObject(): Promise<StoredObject> {
+    if (spilled && used > 0) void flush(0)
+    try {
+      await end()
+    } catch (error) {
+      await staged?.discard()
+      throw error
+    }
+    const rest = buffer.subarray(0, used)
+    hash.update(rest)
+    size += used
+    const object = { sha256: hash.digest('hex'), size, count }
+    const key = objectKey(object.sha256)
+    const isNew = staged === undefined ? await store.putIfAbsent(key, rest) : await staged.putIfAbsent(key)
+    if (!isNew) await assertUndamaged(store, object.sha256)
+    buffer = Buffer.alloc(0)
+    return object
+  }
+
+  async function discard(): Promise<void> {
+    if (ended) return
+    // The file is dropped whether or not the last write to it worked.
+    await end().catch(() => {})
+    await staged?.discard()
+  }
+
+  async function* lines(): AsyncIterable<readonly string[]> {
+    if (ended) throw new TypeError('the writer has ended')
+    if (!spilled) {
+      const copy = Uint8Array.prototype.slice.call(buffer, 0, used)
+      yield* splitLines(only(copy))
+      return
+    }
+    await flush(0)
+    if (staged !== undefined) yield* splitLines(staged.read())
+  }
+
+  return { write, store: storeObject, discard, lines }
+}
+
+async function* only(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes
+}
+
+/** An object that was there before becomes part of this run, so it must still be what its name says. */
+async function assertUndamaged(store: StagingStore, sha256: string): Promise<void> {
+  for await (const _ of readObject(store, sha256));
+}
+
+function damagedObject(sha256: string): StoreError {
+  const path = objectKey(sha256)
+  return new StoreError('damaged', `${path} was changed after it was stored`, {
+    path,
+    hint: 'Restore it from a backup, or move it away so that this run can store it again. affiant verify shows which runs it is part of.',
+  })
+}

@@ -1,0 +1,161 @@
+/**
+ * Who may import whom. One row a layer; whatever a row does not name is forbidden. Imports of types follow the same
+ * table, except that types of node's builtins are free wherever `builtins` is not `never` (functions take `fs`, `spawn` and
+ * the like as arguments and name their types).
+ */
+export interface Layer {
+  name: string
+  files: RegExp
+  /** Layers whose files it may import, by name; its own is always among them. */
+  layers: readonly string[]
+  /** npm packages: a list of names, or `libraries` for all of `dependencies` but the vendors' SDKs. */
+  packages: readonly string[] | 'libraries'
+  /** `pure`: those of {@link PURE_BUILTINS}. `types`: only their types. `never`: not even those. */
+  builtins: 'any' | 'pure' | 'types' | 'never'
+}
+
+const STAGES = ['config', 'collect', 'evaluate', 'bundle', 'store', 'report', 'worker']
+const SHAPES = ['sdk', 'model']
+
+const stage = (name: string): Layer => ({
+  name,
+  files: new RegExp(`^src/${name}/`),
+  layers: SHAPES,
+  packages: 'libraries',
+  builtins: 'pure',
+})
+
+export const LAYERS: readonly Layer[] = [
+  { name: 'sdk', files: /^src\/sdk\//, layers: [], packages: ['zod'], builtins: 'never' },
+  {
+    name: 'model',
+    files: /^src\/model\//,
+    layers: ['sdk'],
+    packages: ['zod', 'canonicalize', 'fastest-levenshtein'],
+    builtins: 'types',
+  },
+  ...STAGES.map(stage),
+  {
+    name: 'run',
+    files: /^src\/(?:run|index-entries)\.ts$/,
+    layers: [...STAGES, ...SHAPES],
+    packages: [],
+    builtins: 'pure',
+  },
+  {
+    name: 'runtime',
+    files: /^src\/runtime\.ts$/,
+    layers: [...STAGES, ...SHAPES, 'run', 'registry'],
+    packages: 'libraries',
+    builtins: 'any',
+  },
+  {
+    name: 'cli',
+    files: /^src\/cli\//,
+    // Collecting is reached through run.ts only; the other stages may meet in a command.
+    layers: [...STAGES.filter((name) => name !== 'collect'), ...SHAPES, 'run', 'runtime'],
+    packages: 'libraries',
+    builtins: 'pure',
+  },
+  // What an author of a collector tests with: it may run the engine, and serve HTTP on the loopback.
+  {
+    name: 'testing',
+    files: /^src\/testing\//,
+    layers: [...STAGES, ...SHAPES, 'run'],
+    packages: 'libraries',
+    builtins: 'any',
+  },
+  {
+    name: 'registry',
+    files: /^collectors\/index\.ts$/,
+    layers: ['collector'],
+    packages: ['affiant/sdk'],
+    builtins: 'never',
+  },
+  // As an author outside this repository would write it: the SDK by its package name, and the collector's own folder.
+  { name: 'collector', files: /^collectors\/[^/]+\//, layers: [], packages: ['affiant/sdk'], builtins: 'pure' },
+]
+
+/** Builtins that read nothing of the machine: no files, no processes, no network, no clock. */
+export const PURE_BUILTINS = [
+  'node:async_hooks',
+  'node:buffer',
+  'node:crypto',
+  'node:events',
+  'node:path',
+  'node:path/posix',
+  'node:stream',
+  'node:stream/promises',
+  'node:string_decoder',
+  'node:url',
+  'node:util',
+  'node:zlib',
+]
+
+/** Packages of vendors: imported by a collector's `client.ts` and nowhere else. */
+export const VENDOR_SDK =
+  /^(?:@octokit|@okta|@aws-sdk|@smithy|@azure|@microsoft|@google-cloud|@googleapis|@slack|@gitbeaker)\/|^googleapis$/
+
+/** The one file that may import the HTTP mocker, so that unused mocks always fail. */
+export const NOCK_FILE = 'src/testing/http.ts'
+
+/** Files of a collector that may use `affiant/testing`. */
+export const COLLECTOR_TEST_FILE = /^collectors\/[^/]+\/(?:fixture\.ts$|.*\.test\.ts$)/
+
+/** Globals that read the machine, the clock or the network; `files` may use them. */
+export interface GlobalRule {
+  rule: string
+  names: readonly string[]
+  files: RegExp
+}
+
+const RUNTIME = /^src\/runtime\.ts$/
+
+export const GLOBALS: readonly GlobalRule[] = [
+  { rule: 'global-process', names: ['process'], files: /^src\/(?:runtime|cli\/main)\.ts$/ },
+  { rule: 'global-network', names: ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest'], files: RUNTIME },
+  { rule: 'global-timer', names: ['setTimeout', 'setInterval'], files: RUNTIME },
+  // Takes no time of its own, so the manual clock may use it to let pending work settle.
+  { rule: 'global-timer', names: ['setImmediate'], files: /^src\/(?:runtime\.ts|testing\/clock\.ts)$/ },
+  { rule: 'global-clock', names: ['performance', 'Temporal'], files: RUNTIME },
+  // A way round every line above.
+  { rule: 'global-object', names: ['globalThis', 'global', 'self', 'require', 'eval', 'Function'], files: RUNTIME },
+]
+
+/** Members of globals under the same rule. Other members stay free; handing the object on (`const { now } = Date`) does not. */
+export const GLOBAL_MEMBERS: readonly { rule: string; object: string; members: RegExp; files: RegExp }[] = [
+  { rule: 'global-clock', object: 'Date', members: /^now$/, files: RUNTIME },
+  { rule: 'global-random', object: 'Math', members: /^random$/, files: RUNTIME },
+  { rule: 'global-random', object: 'crypto', members: /^(?:randomUUID|getRandomValues)$/, files: RUNTIME },
+  { rule: 'global-timer', object: 'AbortSignal', members: /^timeout$/, files: RUNTIME },
+]
+
+/** Imports of `node:crypto` that give other bytes each time. Making a key pair is the user's explicit wish and stays allowed. */
+export const RANDOM_IMPORTS = /^(?:random\w*|getRandomValues|webcrypto)$/
+
+/** What a file must not reach through any chain of imports. */
+export interface ReachRule {
+  rule: string
+  from: RegExp
+  never: RegExp
+  /** `loading`: only what is evaluated when the file is loaded. `all`: every import, of types too. */
+  imports: 'loading' | 'all'
+}
+
+export const REACH: readonly ReachRule[] = [
+  // Verification believes bytes and a key, nothing that took part in writing them.
+  {
+    rule: 'verify-stands-alone',
+    from: /^src\/bundle\/verify\.ts$/,
+    never:
+      /^src\/(?:bundle\/seal\.ts$|(?:config|collect|evaluate|store|report|worker|cli|testing)\/|run\.ts|runtime\.ts)|^collectors\//,
+    imports: 'all',
+  },
+  // Listing collectors, validating a config and `--help` must not pay for a vendor's SDK.
+  {
+    rule: 'manifest-is-light',
+    from: /^collectors\/[^/]+\/index\.ts$/,
+    never: /^npm:(?!affiant\/sdk$)/,
+    imports: 'loading',
+  },
+]

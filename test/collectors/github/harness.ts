@@ -1,0 +1,137 @@
+import {
+  asReadError,
+  type CollectContext,
+  type Fetch,
+  NotFoundError,
+  type Page,
+  type Reader,
+  type Reason,
+  Secret,
+  type Stream,
+} from 'affiant/sdk'
+import { GithubConfig, type GithubSecret } from '../../../collectors/github/config.ts'
+import { collector } from '../../../collectors/github/index.ts'
+import type { Session } from '../../../collectors/github/session.ts'
+
+export const BASE = 'https://github.example.com/api/v3'
+
+/** What the fake GitHub answers to one path with query. */
+export interface Answer {
+  status?: number
+  body?: unknown
+  headers?: Record<string, string>
+}
+
+/** Answers by path and query, in any order; `per_page` is left out of the path for brevity. */
+export type Answers = Record<string, Answer | (() => Answer)>
+
+export const ORG = { id: 1001, login: 'acme', public_repos: null, total_private_repos: null }
+
+/** A `fetch` over a table of answers; a request that is not in it fails the test by a 500 that names the path. */
+export function fakeFetch(answers: Answers) {
+  const seen: { method: string; path: string; headers: Headers }[] = []
+  const fetch: Fetch = async (input, init) => {
+    const request = new Request(input, init)
+    const url = new URL(request.url)
+    url.searchParams.delete('per_page')
+    const path = url.pathname.replace('/api/v3', '') + url.search
+    seen.push({ method: request.method, path, headers: request.headers })
+    const found = answers[path] ?? (path === '/orgs/acme' ? { body: ORG } : undefined)
+    if (found === undefined) return new Response(`no answer for ${path}`, { status: 500 })
+    const { status = 200, body = [], headers = {} } = typeof found === 'function' ? found() : found
+    return new Response(typeof body === 'string' ? body : JSON.stringify(body), {
+      status,
+      headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+    })
+  }
+  return { fetch, seen }
+}
+
+/** `link` header with a next page. */
+export const next = (path: string) => ({ link: `<${BASE}${path}>; rel="next", <${BASE}${path}>; rel="last"` })
+
+/** A list in two pages at `path`. */
+export function twoPages(path: string, first: unknown[], second: unknown[]): Answers {
+  const second_path = `${path}${path.includes('?') ? '&' : '?'}page=2`
+  return { [path]: { body: first, headers: next(second_path) }, [second_path]: { body: second } }
+}
+
+export function contextOf(
+  fetch: Fetch,
+  config: Record<string, unknown> = {},
+  secrets: Partial<Record<GithubSecret, string>> = { token: 'ghp_example' },
+): CollectContext<GithubConfig, GithubSecret> {
+  const silent = { debug() {}, info() {}, warn() {}, error() {} }
+  return {
+    config: GithubConfig.parse({ organization: 'acme', baseUrl: BASE, ...config }),
+    secrets: Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, new Secret(value)])),
+    fetch,
+    command: () => {
+      throw new Error('no command')
+    },
+    clock: {
+      now: () => new Date('2026-01-02T03:04:05.000Z'),
+      sleep: async () => {},
+      after: () => ({ [Symbol.dispose]() {} }),
+    },
+    log: silent,
+    signal: new AbortController().signal,
+    period: { from: new Date('2025-10-01T00:00:00Z'), to: new Date('2026-01-01T00:00:00Z') },
+  }
+}
+
+export interface Collected {
+  pages: Page[]
+  records: unknown[]
+  gaps: { subject: string; reason: Reason; permission?: string }[]
+  seen: ReturnType<typeof fakeFetch>['seen']
+}
+
+/** Runs a stream to its end with a reader that keeps the contract of `reader.observe`. Throws what the stream throws. */
+export async function collect(
+  stream: Pick<Stream<string, unknown, Session>, 'id' | 'record' | 'key' | 'collect'>,
+  answers: Answers,
+  config?: Record<string, unknown>,
+): Promise<Collected> {
+  const { fetch, seen } = fakeFetch(answers)
+  const session = await collector.open(contextOf(fetch, config))
+  const gaps: Collected['gaps'] = []
+  const reader: Reader = {
+    async observe(subject, read, options) {
+      try {
+        return { state: 'observed', value: await read() }
+      } catch (thrown) {
+        const error = asReadError(thrown)
+        if (error instanceof NotFoundError && options?.absentOn === 'not-found') return { state: 'absent' }
+        const { reason, permission } = error
+        gaps.push({ subject, reason, ...(permission !== undefined && { permission }) })
+        return { state: 'unknown', reason, ...(permission !== undefined && { permission }) }
+      }
+    },
+  }
+  const pages: Page[] = []
+  for await (const page of stream.collect(session, { id: 'acme' }, reader)) pages.push(page)
+  const records = pages.flatMap((page) => page.records).map((record) => stream.record.parse(record))
+  return { pages, records, gaps, seen }
+}
+
+/** A repository as the list of the organisation shows it. */
+export function repositoryAnswer(name: string, parts: Record<string, unknown> = {}) {
+  return {
+    node_id: `R_${name}`,
+    name,
+    full_name: `acme/${name}`,
+    private: true,
+    visibility: 'private',
+    archived: false,
+    fork: false,
+    default_branch: 'main',
+    pushed_at: '2026-01-01T23:30:00Z',
+    description: 'not to be written down',
+    ...parts,
+  }
+}
+
+export const REPOSITORIES = '/orgs/acme/repos?type=all&sort=full_name'
+export const person = (login: string) => ({ login, id: 77, type: 'User', url: 'https://github.example.com/x' })
+export const bot = (login: string) => ({ login, id: 78, type: 'Bot' })
