@@ -26,7 +26,7 @@ export interface RunRequest extends Omit<PlanRequest, 'mappings'> {
   deadlineMs: number
   concurrency: number
   /** Called when the run has its number, before the first request. */
-  onOpened?(number: number): void
+  onOpened?: (number: number) => void
 }
 
 /** One run, from the plan to the sealed bundle. Throws only for what is ours: the store, the key. */

@@ -69,7 +69,7 @@ export const builtInIds: readonly string[] = Object.keys(builtIn)
 /** Every built-in collector's manifest. Loads no vendor SDK. */
 export async function builtInCollectors(): Promise<LoadedCollector[]> {
   const modules = await Promise.all(Object.values(builtIn).map((load) => load()))
-  return modules.map(({ collector }) => ({ collector: collector as Collector }))
+  return modules.map(({ collector }) => ({ collector }))
 }
 
 export interface LoadedConfig {
@@ -224,8 +224,8 @@ export interface JobRequest {
   signal: AbortSignal
   log: Log
   progress: Progress
-  onOpened?(run: number): void
-  onWarning?(message: string): void
+  onOpened?: (run: number) => void
+  onWarning?: (message: string) => void
   /** Tests set the clock. */
   clock?: Clock
 }

@@ -44,7 +44,8 @@ export const RepositoryAnswer = z.object({
   visibility: told(z.enum(['public', 'private', 'internal'])),
   archived: z.boolean(),
   fork: z.boolean(),
-  default_branch: told(z.string()),
+  // Always sent. Left out, it must not pass for a repository without a branch.
+  default_branch: z.string().nullable(),
   pushed_at: told(z.iso.datetime({ offset: true })),
 })
 export type RepositoryAnswer = z.output<typeof RepositoryAnswer>

@@ -16,7 +16,7 @@ export interface ListPage<T> {
 }
 
 /** Who the credentials belong to, and the rights GitHub tells of. */
-export interface Principal {
+interface Principal {
   kind: 'user' | 'app'
   name: string
   granted?: readonly string[]

@@ -10,7 +10,7 @@ import {
 } from 'affiant/sdk'
 
 /** What is known of a refused request besides its status. */
-export interface Refusal {
+interface Refusal {
   status: number
   /** GitHub's `message`. Compared, never written down: it can quote what was asked for. */
   message: string

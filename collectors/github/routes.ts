@@ -6,7 +6,7 @@ import type { BranchProtectionRecord } from './streams/branch-protection.ts'
  * What one way of protecting a branch asks for. GitHub has two, classic protection and rulesets, and applies both: of
  * each requirement the stricter counts. `null`: GitHub did not say.
  */
-export interface Route {
+interface Route {
   pullRequest: boolean
   approvals: number | null
   dismissStale: boolean | null
@@ -114,17 +114,20 @@ export function outOfQuestion(record: BranchProtectionRecord): Verdict | undefin
   return undefined
 }
 
-/** The verdict on findings that must all be met. A failure that is known stands, whatever else is not. */
+/**
+ * The verdict on findings that must all be met. A failure that is known stands, whatever else is not. `missing` completes
+ * "default branch `main` …"; `unread` says what could not be read, if it is not protection itself.
+ */
 export function verdictOf(
   record: BranchProtectionRecord,
-  findings: readonly { finding: Finding; missing: string }[],
+  findings: readonly { finding: Finding; missing: string; unread?: string }[],
   met: string,
 ): Verdict {
   const subject = `${record.repository}: default branch \`${record.branch}\``
   const missing = findings.filter(({ finding }) => finding === 'unmet').map((each) => each.missing)
   if (missing.length > 0) return fail(`${subject} ${missing.join(' and ')}`)
-  for (const { finding } of findings) {
-    if (typeof finding === 'object') return unknown(finding.reason, `${subject}: ${whyUnread(finding)}`)
+  for (const { finding, unread } of findings) {
+    if (typeof finding === 'object') return unknown(finding.reason, `${subject}: ${unread ?? whyUnread(finding)}`)
   }
   return pass(`${subject} ${met}`)
 }

@@ -4,7 +4,7 @@ import { Sha256 } from '../model/common.ts'
 import { PAYLOAD_TYPE } from '../model/statement.ts'
 import type { Signer } from './keys.ts'
 
-export const BUNDLE_MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json'
+const BUNDLE_MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json'
 
 /** Standard alphabet, padded, and of the one form an encoder gives: unused bits are zero. */
 const Base64 = z

@@ -64,7 +64,7 @@ export function manifestText(digests: ReadonlyMap<string, string>): string {
 }
 
 /** Plans, manifests and envelopes are small. What is larger than this is not ours, and must not fill the memory. */
-export const MAX_SMALL_FILE_BYTES = 64 * 1024 * 1024
+const MAX_SMALL_FILE_BYTES = 64 * 1024 * 1024
 
 /** @throws StoreError as `get` does; RangeError if it is larger than 64 MiB */
 export async function readSmall(store: Store, key: string): Promise<Uint8Array> {

@@ -65,7 +65,7 @@ export const VERIFY_REASONS = {
   unreadable: { exit: 4, meaning: 'a file is there and could not be read' },
 } as const satisfies Readonly<Record<string, { exit: Exit; meaning: string }>>
 
-export type VerifyReason = keyof typeof VERIFY_REASONS
+type VerifyReason = keyof typeof VERIFY_REASONS
 
 /** One reason to reject a run. `detail` is one printable ASCII line: text from the bundle is escaped in it. */
 export interface Failure {

@@ -1,32 +1,24 @@
-import type { KeyObject } from 'node:crypto'
-import { canonicalize, parseCanonical } from '../model/canonical.ts'
 import { objectKey, runFolder } from '../model/common.ts'
-import { IndexLine } from '../model/index-line.ts'
-import type { Plan } from '../model/plan.ts'
 import type { Statement } from '../model/statement.ts'
-import { type Store, StoreError } from '../model/store.ts'
+import type { Store } from '../model/store.ts'
 import { checkContent } from './check-content.ts'
-import { checkIndex, type Incomplete, type IndexSummary } from './check-index.ts'
-import { type Envelope, readEnvelope, signedBytes } from './dsse.ts'
-import { keyId, parsePublicKey, verifySignature } from './keys.ts'
-import {
-  type FileLine,
-  INDEX,
-  MANIFEST,
-  manifestText,
-  parsePlan,
-  parseStatement,
-  PLAN,
-  readSmall,
-  RUN_FILES,
-  type RunFile,
-  runKey,
-  SEAL,
-  sha256,
-} from './layout.ts'
+import type { Incomplete, IndexSummary } from './check-index.ts'
+import { parsePublicKey } from './keys.ts'
+import { type FileLine, INDEX, MANIFEST, PLAN, sha256 } from './layout.ts'
 import { readFile } from './read-file.ts'
-import { type Failure, printable, type Report, VERIFY_REASONS } from './reasons.ts'
-import { makeStatement } from './statement.ts'
+import { type Failure, type Report, VERIFY_REASONS } from './reasons.ts'
+import { compareManifest, compareWithStatement } from './verify-compare.ts'
+import {
+  checkSigner,
+  type Found,
+  isMissing,
+  listFolder,
+  messageOf,
+  readIndex,
+  readPlan,
+  readRunFile,
+  readSeal,
+} from './verify-parts.ts'
 
 export interface VerifyInput {
   store: Store
@@ -65,12 +57,6 @@ export function verifyExitCode(verification: Pick<Verification, 'intact' | 'auth
 }
 
 const MAX_FAILURES = 1000
-
-interface Found {
-  store: Store
-  run: number
-  report: Report
-}
 
 /**
  * Verifies a sealed run: from the signature over the statement, by way of manifest, index and plan, to every byte and
@@ -122,232 +108,6 @@ export async function verifyRun({ store, run, publicKeyPem }: VerifyInput): Prom
   }
 }
 
-async function listFolder({ store, run, report }: Found): Promise<string[]> {
-  const folder = `${runFolder(run)}/`
-  const names: string[] = []
-  try {
-    for await (const key of store.list(folder)) names.push(key.slice(folder.length))
-  } catch (error) {
-    report('unreadable', messageOf(error))
-    return [...RUN_FILES]
-  }
-  for (const name of names) {
-    if (!RUN_FILES.some((file) => file === name))
-      report('file-added', `it does not belong to ${runFolder(run)}`, printable(name))
-  }
-  return names
-}
-
-/** The bytes of a small file of the run, or a failure. */
-async function readRunFile({ store, run, report }: Found, file: RunFile): Promise<Uint8Array | undefined> {
-  try {
-    return await readSmall(store, runKey(run, file))
-  } catch (error) {
-    if (isMissing(error)) report('file-missing', `it is not in ${runFolder(run)}`, file)
-    else report('unreadable', messageOf(error), file)
-    return undefined
-  }
-}
-
-interface Signed {
-  envelope: Envelope
-  statement: Statement | undefined
-}
-
-async function readSeal(found: Found, names: readonly string[]): Promise<Signed | undefined> {
-  const { report } = found
-  if (!names.includes(SEAL)) {
-    report('unsealed', 'the run was opened and never finished, or its seal was removed', SEAL)
-    return undefined
-  }
-  const bytes = await readRunFile(found, SEAL)
-  if (!bytes) return undefined
-  let envelope: Envelope
-  try {
-    envelope = readEnvelope(bytes)
-  } catch {
-    report('envelope-invalid', 'it is not a Sigstore bundle as affiant writes it', SEAL)
-    return undefined
-  }
-  let statement: Statement | undefined
-  try {
-    statement = parseStatement(envelope.payload)
-    if (statement.predicate.keyid !== envelope.keyId)
-      report('envelope-invalid', 'envelope and statement name different keys', SEAL)
-  } catch {
-    report('statement-invalid', 'the signed statement is not canonical JSON of the right shape', SEAL)
-  }
-  return { envelope, statement }
-}
-
-function checkSigner({ envelope, statement }: Signed, trusted: KeyObject | undefined, report: Report): boolean {
-  const claimed = statement?.predicate.keyid ?? envelope.keyId
-  if (!trusted) {
-    report('signer-unknown', `sealed with the key ${claimed}; give the public key to trust with --key`, SEAL)
-    return false
-  }
-  // The signature is tried whatever the statement claims, so that a false claim of another key is not the milder failure.
-  const verifies = verifySignature(trusted, signedBytes(envelope.payload), envelope.signature)
-  if (claimed !== keyId(trusted)) {
-    if (verifies) report('statement-invalid', `the statement names the key ${claimed}, and another one signed it`, SEAL)
-    else report('signer-untrusted', `sealed with the key ${claimed}, and the given one is ${keyId(trusted)}`, SEAL)
-    return false
-  }
-  if (!verifies) report('signature-invalid', `the signature does not verify with the given key ${claimed}`, SEAL)
-  return verifies
-}
-
-interface PlanRead {
-  bytes: Uint8Array
-  value: Plan | undefined
-}
-
-async function readPlan(found: Found): Promise<PlanRead | undefined> {
-  const bytes = await readRunFile(found, PLAN)
-  if (!bytes) return undefined
-  try {
-    const value = parsePlan(bytes)
-    if (value.run.number !== found.run) found.report('run-mismatch', `it is the plan of run ${value.run.number}`, PLAN)
-    return { bytes, value }
-  } catch {
-    found.report('plan-invalid', 'it is not canonical JSON of the right shape', PLAN)
-    return { bytes, value: undefined }
-  }
-}
-
-interface IndexRead {
-  sha256: string
-  summary: IndexSummary
-  /** Every line could be read, so the summary is that of the whole index. */
-  whole: boolean
-}
-
-async function readIndex({ store, run, report }: Found, plan: Plan | undefined): Promise<IndexRead | undefined> {
-  const check = checkIndex(plan, report)
-  let whole = true
-  const bad = (detail: string) => {
-    whole = false
-    report('index-invalid', detail, INDEX)
-  }
-  try {
-    const read = await readFile(store, runKey(run, INDEX), (text, number) => {
-      const line = parseIndexLine(text)
-      if (line) check.add(line)
-      else bad(`line ${number + 1} is not canonical JSON of the right shape`)
-    })
-    if (read.problem !== undefined) bad(read.problem)
-    return { sha256: read.sha256, summary: check.finish(), whole }
-  } catch (error) {
-    if (isMissing(error)) report('file-missing', `it is not in ${runFolder(run)}`, INDEX)
-    else report('unreadable', messageOf(error), INDEX)
-    return undefined
-  }
-}
-
-function parseIndexLine(text: string): IndexLine | undefined {
-  try {
-    return IndexLine.parse(parseCanonical(text))
-  } catch {
-    return undefined
-  }
-}
-
-function changed(digest: string | undefined, sealed: string): boolean {
-  return digest !== undefined && digest !== sealed
-}
-
-function differs(a: unknown, b: unknown): boolean {
-  return canonicalize(a) !== canonicalize(b)
-}
-
-interface Parts {
-  statement: Statement | undefined
-  plan: PlanRead | undefined
-  manifest: Uint8Array | undefined
-  index: IndexRead | undefined
-}
-
-/** Each part against what was signed of it, and then everything else the statement says against plan and index. */
-function compareWithStatement({ run, report }: Found, { statement, plan, manifest, index }: Parts): void {
-  if (!statement) return
-  const { predicate, subject } = statement
-  if (predicate.run.number !== run) report('run-mismatch', `it is the seal of run ${predicate.run.number}`, SEAL)
-  if (predicate.run.sealedAt < predicate.run.openedAt)
-    report('statement-invalid', 'the run was sealed before it was opened', SEAL)
-  const digests = {
-    plan: plan && sha256(plan.bytes),
-    manifest: manifest && sha256(manifest),
-    index: index?.sha256,
-  }
-  if (changed(digests.plan, predicate.plan.sha256))
-    report('plan-changed', 'its digest is not the one that was sealed', PLAN)
-  if (changed(digests.manifest, subject[0].digest.sha256))
-    report('manifest-changed', 'its digest is not the one that was sealed', MANIFEST)
-  if (changed(digests.index, subject[1].digest.sha256))
-    report('index-changed', 'its digest is not the one that was sealed', INDEX)
-  if (!plan?.value || !index?.whole) return
-
-  const expected = makeStatement({
-    keyId: predicate.keyid,
-    plan: plan.value,
-    digests: { plan: predicate.plan.sha256, manifest: subject[0].digest.sha256, index: subject[1].digest.sha256 },
-    summary: index.summary,
-    sealedAt: predicate.run.sealedAt,
-  }).predicate
-  for (const part of ['items', 'outcomes', 'results', 'subjects'] as const) {
-    if (differs(predicate[part], expected[part]))
-      report('counts-wrong', `the statement's ${part} are not those of the index`, SEAL)
-  }
-  for (const part of ['agent', 'config', 'mappings', 'run'] as const) {
-    if (differs(predicate[part], expected[part]))
-      report('statement-invalid', `the statement's ${part} is not that of plan and index`, SEAL)
-  }
-}
-
-interface ManifestParts {
-  plan: PlanRead | undefined
-  index: IndexRead | undefined
-  sealed: Statement | undefined
-  report: Report
-}
-
-const MANIFEST_LINE = /^([0-9a-f]{64}) {2}([A-Za-z0-9._/-]+)$/
-
-/**
- * What the manifest lists, by path. It is compared with plan and index where none of them was already found changed;
- * otherwise every difference would be reported twice.
- */
-function compareManifest(bytes: Uint8Array, { plan, index, sealed, report }: ManifestParts): Map<string, string> {
-  const text = Buffer.from(bytes).toString('latin1')
-  const listed = new Map<string, string>()
-  for (const line of text.split('\n')) {
-    const [, digest, path] = MANIFEST_LINE.exec(line) ?? []
-    if (digest !== undefined && path !== undefined) listed.set(path, digest)
-  }
-  const trusted = sealed === undefined || sealed.subject[0].digest.sha256 === sha256(bytes)
-  if (!trusted || !plan || !index?.whole) return listed
-  if (
-    sealed &&
-    (sealed.subject[1].digest.sha256 !== index.sha256 || sealed.predicate.plan.sha256 !== sha256(plan.bytes))
-  )
-    return listed
-
-  const expected = new Map([...index.summary.files].map(([path, line]) => [path, line.sha256]))
-  expected.set(PLAN, sha256(plan.bytes)).set(INDEX, index.sha256)
-  if (manifestText(expected) === text) return listed
-  const paths = new Set([...expected.keys(), ...listed.keys()])
-  const different = [...paths].filter((path) => expected.get(path) !== listed.get(path))
-  for (const path of different)
-    report(
-      'manifest-index-mismatch',
-      `manifest: ${listed.get(path) ?? 'not listed'}; index: ${expected.get(path) ?? 'not listed'}`,
-      path,
-    )
-  if (different.length === 0)
-    report('manifest-index-mismatch', 'the manifest is not written as affiant writes it', MANIFEST)
-  return listed
-}
-
 /** A file of the run: as the index describes it or, where the index could not be read, as the manifest lists it. */
 type ListedFile = FileLine | { kind: 'listed'; path: string; sha256: string }
 
@@ -385,14 +145,4 @@ async function checkFile({ store, report }: Found, file: ListedFile): Promise<nu
     else report('unreadable', messageOf(error), file.path)
     return 0
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof StoreError && error.code === 'missing'
-}
-
-/** @throws what is not a StoreError: a fault of the program, which must not look like one of the bundle */
-function messageOf(error: unknown): string {
-  if (error instanceof StoreError || error instanceof RangeError) return printable(error.message)
-  throw error
 }

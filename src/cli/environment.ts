@@ -40,7 +40,7 @@ export interface Runtime
   /** Absolute path of `config.schema.json`. */
   configSchemaPath: string
   /** A logger on stderr. */
-  createLog(level: string): Log
+  createLog(level: string): Promise<Log>
 }
 
 /** Everything a command may touch. `main.ts` makes it of the process; tests make their own. */

@@ -33,7 +33,7 @@ export interface HttpSeam {
   limiter: Limiter
   reads: readonly ReadRule[]
   /** A number in [0, 1), for jitter. */
-  random(): number
+  random: () => number
   log: Log
 }
 

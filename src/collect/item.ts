@@ -2,13 +2,20 @@ import { canonicalize } from '../model/canonical.ts'
 import type { Gap, Outcome } from '../model/outcome.ts'
 import type { Evidence, StoredObject } from '../model/staging.ts'
 import type { Clock } from '../sdk/context.ts'
-import { asReadError, InvalidError, NotFoundError, ReadError, TimeoutError, TruncatedError } from '../sdk/errors.ts'
+import {
+  asReadError,
+  InvalidError,
+  NotFoundError,
+  type ReadError,
+  TimeoutError,
+  TruncatedError,
+} from '../sdk/errors.ts'
 import type { Page, Reader, Scope, Stream } from '../sdk/stream.ts'
 import { createGaps } from './gaps.ts'
 import { receiptLog } from './receipts.ts'
 import type { compileRedactions } from './redact.ts'
 import { sortLines } from './sorter.ts'
-import { current, type Stretch, type Trace, within } from './trace.ts'
+import { type Stretch, type Trace, within } from './trace.ts'
 
 export interface ItemRequest<Session = unknown> {
   stream: Stream<string, unknown, Session>

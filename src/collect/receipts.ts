@@ -4,7 +4,7 @@ import type { Evidence, StoredObject } from '../model/staging.ts'
 import { sortLines } from './sorter.ts'
 
 /** Gathers the receipts of one plan item; written sorted by what was asked, as answers arrive in any order. */
-export function receiptLog(evidence: Evidence): { add(receipt: Receipt): void; finish(): Promise<StoredObject> } {
+export function receiptLog(evidence: Evidence): { add: (receipt: Receipt) => void; finish(): Promise<StoredObject> } {
   const lines = sortLines(evidence, (line) => receiptKey(JSON.parse(line), line), { allowEqual: true })
   let writing = Promise.resolve()
   return {

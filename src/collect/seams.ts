@@ -16,7 +16,7 @@ export interface Outside {
   folder: string
   clock: Clock
   /** A number in [0, 1). */
-  random(): number
+  random: () => number
   log: Log
 }
 

@@ -7,7 +7,7 @@ export interface Trace {
   signal: AbortSignal
   /** Epoch milliseconds. */
   deadline: number
-  receipt(receipt: Receipt): void
+  receipt: (receipt: Receipt) => void
 }
 
 /**

@@ -10,8 +10,8 @@ import { count, createTally, rollUp, type Tally } from './roll-up.ts'
 
 export interface EvaluationRequest {
   checks: readonly PlannedCheck[]
-  checkOf(id: string): Check | undefined
-  streamOf(id: string): Stream | undefined
+  checkOf: (id: string) => Check | undefined
+  streamOf: (id: string) => Stream | undefined
   populations: readonly Population[]
   evidence: Evidence
   /** When the run was opened. */

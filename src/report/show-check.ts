@@ -47,7 +47,7 @@ const PIECE = 16_384
 async function* subjects(view: RunView, check: CheckedSource, look: Look, only?: Status): AsyncIterable<string> {
   let piece = ''
   for await (const result of ofStatus(view.resultLines(check.line), only)) {
-    piece += `${showSubject(result, look)}\n`
+    piece += `${showSubject(result, look, 'key')}\n`
     if (piece.length < PIECE) continue
     yield piece
     piece = ''

@@ -35,15 +35,16 @@ export function countsText(counts: Counts): string {
   return [`${outOf(counts.inspected, counts.inScope, 'subject')} inspected${verdicts}`, ...rest].join('; ')
 }
 
-/** One subject: what it is called, and what was seen of it or why nothing could be. */
-export function showSubject(result: ResultLine, look: Look, indent = INDENT): string {
+/** One subject: what it is called (`key`: and its key), and what was seen of it or why nothing could be. */
+export function showSubject(result: ResultLine, look: Look, key?: 'key'): string {
   const pen = penFor(look)
   const { status, subject, name, reason, detail } = result
   const style = STATUS_STYLE[status]
-  const called = name === undefined ? pen.plain(subject) : `${pen.plain(name)} ${pen.faint(`(${subject})`)}`
+  const called =
+    name === undefined || key === undefined ? pen.plain(name ?? subject) : `${pen.plain(name)} ${pen.faint(`(${subject})`)}`
   const why = [reason, detail].filter((part) => part !== undefined)
   const text = why.length > 0 ? `${called}: ${pen.plain(why.join(': '))}` : called
-  return paragraph(text, look, `${indent}${pen[style](STATUS_MARK[status])} `)
+  return paragraph(text, look, `${INDENT}${pen[style](STATUS_MARK[status])} `)
 }
 
 /** Title, check, source and counts of a finding: what stands above its subjects. */

@@ -30,7 +30,6 @@ export function showRun(report: RunReport, look: Look): string {
     controlsTable(view, look),
     checkResults(report, look),
     leftOut(view, look),
-    seal(view, look),
   ])
 }
 
@@ -83,7 +82,7 @@ function controlsTable(view: RunView, look: Look): string {
     [
       { title: 'Annex A controls' },
       ...COLUMNS.map(([, title]) => ({ title, align: 'right' as const })),
-      { title: 'of', align: 'right' },
+      { title: 'total', align: 'right' },
     ],
     [...rows, row(pen.strong('All'), controlTally(view.controls))],
     pen,
@@ -110,7 +109,11 @@ function checkResults(report: RunReport, look: Look): string {
     paragraph(summary, look),
     failed.all === 0 ? '' : block('Findings, the worst first', failed, `${command} --failed`, look, (finding) => showFinding(view, finding, look)),
     unknown.all === 0 ? '' : block('Unknown', unknown, `${command} --unknown`, look, (finding) => showFinding(view, finding, look)),
-    undeclared.all === 0 ? '' : block('Waiting for a declaration of yours', undeclared, `${command} --json`, look, (finding) => undeclaredLine(finding, look, pen)),
+    undeclared.all === 0
+      ? ''
+      : block('Waiting for a declaration of yours', undeclared, `${command} --json`, look, (finding) =>
+          undeclaredLine(finding, look, pen),
+        ),
   ]).trimEnd()
 }
 
@@ -154,9 +157,14 @@ function leftOut(view: RunView, look: Look): string {
   ].join('\n')
 }
 
-function seal(view: RunView, look: Look): string {
+/** Stands below a run that is shown from the store. */
+export function showSeal(view: RunView, look: Look): string {
   if (view.statement === undefined) return ''
   const { keyid, run } = view.statement.predicate
-  const text = `Sealed ${minute(run.sealedAt)} by key ${keyid}. Showing a run does not verify it: affiant verify ${view.number} does.`
-  return paragraph(penFor(look).faint(text), look)
+  const pen = penFor(look)
+  return `${[
+    paragraph(pen.faint(`Sealed ${minute(run.sealedAt)} by key`), look),
+    paragraph(pen.faint(keyid), look),
+    paragraph(pen.faint(`Showing a run does not verify it: affiant verify ${view.number} --key PUBLIC-KEY.pem does.`), look),
+  ].join('\n')}\n`
 }

@@ -162,7 +162,7 @@ export function checkEach<StreamId extends string, Rec, Params = NoParams>(
     params: check.params ?? (noParams as unknown as z.ZodType<Params>),
     inputs: { records: stream },
   }
-  return complete as unknown as EachCheck<StreamId>
+  return complete
 }
 
 type RecordOf<Input> = Input extends { record: z.ZodType<infer Rec> } ? Rec : never

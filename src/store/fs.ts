@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { StoreError, type StagedFile, type StagingStore } from '../model/store.ts'
 import { makeFolder, publish, STAGING, type StoreFs } from './publish.ts'
-import { asStoreError, assertKey, errnoOf } from './store.ts'
+import { asStoreError, assertKey, errnoOf } from './errors.ts'
 
 const CHUNK_BYTES = 256 * 1024
 

@@ -6,11 +6,11 @@ import { Instant } from '../model/common.ts'
 import { StoreError } from '../model/store.ts'
 import { type Owner, ownerTag } from './fs.ts'
 import { CLAIM_PREFIX, makeFolder, publish, STAGING, type StoreFs } from './publish.ts'
-import { asStoreError, errnoOf } from './store.ts'
+import { asStoreError, errnoOf } from './errors.ts'
 
 /** What stands in `<root>/.lock`. */
 const LockInfo = z.strictObject({ pid: z.int().positive(), host: z.string(), startedAt: Instant })
-export type LockInfo = z.output<typeof LockInfo>
+type LockInfo = z.output<typeof LockInfo>
 
 export interface LockOptions {
   owner: Owner

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type * as FsPromises from 'node:fs/promises'
 import { posix } from 'node:path'
 import { StoreError } from '../model/store.ts'
-import { errnoOf } from './store.ts'
+import { errnoOf } from './errors.ts'
 
 /** The parts of `node:fs/promises` a local store uses. Tests wrap them to make a disk fail. */
 export type StoreFs = Pick<
@@ -26,7 +26,7 @@ export async function makeFolder(fs: StoreFs, folder: string): Promise<void> {
 const CANNOT_SYNC_FOLDERS = new Set(['EINVAL', 'EPERM', 'EACCES', 'EISDIR', 'ENOTSUP', 'EBADF'])
 
 /** Makes new names in a folder survive a power cut, where the file system can. */
-export async function syncFolder(fs: StoreFs, folder: string): Promise<void> {
+async function syncFolder(fs: StoreFs, folder: string): Promise<void> {
   try {
     const handle = await fs.open(folder, 'r')
     try {

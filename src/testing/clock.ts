@@ -74,10 +74,7 @@ export function manualClock(start = '2026-01-05T06:00:00.000Z'): ManualClock {
     },
     async drive(work) {
       let settled = false
-      const done = () => {
-        settled = true
-      }
-      work.then(done, done)
+      void work.catch(() => undefined).finally(() => (settled = true))
       for (;;) {
         await settle()
         if (settled) return work

@@ -11,7 +11,7 @@ import type { StagingStore } from '../../src/model/store.ts'
 import { createEvidence } from '../../src/store/evidence.ts'
 import { createFsStore } from '../../src/store/fs.ts'
 
-export const OPENED_AT = '2026-10-01T06:00:00.000Z'
+const OPENED_AT = '2026-10-01T06:00:00.000Z'
 export const SEALED_AT = new Date('2026-10-01T06:05:00.000Z')
 const DIGEST = 'ab'.repeat(32)
 
@@ -79,7 +79,7 @@ export function outcome(records: number, change: Partial<Outcome> = {}): Outcome
   }
 }
 
-export const FAILED: Partial<Outcome> = { status: 'failed', reason: 'denied', pages: 0 }
+const FAILED: Partial<Outcome> = { status: 'failed', reason: 'denied', pages: 0 }
 
 async function put(store: StagingStore, lines: readonly unknown[]): Promise<StoredObject> {
   const writer = await createEvidence(store).create()

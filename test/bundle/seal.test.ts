@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import fs from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BundleError } from '../../src/bundle/errors.ts'
 import { listRuns, readRun } from '../../src/bundle/read.ts'
@@ -194,9 +195,13 @@ describe('a process killed in the middle', () => {
 })
 
 function child(...args: string[]) {
-  const started = spawn(process.execPath, ['--conditions=source', join(import.meta.dirname, 'child.ts'), ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const started = spawn(
+    process.execPath,
+    ['--conditions=source', fileURLToPath(new URL('./child.ts', import.meta.url)), ...args],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
   let text = ''
   started.stdout.setEncoding('utf8')
   const output = (async () => {

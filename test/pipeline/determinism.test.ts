@@ -27,7 +27,7 @@ async function filesOf(folder: string): Promise<Record<string, string>> {
     const path = join(entry.parentPath, entry.name)
     return [path.slice(folder.length), await readFile(path, 'latin1')] as const
   })
-  return Object.fromEntries((await Promise.all(files)).sort())
+  return Object.fromEntries((await Promise.all(files)).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 describe('a run', () => {

@@ -11,7 +11,7 @@ export async function temporaryFolder(): Promise<string> {
   return fs.mkdtemp(join(tmpdir(), 'affiant-test-'))
 }
 
-export function systemError(code: string): Error {
+function systemError(code: string): Error {
   return Object.assign(new Error(`${code}: injected`), { code })
 }
 

@@ -127,7 +127,7 @@ describe('a local store', () => {
   it('neither follows a link nor waits for a pipe in the place of evidence', async () => {
     await storeOver().putIfAbsent('real', bytes)
     await fs.symlink(join(root, 'real'), join(root, 'linked'))
-    execFileSync('mkfifo', [join(root, 'pipe')])
+    execFileSync('/usr/bin/env', ['mkfifo', join(root, 'pipe')])
     await fs.mkdir(join(root, 'folder'))
     expect(await storeCode(all(storeOver().get('linked')))).toBe('io')
     expect(await storeCode(all(storeOver().get('pipe')))).toBe('damaged')

@@ -57,10 +57,15 @@ function judge(record: BranchProtectionRecord, file: File): Verdict {
   )
 }
 
-function judgeFile(file: File): { finding: Finding; missing: string } {
+function judgeFile(file: File): { finding: Finding; missing: string; unread?: string } {
   const missing = 'has no CODEOWNERS file'
-  if (file === null) return { finding: { state: 'unknown', reason: 'truncated' }, missing }
-  if (file.state === 'unknown') return { finding: file, missing }
+  if (file === null) {
+    return { finding: { state: 'unknown', reason: 'truncated' }, missing, unread: 'CODEOWNERS was not looked for' }
+  }
+  if (file.state === 'unknown') {
+    const permission = file.permission === undefined ? '' : `; missing permission: ${file.permission}`
+    return { finding: file, missing, unread: `CODEOWNERS could not be read${permission}` }
+  }
   if (file.state === 'absent') return { finding: 'unmet', missing }
   const { errors } = file.value
   return { finding: errors === 0 ? 'met' : 'unmet', missing: `has ${errors} errors in CODEOWNERS` }

@@ -38,10 +38,23 @@ export const noStandingBypass = checkEach(branchProtection, {
     const finding = findingOf([...classicFirm(record.classic, approved), ...rulesFirm(record, approved)])
     return (
       outOfQuestion(record) ??
-      verdictOf(record, [{ finding, missing: whatIsOpen(record) }], 'has a pull request rule that nobody may bypass')
+      verdictOf(
+        record,
+        [{ finding, missing: whatIsOpen(record), ...(isHidden(record) && { unread: HIDDEN }) }],
+        'has a pull request rule that nobody may bypass',
+      )
     )
   },
 })
+
+const HIDDEN =
+  'GitHub shows who may bypass its ruleset only to those who may change the ruleset; show the bypass list by hand, or require the same in a classic rule that includes administrators'
+
+/** Both ways were read, but not who may bypass the ruleset. */
+function isHidden({ classic, rulesets }: BranchProtectionRecord): boolean {
+  const hidden = rulesets.some(({ read }) => read.state === 'observed' && read.value.bypassActors === null)
+  return hidden && classic?.state !== 'unknown'
+}
 
 /** Whether the classic rule binds everyone. */
 function classicFirm(classic: BranchProtectionRecord['classic'], approved: ReadonlySet<string>) {

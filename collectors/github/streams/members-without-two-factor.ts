@@ -4,8 +4,7 @@ import { pagesOf } from '../listing.ts'
 import { membersAsOwner as permission } from '../permissions.ts'
 import type { Session } from '../session.ts'
 
-export const MemberWithoutTwoFactorRecord = z.strictObject(accountFields)
-export type MemberWithoutTwoFactorRecord = z.output<typeof MemberWithoutTwoFactorRecord>
+const MemberWithoutTwoFactorRecord = z.strictObject(accountFields)
 
 export const membersWithoutTwoFactor = defineStream({
   id: 'github.members-without-two-factor',

@@ -3,12 +3,12 @@ import { AccountAnswer, accountFields, accountKey, accountOf, accountRedactions 
 import { members as permission } from '../permissions.ts'
 import type { Session } from '../session.ts'
 
-export const MemberRecord = z.strictObject({
+const MemberRecord = z.strictObject({
   ...accountFields,
   /** `admin` is what GitHub's pages call an owner. */
   role: z.enum(['admin', 'member']),
 })
-export type MemberRecord = z.output<typeof MemberRecord>
+type MemberRecord = z.output<typeof MemberRecord>
 
 /** The list itself does not say who is an owner; the role filter does, so both roles are read one after the other. */
 async function* byRole({ client, organization: org }: Session) {

@@ -4,8 +4,7 @@ import { pagesOf } from '../listing.ts'
 import { outsideCollaborators as permission } from '../permissions.ts'
 import type { Session } from '../session.ts'
 
-export const OutsideCollaboratorRecord = z.strictObject(accountFields)
-export type OutsideCollaboratorRecord = z.output<typeof OutsideCollaboratorRecord>
+const OutsideCollaboratorRecord = z.strictObject(accountFields)
 
 /** The list both streams about outside collaborators start from. */
 export function listOutsideCollaborators({ client, organization: org }: Session) {

@@ -13,7 +13,7 @@ import { GithubConfig, type GithubSecret } from '../../../collectors/github/conf
 import { collector } from '../../../collectors/github/index.ts'
 import type { Session } from '../../../collectors/github/session.ts'
 
-export const BASE = 'https://github.example.com/api/v3'
+const BASE = 'https://github.example.com/api/v3'
 
 /** What the fake GitHub answers to one path with query. */
 export interface Answer {

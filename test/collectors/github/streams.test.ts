@@ -31,6 +31,18 @@ function expectWhole({ pages }: Collected) {
   expect(new Set(cursors).size).toBe(cursors.length)
 }
 
+const access = (login: string, role: string) => ({
+  ...person(login),
+  role_name: role,
+  permissions: { admin: role === 'admin' },
+})
+
+const team = (slug: string, id: number) => ({ id, slug, name: slug.toUpperCase(), privacy: 'closed', parent: null })
+
+const right = (name: string) => ({ full_name: `acme/${name}`, role_name: 'write', permissions: { admin: false } })
+
+const ownersPath = (name: string) => `/repos/acme/${name}/codeowners/errors`
+
 describe('github.organization', () => {
   it('reads settings and leaves what GitHub does not show as null', async () => {
     const { records } = await collect(organization, {
@@ -103,11 +115,6 @@ describe('people', () => {
   })
 
   it('reads the access of outside collaborators repository by repository', async () => {
-    const access = (login: string, role: string) => ({
-      ...person(login),
-      role_name: role,
-      permissions: { admin: role === 'admin' },
-    })
     const collected = await collect(outsideCollaboratorAccess, {
       '/orgs/acme/outside_collaborators': { body: [person('red-fox')] },
       ...twoPages(REPOSITORIES, [repositoryAnswer('api')], [repositoryAnswer('web')]),
@@ -136,8 +143,6 @@ describe('people', () => {
 })
 
 describe('teams', () => {
-  const team = (slug: string, id: number) => ({ id, slug, name: slug.toUpperCase(), privacy: 'closed', parent: null })
-
   it('lists teams', async () => {
     const collected = await collect(
       teams,
@@ -151,7 +156,6 @@ describe('teams', () => {
   })
 
   it('lists the repositories of each team', async () => {
-    const right = (name: string) => ({ full_name: `acme/${name}`, role_name: 'write', permissions: { admin: false } })
     const collected = await collect(teamRepositories, {
       ...twoPages('/orgs/acme/teams', [team('core', 1)], [team('web', 2)]),
       ...twoPages('/orgs/acme/teams/core/repos', [right('api')], [right('lib')]),
@@ -392,15 +396,14 @@ describe('github.branch-protection', () => {
 
 describe('github.code-owners', () => {
   it('tells a file, its errors and its absence apart', async () => {
-    const path = (name: string) => `/repos/acme/${name}/codeowners/errors`
     const collected = await collect(codeOwners, {
       ...twoPages(
         REPOSITORIES,
         [repositoryAnswer('a'), repositoryAnswer('b')],
         [repositoryAnswer('c'), repositoryAnswer('d')],
       ),
-      [path('a')]: { body: { errors: [] } },
-      [path('b')]: {
+      [ownersPath('a')]: { body: { errors: [] } },
+      [ownersPath('b')]: {
         body: {
           errors: [
             {
@@ -413,8 +416,8 @@ describe('github.code-owners', () => {
           ],
         },
       },
-      [path('c')]: { status: 404, body: { message: 'Not Found' } },
-      [path('d')]: { status: 403, body: { message: 'Resource not accessible by personal access token' } },
+      [ownersPath('c')]: { status: 404, body: { message: 'Not Found' } },
+      [ownersPath('d')]: { status: 403, body: { message: 'Resource not accessible by personal access token' } },
     })
     expectWhole(collected)
     expect(collected.records).toEqual([

@@ -1,11 +1,7 @@
 import { BundlePath } from '../model/common.ts'
 import { StoreError, type StoreErrorCode } from '../model/store.ts'
 
-// The port itself stands in model/store.ts, because the bundle stage speaks to it too and stages do not import each other.
-export { StoreError } from '../model/store.ts'
-export type { StagedFile, StagingStore, Store, StoreErrorCode } from '../model/store.ts'
-
-/** @throws StoreError `io` if the key is not one (see {@link Store}); nothing was touched. */
+/** @throws StoreError `io` if the key is not one (see `Store` in model/store.ts); nothing was touched. */
 export function assertKey(key: string): void {
   if (BundlePath.safeParse(key).success && !key.startsWith('.')) return
   throw new StoreError('io', `${JSON.stringify(key)} is not a key of the store`, {

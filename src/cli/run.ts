@@ -1,0 +1,116 @@
+import { posix } from 'node:path'
+import { readRunView } from './run-view.ts'
+import { showJson, jsonText } from '../report/json-run.ts'
+import type { RunJson } from '../report/json.ts'
+import { paragraph, penFor } from '../report/look.ts'
+import { runExitCode } from '../report/summary.ts'
+import { AbortedError } from '../sdk/errors.ts'
+import type { LoadedConfig } from '../runtime.ts'
+import { configPath, type ConfigOption, type JsonOption, lookOf } from './common.ts'
+import type { Environment, Runtime } from './environment.ts'
+import { EXIT } from './exit-codes.ts'
+import { lineProgress } from './progress-lines.ts'
+import { type ProgressView, silentProgress } from './progress.ts'
+import { runReportOf } from './report-run.ts'
+import { command, shownPath } from './shell.ts'
+import { showRun } from '../report/show-run.ts'
+import { formatProblems } from '../config/problem.ts'
+
+export interface RunOptions extends ConfigOption, JsonOption {
+  job?: string
+  source?: readonly string[]
+  logLevel: string
+}
+
+/** `affiant run`: one run of a job, from the config to the sealed bundle. Exit status 0, 2 or 3. */
+export async function run(options: RunOptions, environment: Environment): Promise<number> {
+  const { stdout, stderr } = environment
+  const runtime = await environment.runtime()
+  const loaded = await runtime.loadConfigFile(configPath(options))
+  if (loaded.warnings.length > 0) await stderr.write(`${formatProblems(loaded.warnings, configPath(options))}\n`)
+  const progress = await progressFor(options, loaded, environment, runtime)
+
+  const stopping = new AbortController()
+  let interrupts = 0
+  using _ = environment.onInterrupt(() => {
+    interrupts += 1
+    if (interrupts > 1) {
+      environment.leave(EXIT.interrupted)
+      return
+    }
+    progress.note('Stopping: what was read is sealed, the rest is marked as not read. Ctrl-C again leaves at once.')
+    stopping.abort(new AbortedError('the run was stopped before this was read'))
+  })
+  let sealed: Awaited<ReturnType<Runtime['runJob']>> | undefined
+  try {
+    sealed = await runtime.runJob({
+      loaded,
+      job: options.job,
+      sources: options.source,
+      trigger: 'manual',
+      signal: stopping.signal,
+      log: await runtime.createLog(options.logLevel),
+      progress,
+      onWarning: (message) => progress.note(message),
+    })
+  } finally {
+    await progress.finish(sealed === undefined)
+  }
+
+  const store = runtime.openStore(loaded.config.store.path)
+  const view = await readRunView(store, sealed.number)
+  const verify = await verifyCommand(sealed.number, loaded, environment, runtime)
+  if (options.json) {
+    const document: RunJson = {
+      ...showJson(view),
+      schema: 'affiant.run/1',
+      store: loaded.config.store.path,
+      statementSha256: sealed.statementSha256,
+      verify,
+    }
+    await stdout.write(jsonText(document))
+    return runExitCode(view)
+  }
+  const look = lookOf(stdout)
+  const pen = penFor(look)
+  await stdout.write(`\n${showRun(await runReportOf(view), look)}`)
+  const facts: [string, string][] = [
+    ['Run', String(sealed.number)],
+    ['Store', shownPath(environment.cwd, loaded.config.store.path)],
+    ['Key id', sealed.keyId],
+    ['Statement', sealed.statementSha256],
+  ]
+  const lines = facts.map(([name, value]) => paragraph(pen.plain(value), look, pen.strong(name.padEnd(11))))
+  // Never wrapped: it is there to be copied.
+  await stdout.write(`\n${lines.join('\n')}\n${pen.strong('Verify'.padEnd(11))}${pen.plain(verify)}\n`)
+  return runExitCode(view)
+}
+
+async function progressFor(
+  options: RunOptions,
+  { config }: LoadedConfig,
+  { stderr, screen }: Environment,
+  { systemClock }: Runtime,
+): Promise<ProgressView> {
+  if (options.json) return silentProgress
+  const demo = new Set(config.sources.filter((source) => source.demo).map(({ id }) => id))
+  const nameOf = (source: string) => (demo.has(source) ? `${source} (demo data)` : source)
+  if (screen === undefined) return lineProgress((line) => void stderr.write(`${line}\n`), nameOf)
+  const job = config.jobs.find(({ id }) => id === options.job) ?? config.jobs[0]
+  const sources = options.source ?? job?.sources ?? config.sources.map(({ id }) => id)
+  const { screenProgress } = await import('./progress-screen.ts')
+  return screenProgress({ screen, columns: stderr.columns, sources, nameOf, now: systemClock.now })
+}
+
+/** The command that verifies the run from the current folder, as exactly as the public key can be found. */
+async function verifyCommand(
+  run: number,
+  { config }: LoadedConfig,
+  { cwd }: Environment,
+  runtime: Runtime,
+): Promise<string> {
+  const { key } = config.signing
+  const beside = 'file' in key ? posix.join(posix.dirname(key.file), `${posix.basename(key.file, '.pem')}.pub.pem`) : undefined
+  const publicKey = beside !== undefined && (await runtime.exists(beside)) ? shownPath(cwd, beside) : 'PUBLIC-KEY.pem'
+  return command('affiant', 'verify', String(run), '--store', shownPath(cwd, config.store.path), '--key', publicKey)
+}
