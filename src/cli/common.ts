@@ -1,4 +1,5 @@
 import type { Look } from '../report/look.ts'
+import { command } from './shell.ts'
 import type { Environment, Output, Runtime } from './environment.ts'
 
 export interface ConfigOption {
@@ -20,8 +21,14 @@ export function configPath({ config }: ConfigOption): string {
   return config ?? DEFAULT_CONFIG
 }
 
-export function lookOf({ columns, color }: Output): Look {
-  return { columns, color }
+export function lookOf({ columns, color }: Output, options: StoreOption = {}): Look {
+  return { columns, color, options: again(options) }
+}
+
+/** The options with which the next command finds the same store; none where the defaults do. */
+function again({ config, store }: StoreOption): string {
+  if (store !== undefined) return command('--store', store)
+  return config === undefined || config === DEFAULT_CONFIG ? '' : command('--config', config)
 }
 
 /**

@@ -71,7 +71,7 @@ export async function run(options: RunOptions, environment: Environment): Promis
     await stdout.write(jsonText(document))
     return runExitCode(view)
   }
-  const look = lookOf(stdout)
+  const look = lookOf(stdout, options)
   const pen = penFor(look)
   await stdout.write(`\n${showRun(await runReportOf(view), look)}`)
   const facts: [string, string][] = [

@@ -32,7 +32,7 @@ export async function show(run: number | undefined, options: ShowOptions, enviro
 
 async function* pieces(view: RunView, options: ShowOptions, { stdout }: Environment): AsyncIterable<string> {
   const { json } = options
-  const look = lookOf(stdout)
+  const look = lookOf(stdout, options)
   if (options.control !== undefined) {
     const control = findControl(view, options.control)
     yield json ? jsonText(showControlJson(view, control)) : showControl(view, control, look)

@@ -29,7 +29,7 @@ export async function verify(target: string, options: VerifyOptions, environment
   const verification = await verifyRun({ store, run: place.run, ...(publicKeyPem !== undefined && { publicKeyPem }) })
   const report = reportOf(verification, await demoSources(store, place.run))
   const document: VerifyJson = { schema: 'affiant.verify/1', ...report, notProved: NOT_PROVED }
-  await stdout.write(options.json ? jsonText(document) : showVerification(report, lookOf(stdout)))
+  await stdout.write(options.json ? jsonText(document) : showVerification(report, lookOf(stdout, { ...options, ...place.store && { store: place.store } })))
   return report.exitCode
 }
 

@@ -2,11 +2,18 @@ import { styleText } from 'node:util'
 import { printable } from './printable.ts'
 import { wrapText } from './wrap.ts'
 
-/** How wide the terminal is, and whether it shows colours. */
+/** How wide the terminal is, whether it shows colours, and what a command needs to find the same run again. */
 export interface Look {
   /** Columns of text; lines are at most this wide. */
   columns: number
   color: boolean
+  /** Options for commands that are suggested, such as `--store evidence`. */
+  options?: string
+}
+
+/** A command to go on with: `affiant show 12 --failed`, with the options that lead to the same store. */
+export function suggest(words: string, { options = '' }: Pick<Look, 'options'>): string {
+  return `affiant ${words}${options === '' ? '' : ` ${options}`}`
 }
 
 const STYLES = {

@@ -3,7 +3,7 @@ import type { RunView } from '../model/run-view.ts'
 import type { Severity } from '../sdk/check.ts'
 import type { Finding } from './findings.ts'
 import { sourceName } from './incomplete.ts'
-import { type Look, paragraph, type Pen, penFor, type Style } from './look.ts'
+import { type Look, paragraph, type Pen, penFor, type Style, suggest } from './look.ts'
 import type { CheckedSource } from './summary.ts'
 import { grouped, outOf, sentence } from './words.ts'
 
@@ -42,7 +42,9 @@ export function showSubject(result: ResultLine, look: Look, key?: 'key'): string
   const style = STATUS_STYLE[status]
   const called =
     name === undefined || key === undefined ? pen.plain(name ?? subject) : `${pen.plain(name)} ${pen.faint(`(${subject})`)}`
-  const why = [reason, detail].filter((part) => part !== undefined)
+  // Some checks begin with the name again.
+  const seen = detail?.startsWith(`${name ?? subject}: `) ? detail.slice((name ?? subject).length + 2) : detail
+  const why = [reason, seen].filter((part) => part !== undefined)
   const text = why.length > 0 ? `${called}: ${pen.plain(why.join(': '))}` : called
   return paragraph(text, look, `${INDENT}${pen[style](STATUS_MARK[status])} `)
 }
@@ -81,7 +83,7 @@ export function showFinding(view: RunView, finding: Finding, look: Look): string
   const { status, counts } = finding.line.summary
   const all = status === 'fail' ? counts.failed : status === 'unknown' ? counts.unknown : counts.notApplicable
   const more = all - finding.subjects.length
-  const rest = `and ${grouped(more)} more: affiant show ${view.number} --check ${finding.check}`
+  const rest = `and ${grouped(more)} more: ${suggest(`show ${view.number} --check ${finding.check}`, look)}`
   return [
     findingHead(view, finding, look),
     ...finding.subjects.map((subject) => showSubject(subject, look)),

@@ -1,7 +1,7 @@
 import type { Gap } from '../model/outcome.ts'
 import type { RunView } from '../model/run-view.ts'
 import { type Incomplete, incompleteEvidence } from './incomplete.ts'
-import { type Look, paragraph, type Pen, penFor } from './look.ts'
+import { type Look, paragraph, type Pen, penFor, suggest } from './look.ts'
 import { sourceText } from './show-finding.ts'
 import { grouped, list, number, outOf, sentence } from './words.ts'
 
@@ -22,7 +22,7 @@ export function showIncomplete(view: RunView, look: Look, limit: number): string
     paragraph(`${pen.alarm('INCOMPLETE EVIDENCE')} ${pen.strong(`${what} not read whole`)}`, look),
     ...all.slice(0, limit).map((one) => showOne(view, one, look, pen)),
     ...(more > 0
-      ? [paragraph(pen.strong(`and ${grouped(more)} more: affiant show ${view.number} --unknown`), look, '  ')]
+      ? [paragraph(pen.strong(`and ${grouped(more)} more: ${suggest(`show ${view.number} --unknown`, look)}`), look, '  ')]
       : []),
   ].join('\n')
 }

@@ -1,7 +1,7 @@
 import type { ControlStatus } from '../model/control.ts'
 import type { RunView } from '../model/run-view.ts'
 import type { Finding, Findings } from './findings.ts'
-import { type Look, paragraph, type Pen, penFor, type Style } from './look.ts'
+import { type Look, paragraph, type Pen, penFor, type Style, suggest } from './look.ts'
 import { showFinding, sourceText } from './show-finding.ts'
 import { showIncomplete } from './show-incomplete.ts'
 import { checkTally, type ControlTally, controlTally, themeTallies } from './summary.ts'
@@ -56,7 +56,7 @@ function sections(parts: readonly string[]): string {
 function neverSealed(look: Look): string {
   const pen = penFor(look)
   const text = `${pen.alarm('NEVER SEALED')} ${pen.plain('This run was opened and did not finish, so it is no evidence of anything. What it read is kept in the store.')}`
-  return [paragraph(text, look), paragraph(`${pen.strong('To do:')} ${pen.plain('run again: affiant run')}`, look)].join('\n')
+  return [paragraph(text, look), paragraph(`${pen.strong('To do:')} ${pen.plain('run again')}`, look)].join('\n')
 }
 
 /** Columns of the table of controls: the status, its heading, its style. */
@@ -104,14 +104,13 @@ function checkResults(report: RunReport, look: Look): string {
       pen.plain(`${tally['not-applicable']} not applicable`),
     ].join(', '),
   ].join(' ')
-  const command = `affiant show ${view.number}`
   return sections([
     paragraph(summary, look),
-    failed.all === 0 ? '' : block('Findings, the worst first', failed, `${command} --failed`, look, (finding) => showFinding(view, finding, look)),
-    unknown.all === 0 ? '' : block('Unknown', unknown, `${command} --unknown`, look, (finding) => showFinding(view, finding, look)),
+    failed.all === 0 ? '' : block('Findings, the worst first', failed, suggest(`show ${view.number} --failed`, look), look, (finding) => showFinding(view, finding, look)),
+    unknown.all === 0 ? '' : block('Unknown', unknown, suggest(`show ${view.number} --unknown`, look), look, (finding) => showFinding(view, finding, look)),
     undeclared.all === 0
       ? ''
-      : block('Waiting for a declaration of yours', undeclared, `${command} --json`, look, (finding) =>
+      : block('Waiting for a declaration of yours', undeclared, suggest(`show ${view.number} --json`, look), look, (finding) =>
           undeclaredLine(finding, look, pen),
         ),
   ]).trimEnd()
@@ -153,7 +152,7 @@ function leftOut(view: RunView, look: Look): string {
   return [
     pen.heading('Left out by config'),
     ...shown.map((entry) => paragraph(entry, look, `${pen.faint('–')} `)),
-    ...(more > 0 ? [paragraph(pen.strong(`and ${grouped(more)} more: affiant show ${view.number} --json`), look, '  ')] : []),
+    ...(more > 0 ? [paragraph(pen.strong(`and ${grouped(more)} more: ${suggest(`show ${view.number} --json`, look)}`), look, '  ')] : []),
   ].join('\n')
 }
 
@@ -165,6 +164,6 @@ export function showSeal(view: RunView, look: Look): string {
   return `${[
     paragraph(pen.faint(`Sealed ${minute(run.sealedAt)} by key`), look),
     paragraph(pen.faint(keyid), look),
-    paragraph(pen.faint(`Showing a run does not verify it: affiant verify ${view.number} --key PUBLIC-KEY.pem does.`), look),
+    paragraph(pen.faint(`Showing a run does not verify it: ${suggest(`verify ${view.number} --key PUBLIC-KEY.pem`, look)} does.`), look),
   ].join('\n')}\n`
 }

@@ -1,5 +1,5 @@
 import type { Reason } from '../sdk/errors.ts'
-import { type Look, paragraph, type Pen, penFor } from './look.ts'
+import { type Look, paragraph, type Pen, penFor, suggest } from './look.ts'
 import { grouped, list, number } from './words.ts'
 
 /** What verification of a run found; the bundle stage makes it. */
@@ -56,7 +56,7 @@ export function showVerification(report: VerificationReport, look: Look): string
   const blocks = [
     [paragraph(verdict(report, pen), look), ...levels],
     [...failures, ...more],
-    [...gaps, ...(moreGaps > 0 ? [pen.strong(`  and ${grouped(moreGaps)} more: affiant show ${report.run}`)] : [])],
+    [...gaps, ...(moreGaps > 0 ? [pen.strong(`  and ${grouped(moreGaps)} more: ${suggest(`show ${report.run} --unknown`, look)}`)] : [])],
     facts(report, pen).map((line) => paragraph(line, look)),
   ]
   return `${blocks

@@ -12,6 +12,7 @@ import {
   PURE_BUILTINS,
   RANDOM_IMPORTS,
   REACH,
+  RUNTIME,
   VENDOR_SDK,
 } from './table.ts'
 
@@ -114,7 +115,7 @@ function mayImportBuiltin(layer: Layer, entry: Import): boolean {
 }
 
 function randomImport(path: string, entry: Import): string | undefined {
-  if (path === 'src/runtime.ts' || entry.typeOnly || withPrefix(entry.specifier) !== 'node:crypto') return undefined
+  if (RUNTIME.test(path) || entry.typeOnly || withPrefix(entry.specifier) !== 'node:crypto') return undefined
   return entry.names.some((name) => RANDOM_IMPORTS.test(name)) ? 'random-import' : undefined
 }
 
@@ -132,7 +133,7 @@ function checkGlobals(file: ParsedFile): Violation[] {
   const random = file.members.filter(
     ({ namespace, member }) => namespace === crypto?.namespace && RANDOM_IMPORTS.test(member),
   )
-  if (file.path === 'src/runtime.ts') return names
+  if (RUNTIME.test(file.path)) return names
   return [...names, ...random.map(({ line, member }) => report('random-import', line, `uses ${member} of node:crypto`))]
 }
 

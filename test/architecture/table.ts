@@ -44,7 +44,7 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     name: 'runtime',
-    files: /^src\/runtime\.ts$/,
+    files: /^src\/runtime(?:\/[a-z-]+)?\.ts$/,
     layers: [...STAGES, ...SHAPES, 'run', 'registry'],
     packages: 'libraries',
     builtins: 'any',
@@ -109,14 +109,18 @@ export interface GlobalRule {
   files: RegExp
 }
 
-const RUNTIME = /^src\/runtime\.ts$/
+export const RUNTIME = /^src\/runtime(?:\/[a-z-]+)?\.ts$/
 
 export const GLOBALS: readonly GlobalRule[] = [
-  { rule: 'global-process', names: ['process'], files: /^src\/(?:runtime|cli\/main)\.ts$/ },
+  { rule: 'global-process', names: ['process'], files: /^src\/(?:runtime|runtime\/[a-z-]+|cli\/main)\.ts$/ },
   { rule: 'global-network', names: ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest'], files: RUNTIME },
   { rule: 'global-timer', names: ['setTimeout', 'setInterval'], files: RUNTIME },
   // Takes no time of its own, so the manual clock may use it to let pending work settle.
-  { rule: 'global-timer', names: ['setImmediate'], files: /^src\/(?:runtime\.ts|testing\/clock\.ts)$/ },
+  {
+    rule: 'global-timer',
+    names: ['setImmediate'],
+    files: /^src\/(?:runtime\.ts|runtime\/[a-z-]+\.ts|testing\/clock\.ts)$/,
+  },
   { rule: 'global-clock', names: ['performance', 'Temporal'], files: RUNTIME },
   // A way round every line above.
   { rule: 'global-object', names: ['globalThis', 'global', 'self', 'require', 'eval', 'Function'], files: RUNTIME },
@@ -148,7 +152,7 @@ export const REACH: readonly ReachRule[] = [
     rule: 'verify-stands-alone',
     from: /^src\/bundle\/verify\.ts$/,
     never:
-      /^src\/(?:bundle\/seal\.ts$|(?:config|collect|evaluate|store|report|worker|cli|testing)\/|run\.ts|runtime\.ts)|^collectors\//,
+      /^src\/(?:bundle\/seal\.ts$|(?:config|collect|evaluate|store|report|worker|cli|testing)\/|run\.ts|runtime(?:\/[a-z-]+)?\.ts)|^collectors\//,
     imports: 'all',
   },
   // Listing collectors, validating a config and `--help` must not pay for a vendor's SDK.

@@ -1,0 +1,68 @@
+import * as fs from 'node:fs/promises'
+import { createRequire, findPackageJSON } from 'node:module'
+import { dirname, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { collectors as builtIn } from '../../collectors/index.ts'
+import { UserError } from '../model/user-error.ts'
+import type { Collector } from '../sdk/collector.ts'
+import { errno } from './files.ts'
+
+export interface LoadedCollector {
+  collector: Collector
+  /** Where a plug-in comes from; absent for a built-in collector. */
+  plugin?: { name: string; version: string }
+}
+
+/** Every built-in collector's manifest. Loads no vendor SDK. */
+export async function builtInCollectors(): Promise<LoadedCollector[]> {
+  const modules = await Promise.all(Object.values(builtIn).map((load) => load()))
+  return modules.map(({ collector }) => ({ collector }))
+}
+
+/** @throws UserError when it cannot be loaded or is not a collector of this API version */
+export async function loadPlugin(
+  ref: { package: string } | { file: string },
+  config: string,
+  where: string,
+): Promise<LoadedCollector> {
+  const specifier = 'package' in ref ? ref.package : resolve(dirname(config), ref.file)
+  const refuse = (what: string, cause?: unknown) =>
+    new UserError(
+      `${where}  plug-in ${specifier}: ${what}`,
+      'A plug-in is an npm package, installed beside the config, that exports "collector" made with defineCollector of affiant/sdk.',
+      { cause },
+    )
+  let exported: unknown
+  let manifest: string | undefined
+  try {
+    const file = createRequire(config).resolve(specifier)
+    manifest = findPackageJSON(pathToFileURL(file))
+    exported = (await import(pathToFileURL(file).href)).collector
+  } catch (cause) {
+    throw refuse(
+      `it could not be loaded (${errno(cause) ?? (cause instanceof Error ? cause.name : 'unknown error')})`,
+      cause,
+    )
+  }
+  if (!isCollector(exported)) throw refuse('it does not export a collector of API version 1')
+  const { name = specifier, version = '0.0.0' } =
+    manifest === undefined ? {} : JSON.parse(await fs.readFile(manifest, 'utf8'))
+  return { collector: exported, plugin: { name, version } }
+}
+
+function isCollector(value: unknown): value is Collector {
+  if (typeof value !== 'object' || value === null) return false
+  const manifest = value as Partial<Collector>
+  return (
+    manifest.apiVersion === 1 &&
+    typeof manifest.id === 'string' &&
+    /^[a-z][a-z0-9-]*$/.test(manifest.id) &&
+    typeof manifest.open === 'function' &&
+    typeof manifest.identify === 'function' &&
+    typeof manifest.scopes === 'function' &&
+    Array.isArray(manifest.streams) &&
+    Array.isArray(manifest.checks) &&
+    Array.isArray(manifest.limits) &&
+    manifest.streams.every((stream) => String(stream.id).startsWith(`${manifest.id}.`))
+  )
+}

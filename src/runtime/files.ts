@@ -1,0 +1,48 @@
+import * as fs from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { UserError } from '../model/user-error.ts'
+
+/** The system's code behind a failed call, such as `ENOENT`. */
+export function errno(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
+/** @throws UserError if the file cannot be read */
+export async function readTextFile(path: string): Promise<string> {
+  try {
+    return await fs.readFile(path, 'utf8')
+  } catch (cause) {
+    throw new UserError(`cannot read ${path} (${errno(cause)})`, 'Check the path and its permissions.', { cause })
+  }
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return fs.lstat(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+/**
+ * Writes a file that does not exist yet, with the folders above it. `private`: for the owner's eyes only (0600).
+ * @throws UserError if it exists or cannot be written
+ */
+export async function writeNewFile(path: string, content: string, options: { private?: boolean } = {}): Promise<void> {
+  try {
+    await fs.mkdir(dirname(path), { recursive: true, ...(options.private && { mode: 0o700 }) })
+    await fs.writeFile(path, content, { flag: 'wx', mode: options.private ? 0o600 : 0o644 })
+  } catch (cause) {
+    if (errno(cause) === 'EEXIST') {
+      throw new UserError(
+        `${path} exists already`,
+        'Nothing is ever overwritten: choose another folder, or move it away.',
+        { cause },
+      )
+    }
+    throw new UserError(
+      `cannot write ${path} (${errno(cause)})`,
+      'Check that the folder is writable and has space left.',
+      { cause },
+    )
+  }
+}

@@ -1,0 +1,161 @@
+import { spawn } from 'node:child_process'
+import * as fs from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { setFlagsFromString } from 'node:v8'
+import { createFileSigner } from '../bundle/keys.ts'
+import type { Sealed } from '../bundle/seal.ts'
+import type { Progress } from '../collect/collect.ts'
+import { createPseudonymiser } from '../collect/redact.ts'
+import { openSeams } from '../collect/seams.ts'
+import type { Config, Job } from '../config/config.ts'
+import { formatProblems } from '../config/problem.ts'
+import { resolveSecrets } from '../config/secrets.ts'
+import type { Trigger } from '../model/plan.ts'
+import { UserError } from '../model/user-error.ts'
+import { run } from '../run.ts'
+import type { Clock, Log } from '../sdk/context.ts'
+import { createEvidence } from '../store/evidence.ts'
+import { createFsStore } from '../store/fs.ts'
+import { lockStore } from '../store/lock.ts'
+import { systemClock } from './clock.ts'
+import type { LoadedConfig } from './config-file.ts'
+import { errno } from './files.ts'
+import { loadMappings } from './mappings.ts'
+import { agentVersion, buildDigest } from './package.ts'
+
+const owner = { pid: process.pid, host: hostname(), startedAt: new Date() }
+
+export function openStore(path: string) {
+  return createFsStore(fs, path, owner)
+}
+
+/**
+ * Evidence streams through, so little of the heap is alive at any time; left alone, V8 lets garbage pile up to several
+ * times that. Costs some CPU, halves the peak of a large run.
+ */
+export function preferSmallMemory(): void {
+  setFlagsFromString('--optimize-for-size')
+}
+
+export interface JobRequest {
+  loaded: LoadedConfig
+  /** Default: the only job. */
+  job?: string | undefined
+  /** Restricts the job to these sources. */
+  sources?: readonly string[] | undefined
+  trigger: Trigger
+  signal: AbortSignal
+  log: Log
+  progress: Progress
+  onOpened?: (run: number) => void
+  onWarning?: (message: string) => void
+  /** Tests set the clock. */
+  clock?: Clock
+}
+
+/**
+ * Runs one job of the config, from its secrets to the sealed bundle, with the store to itself.
+ * @throws UserError, StoreError, BundleError
+ */
+export async function runJob(request: JobRequest): Promise<Sealed> {
+  const { loaded, log, signal, clock = systemClock } = request
+  const { config } = loaded
+  preferSmallMemory()
+  const job = chooseJob(config, request)
+  const mapping = await loadMappings(loaded.collectors, config.mappings)
+  const resolved = await resolveSecrets(config, { env: process.env, fs }, job.sources)
+  if (!resolved.ok) {
+    throw new UserError(
+      formatProblems(resolved.problems, config.path),
+      'Set what is missing; "affiant validate" checks it without running.',
+    )
+  }
+  const { secrets } = resolved
+  const signer = createFileSigner(secrets.signingKey.reveal())
+  const pseudonymise = createPseudonymiser(Buffer.from(secrets.pseudonymKey.reveal(), 'base64'))
+
+  const store = openStore(config.store.path)
+  await using lock = await lockStore(fs, config.store.path, { owner, now: clock.now(), isAlive })
+  if (lock.takenOver) {
+    request.onWarning?.(
+      `the run of process ${lock.takenOver.pid}, started ${lock.takenOver.startedAt}, ended without sealing; what it collected is kept, unsealed`,
+    )
+  }
+
+  const to = clock.now()
+  return await run(
+    {
+      job: job.id,
+      trigger: request.trigger,
+      period: { from: new Date(to.getTime() - config.period.days * 86_400_000), to },
+      agent: {
+        installation: config.installation,
+        version: await agentVersion(),
+        build: { sha256: await buildDigest() },
+      },
+      configSha256: loaded.sha256,
+      checks: Object.fromEntries(
+        [...config.checks].map(([id, { params, disabled }]) => [
+          id,
+          { params: params as Record<string, unknown>, disabled },
+        ]),
+      ),
+      mapping,
+      deadlineMs: config.deadline,
+      concurrency: config.concurrency,
+      sources: config.sources
+        .filter(({ id }) => job.sources.includes(id))
+        .map((source) => ({
+          ...source,
+          secrets: secrets.sources.get(source.id) ?? {},
+          plugin: loaded.collectors.find(({ collector }) => collector === source.collector)?.plugin,
+        })),
+      ...(request.onOpened && { onOpened: request.onOpened }),
+    },
+    {
+      store,
+      evidence: createEvidence(store),
+      signer,
+      pseudonymise,
+      clock,
+      log,
+      signal,
+      progress: request.progress,
+      seamsFor: (source) =>
+        openSeams(source, {
+          fetch: globalThis.fetch,
+          spawn,
+          env: process.env,
+          folder: config.folder,
+          clock,
+          random: Math.random,
+          log,
+        }),
+    },
+  )
+}
+
+/** @throws UserError */
+function chooseJob(config: Config, { job, sources }: Pick<JobRequest, 'job' | 'sources'>): Job {
+  const names = config.jobs.map(({ id }) => id).join(', ')
+  const [first, ...others] = config.jobs
+  const chosen = job === undefined ? first : config.jobs.find(({ id }) => id === job)
+  if (chosen === undefined) throw new UserError(`there is no job "${job}"`, `Jobs of the config: ${names}.`)
+  if (job === undefined && others.length > 0) {
+    throw new UserError('the config has several jobs', `Choose one with --job: ${names}.`)
+  }
+  const strange = sources?.find((id) => !chosen.sources.includes(id))
+  if (strange !== undefined) {
+    throw new UserError(`job "${chosen.id}" has no source "${strange}"`, `Its sources: ${chosen.sources.join(', ')}.`)
+  }
+  return { ...chosen, sources: sources ?? chosen.sources }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return errno(error) === 'EPERM'
+  }
+}
