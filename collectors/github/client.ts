@@ -16,10 +16,12 @@ export interface ListPage<T> {
 }
 
 /** Who the credentials belong to, and the rights GitHub tells of. */
-interface Principal {
+export interface Principal {
   kind: 'user' | 'app'
   name: string
   granted?: readonly string[]
+  /** Of an app: whether it is installed for all repositories or for chosen ones. */
+  repositories?: 'all' | 'selected'
 }
 
 /** GitHub's REST API, read only. Every answer is checked against a schema; every failure is a read error of the SDK. */
@@ -133,7 +135,10 @@ function tokenSignIn({ secrets }: Context): SignIn {
           }),
         }
       } catch (error) {
-        if (error instanceof DeniedError && error.status === 403) return { kind: 'app', name: 'installation token' }
+        const isUsers = /^(?:ghp|gho|ghu|github_pat)_/.test(token.reveal())
+        if (!isUsers && error instanceof DeniedError && error.status === 403) {
+          return { kind: 'app', name: 'installation token' }
+        }
         throw error
       }
     },
@@ -170,14 +175,19 @@ function appSignIn(octokit: Octokit, app: { appId: number; installationId: numbe
   return {
     authorization: async () => `Bearer ${(await installation()).token}`,
     async principal() {
-      const { permissions } = await installation()
+      const { permissions, repositorySelection } = await installation()
       const jwt = await attempt(() => authenticate({ type: 'app' }))
       try {
         const { data } = await octokit.request('GET /app', {
           headers: { ...HEADERS, authorization: `Bearer ${jwt.token}` },
         })
         const granted = Object.entries(permissions).map(([name, level]) => `${name}:${level}`)
-        return { kind: 'app', name: parse(Slug, data, 'GET /app').slug, granted: granted.sort() }
+        return {
+          kind: 'app',
+          name: parse(Slug, data, 'GET /app').slug,
+          granted: granted.sort(),
+          repositories: repositorySelection,
+        }
       } catch (error) {
         throw githubError(error, 'GET /app')
       }

@@ -17,6 +17,7 @@ import { teamAccessReviewed } from './checks/team-access-reviewed.ts'
 import { twoFactorRequired } from './checks/two-factor-required.ts'
 import { GithubConfig, type GithubSecret } from './config.ts'
 import type { Session } from './session.ts'
+import { standingOf } from './standing.ts'
 import { branchProtection } from './streams/branch-protection.ts'
 import { codeOwners } from './streams/code-owners.ts'
 import { members } from './streams/members.ts'
@@ -56,11 +57,13 @@ export const collector = defineCollector({
     const { config } = context
     const { id, login } = await client.get('/orgs/{org}', { org: config.organization }, OrganizationAnswer)
     const excluded = new Map(config.repositories.exclude.map(({ name, reason }) => [name.toLowerCase(), reason]))
-    return { client, organization: login, organizationId: String(id), excluded }
+    const principal = await client.principal()
+    const standing = await standingOf(client, login, principal)
+    return { client, principal, standing, organization: login, organizationId: String(id), excluded }
   },
-  async identify({ client, organization: name, organizationId: id }) {
-    const { granted, ...principal } = await client.principal()
-    return { id, name, principal, ...(granted && { granted }) }
+  async identify({ principal, organization: name, organizationId: id }) {
+    const { granted, kind, name: who } = principal
+    return { id, name, principal: { kind, name: who }, ...(granted && { granted }) }
   },
   expects: ({ organization: name, organizationId: id }) => ({ id: id === undefined ? undefined : String(id), name }),
   async *scopes({ organization: id }) {

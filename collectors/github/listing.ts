@@ -1,8 +1,9 @@
-import { type Page, pagesFrom } from 'affiant/sdk'
+import { type Page, pagesFrom, type Reader, TruncatedError } from 'affiant/sdk'
 import { OrganizationAnswer, RepositoryAnswer } from './answers.ts'
 import type { ListPage } from './client.ts'
 import { metadata } from './permissions.ts'
 import type { Session } from './session.ts'
+import { uncounted } from './standing.ts'
 
 /** Turns the pages of a list into pages of records; `records` may read more about each item of its page at once. */
 export function pagesOf<T>(
@@ -25,20 +26,45 @@ export function listRepositories({ client, organization }: Session): AsyncIterab
   })
 }
 
+/** GitHub's own count, where it shows both of its parts: to owners, and to apps with the right to read settings. */
+async function countedRepositories({ client, organization: org }: Session): Promise<number | undefined> {
+  const counts = await client.get('/orgs/{org}', { org }, OrganizationAnswer)
+  return counts.public_repos !== null && counts.total_private_repos !== null
+    ? counts.public_repos + counts.total_private_repos
+    : undefined
+}
+
+const allOf = (organization: string) => `${organization}: whether all repositories are visible`
+
+/** Records a gap unless the credentials are known to see every repository: for streams that do not list them themselves. */
+export async function noteHiddenRepositories(session: Session, reader: Reader): Promise<void> {
+  if (session.standing.allRepositories) return
+  await reader.observe(allOf(session.organization), async () => {
+    const total = await countedRepositories(session)
+    if (total === undefined) throw uncounted(session)
+    let visible = 0
+    for await (const { items } of listRepositories(session)) visible += items.length
+    if (visible !== total) {
+      throw new TruncatedError(`GitHub counts ${total} repositories and shows ${visible} to these credentials`)
+    }
+  })
+}
+
 /**
- * One record for each repository of the organisation. GitHub's own count is compared where it shows both of its parts:
- * credentials that see only some private repositories then cannot pass for complete.
+ * One record for each repository of the organisation. GitHub's own count is compared where it shows it; where it does not,
+ * credentials that may see only some repositories leave a gap: they cannot pass for complete.
  */
 export async function* eachRepository(
   session: Session,
+  reader: Reader,
   record: (repository: RepositoryAnswer) => unknown,
 ): AsyncIterable<Page> {
-  const { client, organization: org } = session
-  const counts = await client.get('/orgs/{org}', { org }, OrganizationAnswer)
-  const total =
-    counts.public_repos !== null && counts.total_private_repos !== null
-      ? counts.public_repos + counts.total_private_repos
-      : undefined
+  const total = await countedRepositories(session)
+  if (total === undefined && !session.standing.allRepositories) {
+    await reader.observe(allOf(session.organization), async () => {
+      throw uncounted(session)
+    })
+  }
   // The pool of the HTTP seam bounds how many of a page's requests are under way.
   yield* pagesOf(listRepositories(session), (items) => Promise.all(items.map(record)), total)
 }

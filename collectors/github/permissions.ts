@@ -18,6 +18,19 @@ export const members: Permission = {
   url: `${page}/orgs/members#list-organization-members`,
 }
 
+/** GitHub shortens lists for everybody else and does not say so. */
+export const wholeOrganization: Permission = {
+  name: 'organization owner, or an app with members:read',
+  why: 'To anyone else GitHub leaves out secret teams and members whose membership is not public, and does not say so.',
+  url: `${page}/teams/teams#list-teams`,
+}
+
+export const everyRepository: Permission = {
+  name: 'organization_administration:read as an organization owner, or an app installed for all repositories',
+  why: 'Credentials see only some private repositories unless one of these holds; only then can the list be known to be whole.',
+  url: `${page}/orgs/orgs#get-an-organization`,
+}
+
 export const membersAsOwner: Permission = {
   name: 'members:read',
   why: 'GitHub tells who has no second factor only to credentials with the rights of an organisation owner.',

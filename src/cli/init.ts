@@ -115,13 +115,27 @@ function text({ written, keyId, gitignore }: InitJson, at: Surroundings, stdout:
     [
       pen.heading(`Add to ${posix.join(folder, '.gitignore')}`),
       ...gitignore.map((entry) => `  ${pen.plain(entry)}`),
-      paragraph(pen.faint('The private key and the key for pseudonyms must not be committed. Back both up: without them runs cannot be continued under the same identity.'), look, '  '),
+      paragraph(
+        pen.faint(
+          'The private key and the key for pseudonyms must not be committed. Back both up: without them runs cannot be continued under the same identity.',
+        ),
+        look,
+        '  ',
+      ),
     ].join('\n'),
     [
       pen.heading('For the engagement letter'),
       `  ${pen.plain(`Signer key id: ${keyId}`)}`,
-      paragraph(pen.faint(`Whoever verifies compares it with ${FILES.publicKey}, which they are given apart from the evidence.`), look, '  '),
+      paragraph(
+        pen.faint(
+          `Whoever verifies compares it with ${FILES.publicKey}, which they are given apart from the evidence.`,
+        ),
+        look,
+        '  ',
+      ),
     ].join('\n'),
-    [pen.heading('Next'), ...steps.map((step, index) => paragraph(pen.plain(step), look, `  ${index + 1}. `))].join('\n'),
+    [pen.heading('Next'), ...steps.map((step, index) => paragraph(pen.plain(step), look, `  ${index + 1}. `))].join(
+      '\n',
+    ),
   ].join('\n\n')}\n`
 }

@@ -51,7 +51,10 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
     .usage('<command> [options]')
     .option('-V, --version', 'print the version')
     .addOption(
-      new Option('--log-level <level>', 'what is logged on stderr').choices(LOG_LEVELS).env('AFFIANT_LOG_LEVEL').default('warn'),
+      new Option('--log-level <level>', 'what is logged on stderr')
+        .choices(LOG_LEVELS)
+        .env('AFFIANT_LOG_LEVEL')
+        .default('warn'),
     )
     .showHelpAfterError('"affiant --help" shows what there is.')
     .addHelpText('after', EXIT_HELP)
@@ -98,7 +101,9 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
     .argument('[run]', 'number of the run; default: the last', runNumber)
     .addOption(new Option('--control <id>', 'one control with its evidence, such as A.8.4'))
     .addOption(new Option('--check <id>', 'one check with every subject').conflicts('control'))
-    .addOption(new Option('--failed', 'every failed check with every failed subject').conflicts(['control', 'check', 'unknown']))
+    .addOption(
+      new Option('--failed', 'every failed check with every failed subject').conflicts(['control', 'check', 'unknown']),
+    )
     .addOption(new Option('--unknown', 'everything incomplete or unknown').conflicts(['control', 'check', 'failed']))
     .addOption(config())
     .addOption(store())

@@ -110,7 +110,8 @@ async function verifyCommand(
   runtime: Runtime,
 ): Promise<string> {
   const { key } = config.signing
-  const beside = 'file' in key ? posix.join(posix.dirname(key.file), `${posix.basename(key.file, '.pem')}.pub.pem`) : undefined
+  const beside =
+    'file' in key ? posix.join(posix.dirname(key.file), `${posix.basename(key.file, '.pem')}.pub.pem`) : undefined
   const publicKey = beside !== undefined && (await runtime.exists(beside)) ? shownPath(cwd, beside) : 'PUBLIC-KEY.pem'
   return command('affiant', 'verify', String(run), '--store', shownPath(cwd, config.store.path), '--key', publicKey)
 }

@@ -63,7 +63,10 @@ function findControl(view: RunView, written: string): ControlLine {
   const wanted = written.toUpperCase().replace(/^(?=\d)/, 'A.')
   const control = view.controls.find((one) => one.control === wanted)
   if (control !== undefined) return control
-  const hint = didYouMean(wanted, view.controls.map((one) => one.control))
+  const hint = didYouMean(
+    wanted,
+    view.controls.map((one) => one.control),
+  )
   throw new UserError(`run ${view.number} has no control "${written}"${hint}`, '"affiant controls" lists them.')
 }
 
@@ -72,8 +75,14 @@ function findChecks(view: RunView, id: string): CheckedSource[] {
   const checks = checksOf(view)
   const found = checks.filter(({ check }) => check === id)
   if (found.length > 0) return found
-  const hint = didYouMean(id, checks.map(({ check }) => check))
-  throw new UserError(`run ${view.number} has no check "${id}"${hint}`, '"affiant collectors ID" lists the checks of a collector.')
+  const hint = didYouMean(
+    id,
+    checks.map(({ check }) => check),
+  )
+  throw new UserError(
+    `run ${view.number} has no check "${id}"${hint}`,
+    '"affiant collectors ID" lists the checks of a collector.',
+  )
 }
 
 function assertSealed({ statement, number }: RunView): void {

@@ -29,7 +29,12 @@ export async function validate(options: ValidateOptions, { runtime, stdout }: En
   return valid ? EXIT.ok : EXIT.usage
 }
 
-function text(path: string, { problems, sources = [] }: CheckedConfig, { secrets }: ValidateOptions, stdout: Output): string {
+function text(
+  path: string,
+  { problems, sources = [] }: CheckedConfig,
+  { secrets }: ValidateOptions,
+  stdout: Output,
+): string {
   const look = lookOf(stdout)
   const pen = penFor(look)
   const lines = problems.length === 0 ? [] : formatProblems(problems, path).split('\n').map(printable)

@@ -21,15 +21,23 @@ export async function verify(target: string, options: VerifyOptions, environment
   const place = placeOf(target)
   const path = place.store ?? (await storePath(options, runtime))
   if (options.store !== undefined && place.store !== undefined) {
-    throw new UserError('both a folder of a run and --store were given', 'Give the folder alone, or the number of the run with --store.')
+    throw new UserError(
+      'both a folder of a run and --store were given',
+      'Give the folder alone, or the number of the run with --store.',
+    )
   }
-  if (!(await runtime.exists(path))) throw new UserError(`there is no store at ${path}`, 'Check the path of the folder, or --store.')
+  if (!(await runtime.exists(path)))
+    throw new UserError(`there is no store at ${path}`, 'Check the path of the folder, or --store.')
   const store = runtime.openStore(path)
   const publicKeyPem = options.key === undefined ? undefined : await runtime.readTextFile(options.key)
   const verification = await verifyRun({ store, run: place.run, ...(publicKeyPem !== undefined && { publicKeyPem }) })
   const report = reportOf(verification, await demoSources(store, place.run))
   const document: VerifyJson = { schema: 'affiant.verify/1', ...report, notProved: NOT_PROVED }
-  await stdout.write(options.json ? jsonText(document) : showVerification(report, lookOf(stdout, { ...options, ...place.store && { store: place.store } })))
+  await stdout.write(
+    options.json
+      ? jsonText(document)
+      : showVerification(report, lookOf(stdout, { ...options, ...(place.store && { store: place.store }) })),
+  )
   return report.exitCode
 }
 
@@ -53,8 +61,12 @@ function placeOf(target: string): Place {
   )
 }
 
-function reportOf(verification: Verification, demo: readonly string[]): VerificationReport & Pick<VerifyJson, 'failures' | 'incomplete' | 'demoSources'> {
-  const { run, intact, authentic, complete, failures, omitted, incomplete, statement, statementSha256, checked } = verification
+function reportOf(
+  verification: Verification,
+  demo: readonly string[],
+): VerificationReport & Pick<VerifyJson, 'failures' | 'incomplete' | 'demoSources'> {
+  const { run, intact, authentic, complete, failures, omitted, incomplete, statement, statementSha256, checked } =
+    verification
   return {
     run,
     exitCode: verifyExitCode(verification),

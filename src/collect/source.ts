@@ -54,9 +54,8 @@ export async function openSource(request: SourceRequest): Promise<OpenedSource> 
     deadline: startedAt.getTime() + request.deadlineMs,
     receipt: receipts.add,
   }
-  // SDKs probe: what fails here without being thrown only means that the source says less of itself.
-  const stretch: Stretch = { failures: [] }
-  const step = <T>(work: () => Promise<T>) => orAborted(within(trace, stretch, work), trace.signal)
+  const step = <T>(work: () => Promise<T>, stretch: Stretch = { failures: [] }) =>
+    orAborted(within(trace, stretch, work), trace.signal)
 
   let session: OpenedSource['session']
   let identity: SourceIdentity | undefined
@@ -78,9 +77,12 @@ export async function openSource(request: SourceRequest): Promise<OpenedSource> 
     session = { value }
     identity = await step(() => collector.identify(value))
     assertExpected(collector.expects(source.config), identity)
+    // In open and identify, what fails without being thrown means that the source says less of itself; here, that scopes are missing.
+    const listing: Stretch = { failures: [] }
     await step(async () => {
       for await (const scope of collector.scopes(value)) scopes.push(scope)
-    })
+    }, listing)
+    if (listing.failures[0] !== undefined) throw listing.failures[0]
     assertUnique(scopes)
   } catch (error) {
     failure = deadline.signal.aborted ? asReadError(deadline.signal.reason) : asReadError(error)

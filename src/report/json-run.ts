@@ -21,7 +21,13 @@ export function showJson(view: RunView): ShowJson {
     checkTally: checkTally(view),
     checks: checksOf(view).map((check) => checkJson(view, check)),
     themes: themeTallies(view),
-    controls: view.controls.map(({ control, title, theme, status, counts }) => ({ control, title, theme, status, counts })),
+    controls: view.controls.map(({ control, title, theme, status, counts }) => ({
+      control,
+      title,
+      theme,
+      status,
+      counts,
+    })),
   }
 }
 

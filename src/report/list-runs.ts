@@ -13,7 +13,8 @@ export interface UnreadableRun {
 /** The runs of a store, the oldest first. */
 export function listRunsText(rows: readonly (RunRow | UnreadableRun)[], look: Look): string {
   const pen = penFor(look)
-  if (rows.length === 0) return `${paragraph(pen.plain('There are no runs in this store. Make the first: affiant run'), look)}\n`
+  if (rows.length === 0)
+    return `${paragraph(pen.plain('There are no runs in this store. Make the first: affiant run'), look)}\n`
   const table = drawTable(
     [
       { title: 'run', align: 'right' },
@@ -31,7 +32,8 @@ export function listRunsText(rows: readonly (RunRow | UnreadableRun)[], look: Lo
 }
 
 function cells(row: RunRow | UnreadableRun, pen: Pen, look: Look): string[] {
-  if ('problem' in row) return [String(row.number), pen.bad('not readable'), '', '', pen.faint('affiant verify says why'), '']
+  if ('problem' in row)
+    return [String(row.number), pen.bad('not readable'), '', '', pen.faint('affiant verify says why'), '']
   const { number, openedAt, job, trigger, demo, outcomes, results } = row
   const at = `${openedAt.slice(0, 10)} ${openedAt.slice(11, 16)}`
   const head = [

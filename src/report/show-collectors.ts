@@ -84,7 +84,11 @@ export function showCollector(collector: CollectorReport, look: Look): string {
     [
       pen.heading('Checks'),
       ...checks.map((check) =>
-        paragraph(`${pen.plain(check.title)} ${pen.faint(`(${check.id}, ${check.severity})`)}`, look, `  ${pen.faint('–')} `),
+        paragraph(
+          `${pen.plain(check.title)} ${pen.faint(`(${check.id}, ${check.severity})`)}`,
+          look,
+          `  ${pen.faint('–')} `,
+        ),
       ),
     ],
   ]

@@ -68,9 +68,13 @@ export function showControl(view: RunView, control: ControlLine, look: Look): st
 function showLink(view: RunView, link: Link, look: Look, pen: Pen): string {
   const { source, status, reason, strength } = link
   const on = source === undefined ? '' : `${pen.faint(' on ')}${sourceText(view, source, pen)}`
-  const said = reason === undefined ? status : `${status} (${reason === 'no-source' ? 'no source of this kind was read' : reason})`
+  const said =
+    reason === undefined ? status : `${status} (${reason === 'no-source' ? 'no source of this kind was read' : reason})`
   return [
-    paragraph(`${pen.strong(link.check ?? link.stream ?? '')}${on}${pen.plain(', ')}${pen.faint(link.stream === undefined ? strength : `stream, ${strength}`)}`, look),
+    paragraph(
+      `${pen.strong(link.check ?? link.stream ?? '')}${on}${pen.plain(', ')}${pen.faint(link.stream === undefined ? strength : `stream, ${strength}`)}`,
+      look,
+    ),
     paragraph(pen[LINK_STYLE[status]](said), look, '  '),
     paragraph(`${pen.strong('Shows:')} ${pen.plain(sentence(link.shows))}`, look, '  '),
     paragraph(`${pen.strong('Does not show:')} ${pen.plain(sentence(link['not-shown']))}`, look, '  '),

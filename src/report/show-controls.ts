@@ -16,7 +16,12 @@ export function showControls(rows: readonly ControlRow[], all: number, look: Loo
   const evidence = Math.min(44, Math.max(26, Math.floor(look.columns / 2.6)))
   const title = roomBeside(look, [6, 9, evidence])
   const table = drawTable(
-    [{ title: 'control' }, { title: 'title', width: title }, { title: 'coverage' }, { title: 'checks and streams', width: evidence }],
+    [
+      { title: 'control' },
+      { title: 'title', width: title },
+      { title: 'coverage' },
+      { title: 'checks and streams', width: evidence },
+    ],
     rows.map((row) => [
       pen.strong(row.id),
       pen.plain(row.title),

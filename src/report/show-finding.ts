@@ -41,7 +41,9 @@ export function showSubject(result: ResultLine, look: Look, key?: 'key'): string
   const { status, subject, name, reason, detail } = result
   const style = STATUS_STYLE[status]
   const called =
-    name === undefined || key === undefined ? pen.plain(name ?? subject) : `${pen.plain(name)} ${pen.faint(`(${subject})`)}`
+    name === undefined || key === undefined
+      ? pen.plain(name ?? subject)
+      : `${pen.plain(name)} ${pen.faint(`(${subject})`)}`
   // Some checks begin with the name again.
   const seen = detail?.startsWith(`${name ?? subject}: `) ? detail.slice((name ?? subject).length + 2) : detail
   const why = [reason, seen].filter((part) => part !== undefined)

@@ -22,7 +22,13 @@ export function showIncomplete(view: RunView, look: Look, limit: number): string
     paragraph(`${pen.alarm('INCOMPLETE EVIDENCE')} ${pen.strong(`${what} not read whole`)}`, look),
     ...all.slice(0, limit).map((one) => showOne(view, one, look, pen)),
     ...(more > 0
-      ? [paragraph(pen.strong(`and ${grouped(more)} more: ${suggest(`show ${view.number} --unknown`, look)}`), look, '  ')]
+      ? [
+          paragraph(
+            pen.strong(`and ${grouped(more)} more: ${suggest(`show ${view.number} --unknown`, look)}`),
+            look,
+            '  ',
+          ),
+        ]
       : []),
   ].join('\n')
 }
@@ -47,7 +53,8 @@ function showOne(view: RunView, one: Incomplete, look: Look, pen: Pen): string {
 }
 
 function gapText({ reason, count, subjects }: Gap): string {
-  const names = count > 3 ? [...subjects.slice(0, 3), `${grouped(count - Math.min(3, subjects.length))} more`] : subjects
+  const names =
+    count > 3 ? [...subjects.slice(0, 3), `${grouped(count - Math.min(3, subjects.length))} more`] : subjects
   return `${number(count, 'part')} not read (${reason}): ${list(names)}`
 }
 

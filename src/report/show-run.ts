@@ -106,17 +106,35 @@ function checkResults(report: RunReport, look: Look): string {
   ].join(' ')
   return sections([
     paragraph(summary, look),
-    failed.all === 0 ? '' : block('Findings, the worst first', failed, suggest(`show ${view.number} --failed`, look), look, (finding) => showFinding(view, finding, look)),
-    unknown.all === 0 ? '' : block('Unknown', unknown, suggest(`show ${view.number} --unknown`, look), look, (finding) => showFinding(view, finding, look)),
+    failed.all === 0
+      ? ''
+      : block('Findings, the worst first', failed, suggest(`show ${view.number} --failed`, look), look, (finding) =>
+          showFinding(view, finding, look),
+        ),
+    unknown.all === 0
+      ? ''
+      : block('Unknown', unknown, suggest(`show ${view.number} --unknown`, look), look, (finding) =>
+          showFinding(view, finding, look),
+        ),
     undeclared.all === 0
       ? ''
-      : block('Waiting for a declaration of yours', undeclared, suggest(`show ${view.number} --json`, look), look, (finding) =>
-          undeclaredLine(finding, look, pen),
+      : block(
+          'Waiting for a declaration of yours',
+          undeclared,
+          suggest(`show ${view.number} --json`, look),
+          look,
+          (finding) => undeclaredLine(finding, look, pen),
         ),
   ]).trimEnd()
 }
 
-function block(title: string, { shown, all }: Findings, command: string, look: Look, show: (finding: Finding) => string): string {
+function block(
+  title: string,
+  { shown, all }: Findings,
+  command: string,
+  look: Look,
+  show: (finding: Finding) => string,
+): string {
   const pen = penFor(look)
   const more = all - shown.length
   return [
@@ -143,7 +161,9 @@ function leftOut(view: RunView, look: Look): string {
     ),
   )
   const checks = view.plan.checks.flatMap(({ id, source, disabled }) =>
-    disabled === undefined ? [] : [`${pen.plain(id)} ${pen.faint('on')} ${sourceText(view, source, pen)}${pen.plain(`: ${disabled}`)}`],
+    disabled === undefined
+      ? []
+      : [`${pen.plain(id)} ${pen.faint('on')} ${sourceText(view, source, pen)}${pen.plain(`: ${disabled}`)}`],
   )
   const entries = [...scopes, ...checks]
   if (entries.length === 0) return ''
@@ -152,7 +172,9 @@ function leftOut(view: RunView, look: Look): string {
   return [
     pen.heading('Left out by config'),
     ...shown.map((entry) => paragraph(entry, look, `${pen.faint('–')} `)),
-    ...(more > 0 ? [paragraph(pen.strong(`and ${grouped(more)} more: ${suggest(`show ${view.number} --json`, look)}`), look, '  ')] : []),
+    ...(more > 0
+      ? [paragraph(pen.strong(`and ${grouped(more)} more: ${suggest(`show ${view.number} --json`, look)}`), look, '  ')]
+      : []),
   ].join('\n')
 }
 
@@ -164,6 +186,11 @@ export function showSeal(view: RunView, look: Look): string {
   return `${[
     paragraph(pen.faint(`Sealed ${minute(run.sealedAt)} by key`), look),
     paragraph(pen.faint(keyid), look),
-    paragraph(pen.faint(`Showing a run does not verify it: ${suggest(`verify ${view.number} --key PUBLIC-KEY.pem`, look)} does.`), look),
+    paragraph(
+      pen.faint(
+        `Showing a run does not verify it: ${suggest(`verify ${view.number} --key PUBLIC-KEY.pem`, look)} does.`,
+      ),
+      look,
+    ),
   ].join('\n')}\n`
 }

@@ -42,21 +42,37 @@ export function showVerification(report: VerificationReport, look: Look): string
     const reached = report[level]
     const mark = reached ? pen.good('✓') : pen.bad('✗')
     const label = (reached ? pen.good : pen.bad)(reached ? name : `not ${name}`)
-    return paragraph(`${label}${' '.repeat(15 - (reached ? name.length : name.length + 4))}${pen.plain(meaning)}`, look, `${mark} `)
+    return paragraph(
+      `${label}${' '.repeat(15 - (reached ? name.length : name.length + 4))}${pen.plain(meaning)}`,
+      look,
+      `${mark} `,
+    )
   })
   const failures = report.failures.map(({ code, file, detail, meaning }) => {
     const head = `${pen.alarm(code)}${file === undefined ? '' : ` ${pen.strong(file)}`}`
-    return [paragraph(head, look, '  '), paragraph(pen.plain(detail), look, '    '), paragraph(pen.faint(meaning), look, '    ')].join('\n')
+    return [
+      paragraph(head, look, '  '),
+      paragraph(pen.plain(detail), look, '    '),
+      paragraph(pen.faint(meaning), look, '    '),
+    ].join('\n')
   })
-  const more = report.omitted > 0 ? [paragraph(pen.strong(`and ${grouped(report.omitted)} more failures`), look, '  ')] : []
-  const gaps = report.incomplete.slice(0, MOST_GAPS).map(({ planItem, status, reason }) =>
-    paragraph(`${pen.plain(planItem)} ${pen.warning(`${status}: ${reason}`)}`, look, `  ${pen.warning('✗')} `),
-  )
+  const more =
+    report.omitted > 0 ? [paragraph(pen.strong(`and ${grouped(report.omitted)} more failures`), look, '  ')] : []
+  const gaps = report.incomplete
+    .slice(0, MOST_GAPS)
+    .map(({ planItem, status, reason }) =>
+      paragraph(`${pen.plain(planItem)} ${pen.warning(`${status}: ${reason}`)}`, look, `  ${pen.warning('✗')} `),
+    )
   const moreGaps = report.incomplete.length - gaps.length
   const blocks = [
     [paragraph(verdict(report, pen), look), ...levels],
     [...failures, ...more],
-    [...gaps, ...(moreGaps > 0 ? [pen.strong(`  and ${grouped(moreGaps)} more: ${suggest(`show ${report.run} --unknown`, look)}`)] : [])],
+    [
+      ...gaps,
+      ...(moreGaps > 0
+        ? [pen.strong(`  and ${grouped(moreGaps)} more: ${suggest(`show ${report.run} --unknown`, look)}`)]
+        : []),
+    ],
     facts(report, pen).map((line) => paragraph(line, look)),
   ]
   return `${blocks

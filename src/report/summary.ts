@@ -28,7 +28,9 @@ export function controlTally(controls: readonly ControlLine[]): ControlTally {
   return { ...(Object.fromEntries(statuses) as Record<ControlStatus, number>), all: controls.length }
 }
 
-export function themeTallies({ controls }: Pick<RunView, 'controls'>): { theme: ControlLine['theme']; tally: ControlTally }[] {
+export function themeTallies({
+  controls,
+}: Pick<RunView, 'controls'>): { theme: ControlLine['theme']; tally: ControlTally }[] {
   return THEMES.map((theme) => ({ theme, tally: controlTally(controls.filter((control) => control.theme === theme)) }))
 }
 

@@ -75,7 +75,7 @@ export async function runJob(request: JobRequest): Promise<Sealed> {
   const pseudonymise = createPseudonymiser(Buffer.from(secrets.pseudonymKey.reveal(), 'base64'))
 
   const store = openStore(config.store.path)
-  await using lock = await lockStore(fs, config.store.path, { owner, now: clock.now(), isAlive })
+  await using lock = await lockStore(fs, config.store.path, { owner, clock, isAlive })
   if (lock.takenOver) {
     request.onWarning?.(
       `the run of process ${lock.takenOver.pid}, started ${lock.takenOver.startedAt}, ended without sealing; what it collected is kept, unsealed`,

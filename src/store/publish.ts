@@ -7,7 +7,7 @@ import { errnoOf } from './errors.ts'
 /** The parts of `node:fs/promises` a local store uses. Tests wrap them to make a disk fail. */
 export type StoreFs = Pick<
   typeof FsPromises,
-  'open' | 'link' | 'rename' | 'unlink' | 'mkdir' | 'readdir' | 'lstat' | 'constants'
+  'open' | 'link' | 'rename' | 'unlink' | 'mkdir' | 'readdir' | 'lstat' | 'utimes' | 'constants'
 >
 
 /** Folder of a local store for files on their way in. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ownerTag } from '../../src/store/fs.ts'
 import { lockStore, type LockOptions } from '../../src/store/lock.ts'
+import { manualClock } from '../../src/testing/clock.ts'
 import { exists, failing, OWNER, storeCode, temporaryFolder } from './faults.ts'
 
 let root: string
@@ -15,7 +16,7 @@ const NOW = new Date('2026-10-01T06:00:00.000Z')
 const DEAD = 99_999
 const options = (change: Partial<LockOptions> = {}): LockOptions => ({
   owner: OWNER,
-  now: NOW,
+  clock: manualClock(NOW.toISOString()),
   isAlive: (pid) => pid !== DEAD,
   ...change,
 })
@@ -58,13 +59,35 @@ describe('lockStore', () => {
   })
 
   it('takes over from an earlier process with our own number', async () => {
-    await lockStore(fs, root, options({ owner: { ...OWNER, startedAt: new Date(0) }, now: new Date(1000) }))
+    await lockStore(
+      fs,
+      root,
+      options({ owner: { ...OWNER, startedAt: new Date(0) }, clock: manualClock('1970-01-01T00:00:01.000Z') }),
+    )
     expect((await lockStore(fs, root, options())).takenOver?.startedAt).toBe('1970-01-01T00:00:01.000Z')
   })
 
-  it('cannot know whether a process of another host is dead', async () => {
-    await lockStore(fs, root, of(DEAD, 'other-host'))
-    await expect(lockStore(fs, root, options())).rejects.toThrow('on other-host')
+  it('leaves the lock of another host alone until ten minutes after its last sign of life', async () => {
+    await lockStore(fs, root, of(DEAD, 'pod-a'))
+    await fs.utimes(lockFile(), NOW, NOW)
+    const at = (minutes: number) =>
+      options({ ...of(1, 'pod-b'), clock: manualClock(new Date(NOW.getTime() + minutes * 60_000).toISOString()) })
+    expect(await storeCode(lockStore(fs, root, at(9)))).toBe('locked')
+    const lock = await lockStore(fs, root, at(11))
+    expect(lock.takenOver).toMatchObject({ pid: DEAD, host: 'pod-a' })
+  })
+
+  it('gives a sign of life every minute until it is released', async () => {
+    const clock = manualClock(NOW.toISOString())
+    const lock = await lockStore(fs, root, options({ clock }))
+    const touched = async () => (await fs.stat(lockFile())).mtime.toISOString()
+    for (const minute of [1, 2]) {
+      await clock.advance(60_000)
+      await expect.poll(touched).toBe(new Date(NOW.getTime() + minute * 60_000).toISOString())
+    }
+    await lock.release()
+    await clock.advance(600_000)
+    expect(await exists(lockFile())).toBe(false)
   })
 
   it('does not guess about a lock that cannot be read', async () => {

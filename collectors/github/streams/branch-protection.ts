@@ -1,7 +1,7 @@
 import { DeniedError, defineStream, NotFoundError, observedOf, type Reader, z } from 'affiant/sdk'
 import type { RepositoryAnswer } from '../answers.ts'
 import { eachRepository, notRead, pathOf } from '../listing.ts'
-import { administration, metadata } from '../permissions.ts'
+import { administration, everyRepository, metadata } from '../permissions.ts'
 import { BranchRule, ClassicAnswer, ClassicProtection, RuleAnswer, Ruleset, RulesetAnswer } from '../protection.ts'
 import type { Session } from '../session.ts'
 
@@ -29,12 +29,12 @@ export const branchProtection = defineStream({
   title: 'Protection of each default branch, by classic rules and by rulesets',
   record: BranchProtectionRecord,
   key: (record) => record.repository,
-  permissions: [metadata, administration],
+  permissions: [metadata, administration, everyRepository],
   reproduce: (scope) =>
     `gh api --paginate /orgs/${scope.id}/repos --jq '.[] | [.full_name, .default_branch] | @tsv' | while read -r repo branch; do gh api "/repos/$repo/branches/$branch/protection"; gh api --paginate "/repos/$repo/rules/branches/$branch"; done`,
   collect(session: Session, _scope, reader) {
     const shared: SharedRulesets = new Map()
-    return eachRepository(session, (repository) => protectionOf(session, repository, reader, shared))
+    return eachRepository(session, reader, (repository) => protectionOf(session, repository, reader, shared))
   },
 })
 

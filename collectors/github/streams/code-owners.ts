@@ -1,7 +1,7 @@
 import { defineStream, observedOf, type Reader, z } from 'affiant/sdk'
 import type { RepositoryAnswer } from '../answers.ts'
 import { eachRepository, notRead, pathOf } from '../listing.ts'
-import { contents, metadata } from '../permissions.ts'
+import { contents, everyRepository, metadata } from '../permissions.ts'
 import type { Session } from '../session.ts'
 
 /** Errors named in the record; the count is of all. */
@@ -55,9 +55,9 @@ export const codeOwners = defineStream({
   title: 'CODEOWNERS file of each repository and its errors',
   record: CodeOwnersRecord,
   key: (record) => record.repository,
-  permissions: [metadata, contents],
+  permissions: [metadata, contents, everyRepository],
   reproduce: (scope) =>
     `gh api --paginate /orgs/${scope.id}/repos --jq '.[].full_name' | xargs -I{} gh api '/repos/{}/codeowners/errors'`,
   collect: (session: Session, _scope, reader) =>
-    eachRepository(session, (repository) => codeOwnersOf(session, repository, reader)),
+    eachRepository(session, reader, (repository) => codeOwnersOf(session, repository, reader)),
 })

@@ -1,8 +1,9 @@
 import { DeniedError, defineStream, z } from 'affiant/sdk'
 import { AccountAnswer, accountFields, accountKey, accountOf, accountRedactions } from '../answers.ts'
 import { pagesOf } from '../listing.ts'
-import { membersAsOwner as permission } from '../permissions.ts'
+import { membersAsOwner as permission, wholeOrganization } from '../permissions.ts'
 import type { Session } from '../session.ts'
+import { noteHiddenFromMembers } from '../standing.ts'
 
 const MemberWithoutTwoFactorRecord = z.strictObject(accountFields)
 
@@ -12,10 +13,12 @@ export const membersWithoutTwoFactor = defineStream({
   title: 'Members without a second factor',
   record: MemberWithoutTwoFactorRecord,
   key: (record) => accountKey(record),
-  permissions: [permission],
+  permissions: [permission, wholeOrganization],
   redact: accountRedactions,
   reproduce: (scope) => `gh api --paginate '/orgs/${scope.id}/members?filter=2fa_disabled'`,
-  collect({ client, organization: org }: Session) {
+  async *collect(session: Session, _scope, reader) {
+    const { client, organization: org } = session
+    await noteHiddenFromMembers(session, reader, 'members without a second factor')
     const pages = client.pages('/orgs/{org}/members', { org, filter: '2fa_disabled' }, AccountAnswer, {
       permission: permission.name,
       // Without the rights of an owner GitHub answers 403 or 422, never an empty list.
@@ -27,6 +30,6 @@ export const membersWithoutTwoFactor = defineStream({
             })
           : undefined,
     })
-    return pagesOf(pages, (items) => items.map(accountOf))
+    yield* pagesOf(pages, (items) => items.map(accountOf))
   },
 })

@@ -1,7 +1,8 @@
 import { defineStream, pagesFrom, z } from 'affiant/sdk'
 import { AccountAnswer, accountFields, accountKey, accountOf, accountRedactions } from '../answers.ts'
-import { members as permission } from '../permissions.ts'
+import { members as permission, wholeOrganization } from '../permissions.ts'
 import type { Session } from '../session.ts'
+import { noteHiddenMembers } from '../standing.ts'
 
 const MemberRecord = z.strictObject({
   ...accountFields,
@@ -27,9 +28,12 @@ export const members = defineStream({
   title: 'Members of the organisation and their role',
   record: MemberRecord,
   key: (record) => accountKey(record),
-  permissions: [permission],
+  permissions: [permission, wholeOrganization],
   redact: accountRedactions,
   reproduce: (scope) =>
     `gh api --paginate '/orgs/${scope.id}/members?role=admin' && gh api --paginate '/orgs/${scope.id}/members?role=member'`,
-  collect: (session: Session) => pagesFrom(byRole(session), (page) => page),
+  async *collect(session: Session, _scope, reader) {
+    await noteHiddenMembers(session, reader)
+    yield* pagesFrom(byRole(session), (page) => page)
+  },
 })

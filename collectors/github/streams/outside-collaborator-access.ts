@@ -8,9 +8,10 @@ import {
   type RepositoryAnswer,
   told,
 } from '../answers.ts'
-import { listRepositories, pagesOf, pathOf } from '../listing.ts'
-import { metadata, outsideCollaborators } from '../permissions.ts'
+import { listRepositories, noteHiddenRepositories, pagesOf, pathOf } from '../listing.ts'
+import { everyRepository, metadata, outsideCollaborators, wholeOrganization } from '../permissions.ts'
 import type { Session } from '../session.ts'
+import { noteHiddenFromMembers } from '../standing.ts'
 import { listOutsideCollaborators } from './outside-collaborators.ts'
 
 export const OutsideCollaboratorAccessRecord = z.strictObject({
@@ -56,11 +57,12 @@ export const outsideCollaboratorAccess = defineStream({
   title: 'Repository access of outside collaborators',
   record: OutsideCollaboratorAccessRecord,
   key: (record) => `${record.repository}:${accountKey(record)}`,
-  permissions: [metadata, outsideCollaborators],
+  permissions: [metadata, outsideCollaborators, wholeOrganization, everyRepository],
   redact: accountRedactions,
   reproduce: (scope) =>
     `gh api --paginate /orgs/${scope.id}/repos --jq '.[].full_name' | xargs -I{} gh api --paginate '/repos/{}/collaborators?affiliation=outside'`,
   async *collect(session: Session, _scope, reader) {
+    await noteHiddenFromMembers(session, reader, 'outside collaborators')
     // Most organisations have none: one request then answers for all repositories.
     let anyone = false
     for await (const { items } of listOutsideCollaborators(session)) {
@@ -71,6 +73,7 @@ export const outsideCollaboratorAccess = defineStream({
       yield onlyPage([])
       return
     }
+    await noteHiddenRepositories(session, reader)
     yield* pagesOf(listRepositories(session), async (repositories) => {
       const access = await Promise.all(repositories.map((repository) => accessTo(session, repository, reader)))
       return access.flat()

@@ -1,8 +1,9 @@
 import { defineStream, z } from 'affiant/sdk'
 import { AccountAnswer, accountFields, accountKey, accountOf, accountRedactions } from '../answers.ts'
 import { pagesOf } from '../listing.ts'
-import { outsideCollaborators as permission } from '../permissions.ts'
+import { outsideCollaborators as permission, wholeOrganization } from '../permissions.ts'
 import type { Session } from '../session.ts'
+import { noteHiddenFromMembers } from '../standing.ts'
 
 const OutsideCollaboratorRecord = z.strictObject(accountFields)
 
@@ -17,8 +18,11 @@ export const outsideCollaborators = defineStream({
   title: 'People outside of the organisation with access to its repositories',
   record: OutsideCollaboratorRecord,
   key: (record) => accountKey(record),
-  permissions: [permission],
+  permissions: [permission, wholeOrganization],
   redact: accountRedactions,
   reproduce: (scope) => `gh api --paginate /orgs/${scope.id}/outside_collaborators`,
-  collect: (session: Session) => pagesOf(listOutsideCollaborators(session), (items) => items.map(accountOf)),
+  async *collect(session: Session, _scope, reader) {
+    await noteHiddenFromMembers(session, reader, 'outside collaborators')
+    yield* pagesOf(listOutsideCollaborators(session), (items) => items.map(accountOf))
+  },
 })

@@ -1,6 +1,6 @@
 import { defineStream, z } from 'affiant/sdk'
 import { eachRepository } from '../listing.ts'
-import { metadata } from '../permissions.ts'
+import { everyRepository, metadata } from '../permissions.ts'
 import type { Session } from '../session.ts'
 
 export const RepositoryRecord = z.strictObject({
@@ -24,11 +24,12 @@ export const repositories = defineStream({
   title: 'All repositories of the organisation',
   record: RepositoryRecord,
   key: (record) => record.repository,
-  permissions: [metadata],
+  permissions: [metadata, everyRepository],
   reproduce: (scope) => `gh api --paginate '/orgs/${scope.id}/repos?type=all'`,
-  collect: (session: Session) =>
+  collect: (session: Session, _scope, reader) =>
     eachRepository(
       session,
+      reader,
       (repository): RepositoryRecord => ({
         repository: repository.full_name,
         nodeId: repository.node_id,

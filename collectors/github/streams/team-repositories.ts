@@ -1,8 +1,9 @@
 import { defineStream, type Reader, z } from 'affiant/sdk'
 import { told } from '../answers.ts'
-import { pagesOf } from '../listing.ts'
-import { members, metadata } from '../permissions.ts'
+import { noteHiddenRepositories, pagesOf } from '../listing.ts'
+import { everyRepository, members, metadata, wholeOrganization } from '../permissions.ts'
 import type { Session } from '../session.ts'
+import { noteHiddenFromMembers } from '../standing.ts'
 import { listTeams } from './teams.ts'
 
 export const TeamRepositoryRecord = z.strictObject({
@@ -43,12 +44,15 @@ export const teamRepositories = defineStream({
   title: 'Which team has which right on which repository',
   record: TeamRepositoryRecord,
   key: (record) => `${record.team}:${record.repository}`,
-  permissions: [members, metadata],
+  permissions: [members, metadata, wholeOrganization, everyRepository],
   reproduce: (scope) =>
     `gh api --paginate /orgs/${scope.id}/teams --jq '.[].slug' | xargs -I{} gh api --paginate '/orgs/${scope.id}/teams/{}/repos'`,
-  collect: (session: Session, _scope, reader) =>
-    pagesOf(listTeams(session), async (teams) => {
+  async *collect(session: Session, _scope, reader) {
+    await noteHiddenFromMembers(session, reader, 'secret teams')
+    await noteHiddenRepositories(session, reader)
+    yield* pagesOf(listTeams(session), async (teams) => {
       const rights = await Promise.all(teams.map(({ slug }) => repositoriesOf(session, slug, reader)))
       return rights.flat()
-    }),
+    })
+  },
 })

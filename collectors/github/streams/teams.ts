@@ -1,8 +1,9 @@
 import { defineStream, z } from 'affiant/sdk'
 import { told } from '../answers.ts'
 import { pagesOf } from '../listing.ts'
-import { members as permission } from '../permissions.ts'
+import { members as permission, wholeOrganization } from '../permissions.ts'
 import type { Session } from '../session.ts'
+import { noteHiddenFromMembers } from '../standing.ts'
 
 export const TeamRecord = z.strictObject({
   slug: z.string(),
@@ -34,10 +35,11 @@ export const teams = defineStream({
   title: 'Teams of the organisation',
   record: TeamRecord,
   key: (record) => record.slug,
-  permissions: [permission],
+  permissions: [permission, wholeOrganization],
   reproduce: (scope) => `gh api --paginate /orgs/${scope.id}/teams`,
-  collect: (session: Session) =>
-    pagesOf(listTeams(session), (items) =>
+  async *collect(session: Session, _scope, reader) {
+    await noteHiddenFromMembers(session, reader, 'secret teams')
+    yield* pagesOf(listTeams(session), (items) =>
       items.map(
         ({ slug, name, id, privacy, parent }): TeamRecord => ({
           slug,
@@ -47,5 +49,6 @@ export const teams = defineStream({
           parent: parent?.slug ?? null,
         }),
       ),
-    ),
+    )
+  },
 })

@@ -95,13 +95,13 @@ describe('a refused or broken answer', () => {
   it('thrown by the seam comes through as it is', async () => {
     const { fetch } = fakeFetch({})
     const timeout = new TimeoutError('no answer in 30 s')
-    const session = await collector.open(
+    const opening = collector.open(
       contextOf(async (input, init) => {
         if (new Request(input, init).url.endsWith('/orgs/acme')) return fetch(input, init)
         throw timeout
       }),
     )
-    expect(await failure(collector.identify(session))).toBe(timeout)
+    expect(await failure(opening)).toBe(timeout)
   })
 })
 
@@ -125,12 +125,18 @@ describe('open and identify', () => {
     expect(identity).not.toHaveProperty('granted')
   })
 
-  it.each([['ghs_example'], ['ghp_example']])('identifies an installation token (%s)', async (token) => {
+  // The second is of a kind without a prefix, as old servers make them.
+  it.each([['ghs_example'], ['0123456789abcdef']])('identifies an installation token (%s)', async (token) => {
     const { fetch } = fakeFetch({
       '/user': { status: 403, body: { message: 'Resource not accessible by integration' } },
     })
     const session = await collector.open(contextOf(fetch, {}, { token }))
     expect((await collector.identify(session)).principal).toEqual({ kind: 'app', name: 'installation token' })
+  })
+
+  it('takes no user’s token for an installation token', async () => {
+    const { fetch } = fakeFetch({ '/user': { status: 403, body: { message: 'Resource not accessible' } } })
+    expect(await failure(collector.open(contextOf(fetch)))).toMatchObject({ reason: 'denied', status: 403 })
   })
 
   it('refuses wrong credentials at once', async () => {
@@ -186,6 +192,7 @@ describe('a GitHub App', () => {
       `POST ${tokenPath}`,
       'GET /orgs/acme',
       'GET /app',
+      'GET /orgs/acme/teams',
     ])
     expect(seen[1]?.headers.get('authorization')).toBe('Bearer ghs_installation')
   })

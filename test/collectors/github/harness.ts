@@ -27,6 +27,13 @@ export type Answers = Record<string, Answer | (() => Answer)>
 
 export const ORG = { id: 1001, login: 'acme', public_repos: null, total_private_repos: null }
 
+/** What an owner with a classic token is told when the source is opened. */
+export const OWNER: Answers = {
+  '/orgs/acme': { body: ORG },
+  '/user': { body: { login: 'owner-one' }, headers: { 'x-oauth-scopes': 'admin:org, repo' } },
+  '/user/memberships/orgs/acme': { body: { state: 'active', role: 'admin' } },
+}
+
 /** A `fetch` over a table of answers; a request that is not in it fails the test by a 500 that names the path. */
 export function fakeFetch(answers: Answers) {
   const seen: { method: string; path: string; headers: Headers }[] = []
@@ -36,7 +43,7 @@ export function fakeFetch(answers: Answers) {
     url.searchParams.delete('per_page')
     const path = url.pathname.replace('/api/v3', '') + url.search
     seen.push({ method: request.method, path, headers: request.headers })
-    const found = answers[path] ?? (path === '/orgs/acme' ? { body: ORG } : undefined)
+    const found = answers[path] ?? OWNER[path]
     if (found === undefined) return new Response(`no answer for ${path}`, { status: 500 })
     const { status = 200, body = [], headers = {} } = typeof found === 'function' ? found() : found
     return new Response(typeof body === 'string' ? body : JSON.stringify(body), {

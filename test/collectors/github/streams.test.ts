@@ -138,7 +138,8 @@ describe('people', () => {
   it('asks no repository when there is no outside collaborator', async () => {
     const collected = await collect(outsideCollaboratorAccess, { '/orgs/acme/outside_collaborators': { body: [] } })
     expect(collected.pages).toEqual([{ records: [], number: 1, last: true, total: 0 }])
-    expect(collected.seen.map(({ path }) => path)).toEqual(['/orgs/acme', '/orgs/acme/outside_collaborators'])
+    expect(collected.seen.map(({ path }) => path)).toContain('/orgs/acme/outside_collaborators')
+    expect(collected.seen.filter(({ path }) => /repos/.test(path))).toEqual([])
   })
 })
 

@@ -2,7 +2,7 @@
  * An emulated GitHub REST API over real HTTP, for the demo and for tests: npm `emulate` with the routes it lacks served
  * in front of it. Everything in it is demo data.
  *
- * Served here, in GitHub's shapes: the authenticated user; an organisation with its settings; its repositories, members
+ * Served here, in GitHub's shapes: the authenticated user and their membership; an organisation with its settings; its repositories, members
  * (role and second-factor filters), outside collaborators, teams with repositories and members, rulesets; of a
  * repository its collaborators, classic protection of the default branch, rules in force on a branch, rulesets with
  * bypass actors, CODEOWNERS and its errors. `emulate` serves the rest: app tokens from a signed JWT, one repository, its

@@ -29,6 +29,7 @@ export const refusal = (status: number, message: string): Answer => ({
   status,
   body: { message, documentation_url: DOCS, status: String(status) },
 })
+const ORGANIZATION_SCOPES = ['read:org', 'write:org', 'admin:org']
 const ok = (body: unknown): Answer => ({ status: 200, body })
 const NOT_FOUND = refusal(404, 'Not Found')
 const UPGRADE = 'Upgrade to GitHub Pro or make this repository public to enable this feature.'
@@ -89,11 +90,31 @@ function organizationPeople(call: Call, standings: readonly string[]): Answer {
   if (filter !== 'all' && !actsAsOwner(call.principal, 'members=read', 'admin:org')) {
     return refusal(422, 'Only owners can use this filter.')
   }
+  // Nobody in the seed made their membership public, and nothing else is shown to those outside.
+  if (call.principal.person?.standing === 'outside') return { list: [] }
   const people = [...call.world.people.values()].filter(
     ({ standing, twoFactor }) =>
       standings.includes(standing) && (filter === 'all' || (filter === '2fa_disabled' && !twoFactor)),
   )
   return { list: people.map((person) => shapes.user(call.base, person)) }
+}
+
+/** The caller's own standing. Who is no member is told that there is none. */
+function membership({ base, world, principal }: Call): Answer {
+  const { person, kind, scopes } = principal
+  if (!person) return refusal(403, 'Resource not accessible by integration')
+  if (kind === 'classic' && !scopes.some((scope) => ORGANIZATION_SCOPES.includes(scope))) {
+    return refusal(403, 'You need at least read:org scope or user scope to get your membership.')
+  }
+  return person.standing === 'outside' ? NOT_FOUND : ok(shapes.membership(base, world, person))
+}
+
+/** Answered to installation tokens only. The list itself is left to `/orgs/{org}/repos`. */
+function installationRepositories({ world, base, principal }: Call): Answer {
+  if (principal.kind !== 'app') return refusal(403, 'You must authenticate with an installation access token.')
+  const [first] = world.repositories.values()
+  const repositories = first ? [shapes.repository(base, world, first, 'pull')] : []
+  return ok({ total_count: world.repositories.size, repository_selection: 'all', repositories })
 }
 
 function members(call: Call): Answer {
@@ -172,6 +193,8 @@ const ROUTES: readonly Route[] = [
         ? ok(shapes.authenticatedUser(base, principal.person))
         : refusal(403, 'Resource not accessible by integration'),
   },
+  { path: '/installation/repositories', right: 'metadata=read', answer: installationRepositories },
+  { path: '/user/memberships/orgs/:org', right: 'members=read', answer: inOrganization(membership) },
   {
     path: '/orgs/:org',
     right: 'metadata=read',

@@ -24,6 +24,7 @@ export type BranchProtection = Data<'repos', 'getBranchProtection'>
 export type BranchRule = ItemOf<Data<'repos', 'getBranchRules'>>
 export type RulesetItem = ItemOf<Data<'repos', 'getRepoRulesets'>>
 export type RulesetDetail = Data<'repos', 'getRepoRuleset'>
+type Membership = Data<'orgs', 'getMembershipForAuthenticatedUser'>
 export type AuthenticatedUser = Data<'users', 'getAuthenticated'>
 
 /** Where web pages would be; no such host exists (RFC 2606). */
@@ -151,6 +152,34 @@ function permissions(role: Role) {
 const roleName = (role: Role) => ({ pull: 'read', push: 'write' })[role as string] ?? role
 
 /** `role`: what the caller, or the team that is asked for, may do in it. */
+/** `GET /user/memberships/orgs/{org}`: an owner's role is called `admin`. */
+export function membership(base: string, world: World, person: Person): Membership {
+  const { login, id } = world.seed
+  const url = `${base}/orgs/${login}`
+  return {
+    url: `${url}/memberships/${person.login}`,
+    state: 'active',
+    role: person.standing === 'owner' ? 'admin' : 'member',
+    organization_url: url,
+    organization: {
+      login,
+      id,
+      node_id: nodeId('O', id),
+      url,
+      repos_url: `${url}/repos`,
+      events_url: `${url}/events`,
+      hooks_url: `${url}/hooks`,
+      issues_url: `${url}/issues`,
+      members_url: `${url}/members{/member}`,
+      public_members_url: `${url}/public_members{/member}`,
+      avatar_url: `${WEB}/avatars/${id}`,
+      description: 'Emulated organization. Demo data.',
+    },
+    user: user(base, person),
+    permissions: { can_create_repository: true },
+  }
+}
+
 export function repository(base: string, world: World, repo: Repository, role: Role) {
   const url = `${base}/repos/${repo.fullName}`
   const { seed } = repo

@@ -1,0 +1,176 @@
+/**
+ * `npm run demo`: a whole run as a user would make it, against an emulated GitHub and, where there is one, the project's own
+ * git repository; then its verification, and the verification of a copy in which one byte was changed. Exit status 0 if
+ * all went as it should (findings are expected), 1 with what differed, 130 after Ctrl-C.
+ */
+import { writeFile } from 'node:fs/promises'
+import { constants } from 'node:os'
+import { join, relative, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { ShowJson, VerifyJson } from '../src/report/json.ts'
+import { type GithubServer, startGithub } from '../test/servers/github/index.ts'
+import { type Affiant, affiantOf } from './demo/affiant.ts'
+import { type Checkout, findCheckout } from './demo/checkout.ts'
+import { demoConfig, SOURCES, TOKEN_VARIABLE } from './demo/config.ts'
+import { runDifferences, tamperDifferences, verifyDifferences } from './demo/facts.ts'
+import { makeDemoFolder } from './demo/folder.ts'
+import { screen } from './demo/screen.ts'
+import { copyAndChange, type Edit } from './demo/tamper.ts'
+
+const ROOT = resolve(import.meta.dirname, '..')
+const RUN = 'runs/000000001'
+
+const MEANINGS: Readonly<Record<number, string>> = {
+  0: 'all is as it should be',
+  2: 'all was read, and checks failed',
+  3: 'evidence is incomplete',
+  4: 'the run is not what was sealed',
+}
+
+/** Somebody makes a finding go away: a pull request needed no approval, and now it needs one. */
+const EDIT: Edit = {
+  source: SOURCES.github,
+  stream: 'github.branch-protection',
+  record: '"repository":"acme-robotics/fleet-dashboard"',
+  before: '"approvals":0',
+  after: '"approvals":1',
+}
+
+interface Demo {
+  out: string
+  github: GithubServer
+  affiant: Affiant
+  checkout: Checkout
+  /** Throws once the demo was stopped. */
+  goOn: () => void
+}
+
+/** Runs every step; what was not as expected. */
+async function demo(parts: Demo): Promise<string[]> {
+  const { out, github, affiant, checkout, goOn } = parts
+  const config = join(out, 'affiant.yaml')
+  const key = join(out, 'keys', 'collector.pub.pem')
+  const copy = join(out, 'tampered')
+
+  const execute = async (...args: string[]): Promise<number> => {
+    screen.command(['affiant', ...args].join(' '))
+    const status = await affiant.show(args)
+    goOn()
+    screen.status(status, MEANINGS[status] ?? 'it could not be done')
+    return status
+  }
+
+  screen.step(1, 'A config and keys')
+  if ((await execute('init', '--dir', out)) !== 0) return ['init did not end with 0']
+  const today = new Date()
+  const repository = relative(out, ROOT)
+  const schema = relative(out, join(ROOT, 'config.schema.json'))
+  const text = demoConfig({ baseUrl: github.url, schema, today, ...(checkout.readable && { repository }) })
+  await writeFile(config, text)
+  console.log(`\nThe demo has now put its sources into ${config}, and what an organisation would declare:`)
+  console.log('approved owners, staff, outside collaborators, public repositories.')
+
+  screen.step(2, 'Collect, check, map to controls, seal', ...aboutSources(checkout))
+  const ran = await execute('run', '--config', config)
+  const shown = ShowJson.safeParse(ran === 1 ? undefined : await affiant.ask(['show', '--config', config]))
+  goOn()
+  if (!shown.success) return [`the run ended with ${ran}`]
+  const differences = runDifferences(shown.data, ran)
+
+  screen.step(3, 'Verify, offline, with the public key alone')
+  const verified = await execute('verify', '1', '--store', join(out, 'evidence'), '--key', key)
+  differences.push(...verifyDifferences(verified, shown.data.incomplete.length === 0))
+
+  screen.step(
+    4,
+    'Change one byte in a copy, and verify that',
+    'One repository merges pull requests without an approval. In the copy its record says',
+    `that one is needed: ${EDIT.before} becomes ${EDIT.after}.`,
+  )
+  screen.command(`cp -R ${join(out, 'evidence')} ${copy}`)
+  const file = await copyAndChange(join(out, 'evidence'), copy, RUN, EDIT)
+  console.log(`One byte changed in\n${join(copy, file)}\n`)
+  const refused = await execute('verify', '1', '--store', copy, '--key', key)
+  const answer = VerifyJson.parse(await affiant.ask(['verify', '1', '--store', copy, '--key', key]))
+  return [...differences, ...tamperDifferences(refused, answer)]
+}
+
+function aboutSources(checkout: Checkout): string[] {
+  const shallow = ' Its clone is shallow, so its history breaks off: expect it to be reported.'
+  return [
+    `${SOURCES.github}: a GitHub organisation. Emulated on this machine: demo data.`,
+    checkout.readable
+      ? `${SOURCES.git}: the project's own repository, read for real.${checkout.shallow ? shallow : ''}`
+      : `The project's own repository is left out: ${checkout.why}.`,
+  ]
+}
+
+function closing(out: string): void {
+  const config = ['--config', join(out, 'affiant.yaml')].join(' ')
+  screen.pairs('Where things are', [
+    ['config', join(out, 'affiant.yaml')],
+    ['bundle', `${join(out, 'evidence', RUN)}, its objects beside it in ${join(out, 'evidence', 'objects')}`],
+    ['public key', `${join(out, 'keys', 'collector.pub.pem')}: what an auditor is given, apart from the bundle`],
+    ['changed copy', join(out, 'tampered')],
+  ])
+  screen.commands('Try next', [
+    ['every failed check with every subject', `npx affiant show --failed ${config}`],
+    ['one control: what its evidence shows, and what it does not', `npx affiant show --control A.8.4 ${config}`],
+    ['how far checks cover the 93 controls', 'npx affiant controls'],
+    ['your own checkout or organisation', 'npx affiant init --dir my-evidence --github YOUR-ORGANISATION'],
+  ])
+}
+
+class Stopped extends Error {}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { out: { type: 'string', default: 'demo-out' } } })
+  const out = values.out
+  await makeDemoFolder(out)
+  const started = performance.now()
+  const github = await startGithub()
+  const affiant = affiantOf(ROOT, { ...process.env, [TOKEN_VARIABLE]: github.tokens.owner })
+
+  let stoppedBy: 'SIGINT' | 'SIGTERM' | undefined
+  const stop = (signal: 'SIGINT' | 'SIGTERM') => {
+    stoppedBy = signal
+    // A terminal sends Ctrl-C to the running command too; a second one would cut it short.
+    if (signal === 'SIGTERM' || !process.stdin.isTTY) affiant.interrupt(signal)
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  const goOn = () => {
+    if (stoppedBy !== undefined) throw new Stopped()
+  }
+
+  try {
+    screen.title(
+      'Affiant, start to finish',
+      'From a config file to a signed bundle that verifies, and one that does not.',
+      `GitHub is emulated on this machine (${github.url}): the organisation`,
+      `${github.organization.login}, its people and its repositories are demo data.`,
+    )
+    const differences = await demo({ out, github, affiant, checkout: findCheckout(ROOT), goOn })
+    if (differences.length > 0) {
+      screen.bad(['The demo did not go as it should:', ...differences.map((line) => `  ${line}`)].join('\n'))
+      return 1
+    }
+    const seconds = ((performance.now() - started) / 1000).toFixed(1)
+    screen.good(`Done in ${seconds} s: a run was sealed and verified, and a copy with one changed byte was refused.`)
+    closing(out)
+    return 0
+  } catch (error) {
+    if (!(error instanceof Stopped) || stoppedBy === undefined) throw error
+    screen.bad('Stopped. The emulated GitHub is stopped too.')
+    return 128 + constants.signals[stoppedBy]
+  } finally {
+    await github.close()
+  }
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  screen.bad(`The demo could not go on: ${error instanceof Error ? error.message : String(error)}`)
+  process.exitCode = 1
+}

@@ -1,0 +1,142 @@
+import type { Clock, Fetch } from '../sdk/context.ts'
+import type { Answer } from './fixture.ts'
+
+/** One request that left the engine. */
+export interface Call {
+  /** Method, path and query, the same each time it is asked. */
+  key: string
+  method: string
+  /** Epoch milliseconds on the manual clock. */
+  at: number
+}
+
+/** Answers in place of the fixture; `times` is how often this key was asked before. */
+export interface HttpFault {
+  applies(key: string): boolean
+  answer(request: FaultyRequest): Promise<Response>
+}
+
+export interface FaultyRequest {
+  /** Key of the request. */
+  key: string
+  /** What the fixture would answer. */
+  planned: Answer
+  times: number
+  signal: AbortSignal
+}
+
+export interface FakeSource {
+  fetch: Fetch
+  calls: Call[]
+  /** The most requests that were ever open at once. */
+  mostAtOnce: number
+  /** Keys of `routes` that were asked for. */
+  asked: Set<string>
+  /** Requests the fixture has no answer for. */
+  unanswered: Set<string>
+  fault: HttpFault | undefined
+}
+
+export interface FakeSourceOptions {
+  baseUrl: string
+  routes: Readonly<Record<string, Answer>>
+  clock: Clock
+  /** Milliseconds on the manual clock until the answer of this request comes. */
+  latency(key: string): number
+  /** Changes every answer of the fixture. */
+  change?: ((answer: Answer) => Answer) | undefined
+}
+
+/** The other end of `fetch`: answers from the fixture, in time of the manual clock and without a socket. */
+export function fakeSource({ baseUrl, routes, clock, latency, change }: FakeSourceOptions): FakeSource {
+  const table = Object.entries(routes).map(([key, answer]) => ({ key, answer, ...parseRoute(key, baseUrl) }))
+  let open = 0
+  const source: FakeSource = {
+    calls: [],
+    mostAtOnce: 0,
+    asked: new Set(),
+    unanswered: new Set(),
+    fault: undefined,
+    async fetch(input, init) {
+      const url = new URL(input instanceof Request ? input.url : input)
+      const method = init?.method ?? 'GET'
+      const key = callKey(method, url, baseUrl)
+      const times = source.calls.filter((call) => call.key === key).length
+      source.calls.push({ key, method, at: clock.now().getTime() })
+      const signal = init?.signal ?? new AbortController().signal
+      open += 1
+      source.mostAtOnce = Math.max(source.mostAtOnce, open)
+      try {
+        await clock.sleep(latency(key), signal)
+        const route = bestRoute(table, method, url)
+        if (route === undefined) {
+          source.unanswered.add(key)
+          return respond({ status: 599, body: 'the fixture has no answer for this request' })
+        }
+        source.asked.add(route.key)
+        const planned = change ? change(route.answer) : route.answer
+        if (source.fault?.applies(key)) return await source.fault.answer({ key, planned, times, signal })
+        return respond(planned)
+      } finally {
+        open -= 1
+      }
+    },
+  }
+  return source
+}
+
+/** The response an answer describes. */
+export function respond({ status = 200, headers = {}, body }: Answer): Response {
+  const text = textOf({ body })
+  const type = typeof body === 'string' ? 'text/plain' : 'application/json'
+  const empty = [204, 205, 304].includes(status)
+  return new Response(empty ? null : text, { status, headers: { 'content-type': type, ...headers } })
+}
+
+/** The body as it goes over the wire. */
+export function textOf({ body }: Answer): string {
+  return typeof body === 'string' ? body : JSON.stringify(body ?? {})
+}
+
+interface Route {
+  key: string
+  answer: Answer
+  method: string
+  url: URL
+}
+
+/** @throws TypeError for a key that is not `[METHOD ]path[?query]` or a whole URL */
+function parseRoute(key: string, baseUrl: string): { method: string; url: URL } {
+  const [, method = 'GET', target = ''] = /^(?:([A-Z]+) )?(.+)$/.exec(key) ?? []
+  return { method, url: absolute(target, baseUrl) }
+}
+
+/** The URL a key of `routes` or a path stands for. */
+function absolute(target: string, baseUrl: string): URL {
+  return new URL(target.startsWith('/') ? baseUrl + target : target)
+}
+
+/** Whether a request is the one a key of `routes` describes, with all its parameters. */
+export function isAskedBy(routeKey: string, call: string, routes: readonly string[], baseUrl: string): boolean {
+  const table = routes.map((key) => ({ key, answer: {}, ...parseRoute(key, baseUrl) }))
+  const { method, url } = parseRoute(call, baseUrl)
+  return bestRoute(table, method, url)?.key === routeKey
+}
+
+function bestRoute(table: readonly Route[], method: string, asked: URL): Route | undefined {
+  let best: Route | undefined
+  for (const route of table) {
+    if (route.method !== method || route.url.origin !== asked.origin || route.url.pathname !== asked.pathname) continue
+    const wanted = [...route.url.searchParams]
+    if (!wanted.every(([name, value]) => asked.searchParams.getAll(name).includes(value))) continue
+    if (best === undefined || wanted.length > best.url.searchParams.size) best = route
+  }
+  return best
+}
+
+function callKey(method: string, url: URL, baseUrl: string): string {
+  const base = new URL(baseUrl)
+  const root = base.origin + base.pathname.replace(/\/$/, '')
+  const target = url.href.startsWith(`${root}/`) ? url.href.slice(root.length) : url.href
+  return `${method} ${target}`
+}

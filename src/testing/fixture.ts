@@ -1,0 +1,61 @@
+/** What the fake source answers to one request. */
+export interface Answer {
+  /** Default: 200. */
+  status?: number
+  headers?: Readonly<Record<string, string>>
+  /** Sent as JSON; text is sent as it is. */
+  body?: unknown
+  /**
+   * Set where 404 is the source's way of saying that the thing does not exist, and your stream reads it with
+   * `reader.observe(…, { absentOn: 'not-found' })`. Anywhere else 404 must not give complete evidence.
+   */
+  mayBeAbsent?: true
+  /**
+   * Set where the source may answer an object without any of its fields, and that says something. Anywhere else an
+   * answer of another shape must not give complete evidence.
+   */
+  mayBeBlank?: true
+  /** Set where the fields of an object are data (names of things), so that no canary field can be added. */
+  fieldsAreData?: true
+}
+
+/** The folder lent to a fixture whose collector reads with commands; gone when the suite ends. */
+export interface Place {
+  /** Absolute path. */
+  folder: string
+  /** Writes a file below the folder and returns its absolute path. */
+  write(path: string, text: string): Promise<string>
+  /** Runs a program in the folder and returns what it printed, trimmed. Throws if it fails. */
+  run(program: string, args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<string>
+  /** Made-up credentials; plant them wherever your stream does not read. */
+  secrets: readonly string[]
+  /** Made-up mail addresses; plant them in the same way, and in fields your stream pseudonymises. */
+  mails: readonly string[]
+}
+
+/**
+ * What the contract suite needs to know of a collector: a small, hand-written source. Answers are keyed by
+ * `[METHOD ]path[?query]`; of the answers whose path is equal and whose query parameters all stand in the request, the
+ * one with most parameters is given.
+ */
+export interface Fixture {
+  /** Folder of the collector: `import.meta.dirname`. */
+  folder: string
+  /** As a user would write it, without secrets. A function where the config names files of {@link Place}. */
+  config: object | ((place: Place) => object)
+  /** Made-up values by name. The suite demands that they turn up nowhere. */
+  secrets?: Readonly<Record<string, string>>
+  /** Root of the URLs that `routes` are keyed by, without a final slash. */
+  baseUrl?: string
+  routes?: Readonly<Record<string, Answer>>
+  /** For collectors that read with commands: makes what they read. Called once. */
+  prepare?: (place: Place) => Promise<void>
+  /** How many records each stream has, over all pages and scopes, counted by you. */
+  records: Readonly<Record<string, number>>
+  /** Two consecutive pages of a list, by their keys in `routes`; needed of every collector that makes requests. */
+  pages?: { stream: string; first: string; second: string }
+  /** Logins, names and addresses of people that stand in the answers. No file may hold one of them. */
+  people?: readonly string[]
+  /** Params of checks, as in config. */
+  checks?: Readonly<Record<string, { params: Readonly<Record<string, unknown>> }>>
+}

@@ -1,0 +1,65 @@
+import { createTask, parse } from 'node-cron'
+import type { ScheduledJob } from './environment.ts'
+
+const MINUTE_MS = 60_000
+/** Offsets of all current time zones are multiples of it, so a minute of the schedule is known modulo 15 in UTC too. */
+const OFFSET_STEP_MINUTES = 15
+/** A schedule that was not due for longer is treated as never due: with leap days there are some. */
+const LOOK_BACK_MS = 366 * 24 * 60 * MINUTE_MS
+
+/**
+ * The latest time in `(after, now]` at which the job was due, at most 366 days back; `undefined` if there is none.
+ *
+ * node-cron fires in the future and only answers whether one moment matches, so this walks back from `now` over the
+ * moments whose second and minute can match at all. The same matcher decides what fires and what was missed: a second
+ * cron library would disagree with it sooner or later.
+ */
+export function latestDue({ schedule, timeZone }: Omit<ScheduledJob, 'id'>, after: Date, now: Date): Date | undefined {
+  const task = createTask(schedule, () => {}, { timezone: timeZone })
+  try {
+    const fields = parse(schedule)
+    const seconds = fields.second.toSorted((a, b) => b - a)
+    const minutes = new Set(fields.minute.map((minute) => minute % OFFSET_STEP_MINUTES))
+    const isRepeated = repeatedHours(timeZone)
+    const end = now.getTime()
+    const start = Math.max(after.getTime(), end - LOOK_BACK_MS)
+    for (let minute = Math.floor(end / MINUTE_MS) * MINUTE_MS; minute > start - MINUTE_MS; minute -= MINUTE_MS) {
+      if (!minutes.has((minute / MINUTE_MS) % OFFSET_STEP_MINUTES)) continue
+      for (const second of seconds) {
+        const at = minute + second * 1000
+        if (at > end) continue
+        if (at <= start) break
+        const date = new Date(at)
+        if (task.match(date) && !isRepeated(date)) return date
+      }
+    }
+    return undefined
+  } finally {
+    void task.destroy()
+  }
+}
+
+/**
+ * Whether a moment's wall clock was shown an hour (or, on Lord Howe, half an hour) before already, as when summer time
+ * ends. node-cron fires at the first of the two only.
+ */
+function repeatedHours(timeZone: string): (date: Date) => boolean {
+  const format = new Intl.DateTimeFormat('en', { timeZone, dateStyle: 'short', timeStyle: 'medium', hourCycle: 'h23' })
+  return (date) => {
+    const wall = format.format(date)
+    return [30, 60].some((minutes) => format.format(new Date(date.getTime() - minutes * MINUTE_MS)) === wall)
+  }
+}
+
+/** Remembers up to when it has looked, so that asking again and again stays cheap. `now` must not go back. */
+export function dueTracker(job: Omit<ScheduledJob, 'id'>, after: Date): (now: Date) => Date | undefined {
+  let seen = after
+  let latest: Date | undefined
+  return (now) => {
+    if (now > seen) {
+      latest = latestDue(job, seen, now) ?? latest
+      seen = now
+    }
+    return latest
+  }
+}
