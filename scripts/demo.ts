@@ -7,6 +7,7 @@ import { writeFile } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { command } from '../src/cli/shell.ts'
 import { ShowJson, VerifyJson } from '../src/report/json.ts'
 import { type GithubServer, startGithub } from '../test/servers/github/index.ts'
 import { type Affiant, affiantOf } from './demo/affiant.ts'
@@ -53,7 +54,7 @@ async function demo(parts: Demo): Promise<string[]> {
   const copy = join(out, 'tampered')
 
   const execute = async (...args: string[]): Promise<number> => {
-    screen.command(['affiant', ...args].join(' '))
+    screen.command(command('affiant', ...args))
     const status = await affiant.show(args)
     goOn()
     screen.status(status, MEANINGS[status] ?? 'it could not be done')
@@ -67,8 +68,8 @@ async function demo(parts: Demo): Promise<string[]> {
   const schema = relative(out, join(ROOT, 'config.schema.json'))
   const text = demoConfig({ baseUrl: github.url, schema, today, ...(checkout.readable && { repository }) })
   await writeFile(config, text)
-  console.log(`\nThe demo has now put its sources into ${config}, and what an organisation would declare:`)
-  console.log('approved owners, staff, outside collaborators, public repositories.')
+  console.log(`\nThe demo has now put its sources into ${config}, and what an`)
+  console.log('organisation declares: approved owners, staff, outsiders, public repositories.')
 
   screen.step(2, 'Collect, check, map to controls, seal', ...aboutSources(checkout))
   const ran = await execute('run', '--config', config)
@@ -84,12 +85,12 @@ async function demo(parts: Demo): Promise<string[]> {
   screen.step(
     4,
     'Change one byte in a copy, and verify that',
-    'One repository merges pull requests without an approval. In the copy its record says',
-    `that one is needed: ${EDIT.before} becomes ${EDIT.after}.`,
+    'In one repository a pull request needs no approval, which is a finding. In the',
+    `copy its record says that it needs one: ${EDIT.before} becomes ${EDIT.after}.`,
   )
-  screen.command(`cp -R ${join(out, 'evidence')} ${copy}`)
+  screen.command(command('cp', '-R', join(out, 'evidence'), copy))
   const file = await copyAndChange(join(out, 'evidence'), copy, RUN, EDIT)
-  console.log(`One byte changed in\n${join(copy, file)}\n`)
+  console.log(`One byte changed in ${copy}:\n${file}\n`)
   const refused = await execute('verify', '1', '--store', copy, '--key', key)
   const answer = VerifyJson.parse(await affiant.ask(['verify', '1', '--store', copy, '--key', key]))
   return [...differences, ...tamperDifferences(refused, answer)]
@@ -106,18 +107,19 @@ function aboutSources(checkout: Checkout): string[] {
 }
 
 function closing(out: string): void {
-  const config = ['--config', join(out, 'affiant.yaml')].join(' ')
+  const affiant = (...args: string[]) => command('npx', 'affiant', ...args)
+  const config = ['--config', join(out, 'affiant.yaml')]
   screen.pairs('Where things are', [
     ['config', join(out, 'affiant.yaml')],
-    ['bundle', `${join(out, 'evidence', RUN)}, its objects beside it in ${join(out, 'evidence', 'objects')}`],
-    ['public key', `${join(out, 'keys', 'collector.pub.pem')}: what an auditor is given, apart from the bundle`],
+    ['bundle', `${join(out, 'evidence', RUN)} and ${join(out, 'evidence', 'objects')}`],
+    ['public key', `${join(out, 'keys', 'collector.pub.pem')} (for the auditor)`],
     ['changed copy', join(out, 'tampered')],
   ])
   screen.commands('Try next', [
-    ['every failed check with every subject', `npx affiant show --failed ${config}`],
-    ['one control: what its evidence shows, and what it does not', `npx affiant show --control A.8.4 ${config}`],
-    ['how far checks cover the 93 controls', 'npx affiant controls'],
-    ['your own checkout or organisation', 'npx affiant init --dir my-evidence --github YOUR-ORGANISATION'],
+    ['every failed check with every subject', affiant('show', '--failed', ...config)],
+    ['one control: what its evidence shows, and what it does not', affiant('show', '--control', 'A.8.4', ...config)],
+    ['how far checks cover the 93 controls', affiant('controls')],
+    ['your own checkout or organisation', affiant('init', '--dir', 'my-evidence', '--github', 'YOUR-ORGANISATION')],
   ])
 }
 
@@ -156,7 +158,7 @@ async function main(): Promise<number> {
       return 1
     }
     const seconds = ((performance.now() - started) / 1000).toFixed(1)
-    screen.good(`Done in ${seconds} s: a run was sealed and verified, and a copy with one changed byte was refused.`)
+    screen.good(`Done in ${seconds} s: one run sealed and verified, one changed copy refused.`)
     closing(out)
     return 0
   } catch (error) {

@@ -9,5 +9,6 @@ export { checkConfigFile, type LoadedConfig, loadConfigFile } from './runtime/co
 export { exists, readTextFile, writeNewFile } from './runtime/files.ts'
 export { type JobRequest, openStore, runJob } from './runtime/job.ts'
 export { createLog } from './runtime/log.ts'
+export { serveLoopback } from './runtime/loopback.ts'
 export { loadMappings } from './runtime/mappings.ts'
 export { agentVersion, configSchemaPath } from './runtime/package.ts'

@@ -1,6 +1,6 @@
 import { createAppAuth } from '@octokit/auth-app'
 import { Octokit } from '@octokit/rest'
-import { type CollectContext, DeniedError, InvalidError, z } from 'affiant/sdk'
+import { type CollectContext, DeniedError, InvalidError, TruncatedError, z } from 'affiant/sdk'
 import type { GithubConfig, GithubSecret } from './config.ts'
 import { githubError, type RequestOptions } from './errors.ts'
 
@@ -28,7 +28,7 @@ export interface Principal {
 export interface GithubClient {
   /** `route` is a URL template: `/orgs/{org}`. */
   get<T>(route: string, params: Params, answer: z.ZodType<T>, options?: RequestOptions): Promise<T>
-  /** Follows `rel="next"` to the end, 100 items a page. */
+  /** Follows `rel="next"` to the end, 100 items a page, and makes sure that the last page is the last. */
   pages<T>(route: string, params: Params, item: z.ZodType<T>, options?: RequestOptions): AsyncIterable<ListPage<T>>
   /** The whole list; for lists that are short by nature. */
   all<T>(route: string, params: Params, item: z.ZodType<T>, options?: RequestOptions): Promise<T[]>
@@ -65,6 +65,20 @@ export function createClient(context: Context): GithubClient {
     }
   }
 
+  /**
+   * A full page without a link to the next is the end of the list, or the link was lost on the way: asking for the next
+   * page tells which.
+   * @throws TruncatedError
+   */
+  async function assertNothingAfter(url: string, item: z.ZodType, options?: RequestOptions): Promise<void> {
+    const following = new URL(url)
+    following.searchParams.set('page', String(Number(following.searchParams.get('page') ?? 1) + 1))
+    const { what, data } = await request(following.href, {}, options)
+    if (parse(z.array(item), data, what).length > 0) {
+      throw new TruncatedError(`${what}: GitHub has this page, but did not link to it from the one before`)
+    }
+  }
+
   const client: GithubClient = {
     async get(route, params, answer, options) {
       const { what, data } = await request(route, params, options)
@@ -82,6 +96,7 @@ export function createClient(context: Context): GithubClient {
         const items = parse(z.array(item), data, what)
         next = nextLink(headers.link, baseUrl, what)
         parameters = {}
+        if (next === undefined && items.length === PAGE_SIZE) await assertNothingAfter(url, item, options)
         yield { items, cursor: pathOf(url), last: next === undefined }
       }
     },

@@ -1,4 +1,4 @@
-import { type Page, pagesFrom, type Reader, TruncatedError } from 'affiant/sdk'
+import { InvalidError, type Page, pagesFrom, type Reader, TruncatedError } from 'affiant/sdk'
 import { OrganizationAnswer, RepositoryAnswer } from './answers.ts'
 import type { ListPage } from './client.ts'
 import { metadata } from './permissions.ts'
@@ -19,11 +19,26 @@ export function pagesOf<T>(
   return pagesFrom(pages(), (page) => page)
 }
 
-/** Every repository of the organisation. */
-export function listRepositories({ client, organization }: Session): AsyncIterable<ListPage<RepositoryAnswer>> {
-  return client.pages('/orgs/{org}/repos', { org: organization, type: 'all', sort: 'full_name' }, RepositoryAnswer, {
-    permission: metadata.name,
-  })
+/**
+ * Every repository of the organisation.
+ * @throws InvalidError for a repository of somebody else
+ */
+export async function* listRepositories({ client, organization }: Session): AsyncIterable<ListPage<RepositoryAnswer>> {
+  const pages = client.pages(
+    '/orgs/{org}/repos',
+    { org: organization, type: 'all', sort: 'full_name' },
+    RepositoryAnswer,
+    {
+      permission: metadata.name,
+    },
+  )
+  const owner = `${organization}/`.toLowerCase()
+  for await (const page of pages) {
+    if (page.items.some(({ full_name }) => !full_name.toLowerCase().startsWith(owner))) {
+      throw new InvalidError(`GitHub listed a repository that does not belong to ${organization}`)
+    }
+    yield page
+  }
 }
 
 /** GitHub's own count, where it shows both of its parts: to owners, and to apps with the right to read settings. */

@@ -29,7 +29,10 @@ export function affiantOf(root: string, env: NodeJS.ProcessEnv): Affiant {
   return {
     show: (args) => ended(spawn(process.execPath, [...program, ...args], { env, stdio: 'inherit' })),
     async ask(args) {
-      const child = spawn(process.execPath, [...program, ...args, '--json'], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+      const child = spawn(process.execPath, [...program, ...args, '--json'], {
+        env,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
       const [printed] = await Promise.all([text(child.stdout), ended(child)])
       return printed === '' ? undefined : JSON.parse(printed)
     },

@@ -1,16 +1,16 @@
-import { ShowJson, type VerifyJson } from '../../src/report/json.ts'
+import type { ShowJson, VerifyJson } from '../../src/report/json.ts'
 import { SOURCES } from './config.ts'
 
 /** What must be true of a demo run, whatever the project's own repository looks like. The list of what is not. */
-export function runDifferences(shown: unknown, exitStatus: number): string[] {
-  const parsed = ShowJson.safeParse(shown)
-  if (!parsed.success) return ['"affiant show --json" did not print a run']
-  const { run, exitCode, incomplete, checks } = parsed.data
+export function runDifferences({ run, exitCode, incomplete, checks }: ShowJson, exitStatus: number): string[] {
   const github = checks.filter(({ source }) => source === SOURCES.github)
   const has = (status: string) => github.some((check) => check.status === status)
   return differences([
     [exitStatus === exitCode, `the run ended with ${exitStatus} and is shown with ${exitCode}`],
-    [run.sources.some(({ id, demo }) => id === SOURCES.github && demo), 'the emulated source is not marked as demo data'],
+    [
+      run.sources.some(({ id, demo }) => id === SOURCES.github && demo),
+      'the emulated source is not marked as demo data',
+    ],
     [incomplete.every(({ source }) => source !== SOURCES.github), 'the emulated GitHub was not read whole'],
     [has('pass') && has('fail') && !has('unknown'), 'the checks on GitHub did not give passes and failures only'],
   ])
@@ -26,7 +26,10 @@ export function tamperDifferences(exitStatus: number, verified: Pick<VerifyJson,
   const codes = verified.failures.map(({ code }) => code)
   return differences([
     [exitStatus === 4, `verify of the changed copy ended with ${exitStatus} instead of 4`],
-    [codes.includes('object-changed'), `the changed copy was refused as ${codes.join(', ') || 'nothing'}, not as object-changed`],
+    [
+      codes.includes('object-changed'),
+      `the changed copy was refused as ${codes.join(', ') || 'nothing'}, not as object-changed`,
+    ],
   ])
 }
 

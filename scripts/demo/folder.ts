@@ -3,7 +3,8 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 const MARKER = '.affiant-demo'
-const MARKER_TEXT = 'This folder was made by "npm run demo". The demo removes it, and all that is in it, when it is run again.\n'
+const MARKER_TEXT =
+  'This folder was made by "npm run demo". The demo removes it, and all that is in it, when it is run again.\n'
 
 /**
  * Makes the folder of the demo, empty but for its marker. Removes what an earlier demo left, and nothing else.
@@ -11,7 +12,9 @@ const MARKER_TEXT = 'This folder was made by "npm run demo". The demo removes it
  */
 export async function makeDemoFolder(folder: string): Promise<void> {
   if (existsSync(folder) && !existsSync(join(folder, MARKER))) {
-    throw new Error(`${folder} is there already and was not made by the demo. Move it away, or name another with --out.`)
+    throw new Error(
+      `${folder} is there already and was not made by the demo. Move it away, or name another with --out.`,
+    )
   }
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })

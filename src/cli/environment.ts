@@ -24,7 +24,14 @@ export interface CheckedConfig {
 export interface Runtime
   extends Pick<
     typeof RuntimeModule,
-    'agentVersion' | 'builtInCollectors' | 'loadConfigFile' | 'loadMappings' | 'openStore' | 'runJob' | 'systemClock'
+    | 'agentVersion'
+    | 'builtInCollectors'
+    | 'loadConfigFile'
+    | 'loadMappings'
+    | 'openStore'
+    | 'runJob'
+    | 'serveLoopback'
+    | 'systemClock'
   > {
   /** Checks a config file, and with `secrets` also what it refers to. @throws UserError if it cannot be read */
   checkConfigFile(path: string, options: { secrets: boolean }): Promise<CheckedConfig>

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import type { Environment, Output } from './environment.ts'
+import { EXIT } from './exit-codes.ts'
+import { explainError } from './explain-error.ts'
 import { runProgram } from './program.ts'
 
 function outputOf(stream: NodeJS.WriteStream): Output {
@@ -15,7 +17,7 @@ function outputOf(stream: NodeJS.WriteStream): Output {
         stream.write(text, () => resolve())
       })
     },
-    isTty: stream.isTTY === true,
+    isTty: stream.isTTY ?? false,
     get columns() {
       return stream.isTTY ? stream.columns || 80 : 80
     },
@@ -28,7 +30,7 @@ function wantsColor(stream: NodeJS.WriteStream): boolean {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env
   if (NO_COLOR !== undefined && NO_COLOR !== '') return false
   if (FORCE_COLOR !== undefined && FORCE_COLOR !== '') return FORCE_COLOR !== '0'
-  return stream.isTTY === true && TERM !== 'dumb'
+  return stream.isTTY && TERM !== 'dumb'
 }
 
 const environment: Environment = {
@@ -49,6 +51,15 @@ const environment: Environment = {
     }
   },
   leave: (exitCode) => process.exit(exitCode),
+}
+
+// Nothing may end as a stack trace on somebody's screen. The run stays in the store, never sealed.
+for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(event, (error: unknown) => {
+    const debug = /debug|trace/.test(`${process.env.AFFIANT_LOG_LEVEL ?? ''} ${process.argv.slice(2, 4).join(' ')}`)
+    process.stderr.write(explainError(error, { debug }).text)
+    process.exit(EXIT.usage)
+  })
 }
 
 const exitCode = await runProgram(process.argv.slice(2), environment)

@@ -3,7 +3,7 @@ import type { Environment } from './environment.ts'
 import { EXIT_HELP } from './exit-codes.ts'
 import { explainError } from './explain-error.ts'
 
-export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug', 'trace'] as const
+const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug', 'trace'] as const
 const DEFAULT_CONFIG = 'affiant.yaml'
 
 /**
@@ -88,6 +88,18 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
     )
 
   program
+    .command('worker')
+    .description('run the jobs of the config by their schedules, until it is stopped')
+    .option('--port <port>', 'where /healthz is served on 127.0.0.1; 0 for any', port, 8484)
+    .addOption(config())
+    .action(async (options) => {
+      // It has no other voice than its log.
+      const isDefault = program.getOptionValueSource('logLevel') === 'default'
+      const level = isDefault ? 'info' : logLevel()
+      exit(await (await import('./worker.ts')).worker({ ...options, logLevel: level }, environment))
+    })
+
+  program
     .command('list')
     .description('list the runs in the store')
     .addOption(config())
@@ -151,6 +163,13 @@ function store(): Option {
 
 function config(): Option {
   return new Option('--config <file>', `the config file (default: "${DEFAULT_CONFIG}")`)
+}
+
+function port(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
+    throw new InvalidArgumentError('A port is expected: 0 to 65535.')
+  }
+  return Number(text)
 }
 
 function runNumber(text: string): number {

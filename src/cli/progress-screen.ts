@@ -28,6 +28,8 @@ export function screenProgress({ screen, columns, sources, nameOf, now }: Screen
       concurrent: true,
       exitOnError: false,
       registerSignalListeners: false,
+      // listr2 asks standard output, which may be a file while the screen is a terminal.
+      forceTTY: true,
       fallbackRendererCondition: false,
       renderer: 'default',
       rendererOptions: {

@@ -104,7 +104,7 @@ async function progressFor(
 
 /** The command that verifies the run from the current folder, as exactly as the public key can be found. */
 async function verifyCommand(
-  run: number,
+  number: number,
   { config }: LoadedConfig,
   { cwd }: Environment,
   runtime: Runtime,
@@ -113,5 +113,5 @@ async function verifyCommand(
   const beside =
     'file' in key ? posix.join(posix.dirname(key.file), `${posix.basename(key.file, '.pem')}.pub.pem`) : undefined
   const publicKey = beside !== undefined && (await runtime.exists(beside)) ? shownPath(cwd, beside) : 'PUBLIC-KEY.pem'
-  return command('affiant', 'verify', String(run), '--store', shownPath(cwd, config.store.path), '--key', publicKey)
+  return command('affiant', 'verify', String(number), '--store', shownPath(cwd, config.store.path), '--key', publicKey)
 }

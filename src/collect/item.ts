@@ -250,6 +250,8 @@ export function startDeadline(clock: Clock, milliseconds: number, parent: AbortS
 
 /** The promise, or a rejection as soon as the signal is aborted, also for work that ignores the signal. */
 export async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  // Nobody may be listening any more when the work fails later.
+  work.catch(() => undefined)
   signal.throwIfAborted()
   const { promise: aborted, reject } = Promise.withResolvers<never>()
   const abort = () => reject(signal.reason)

@@ -262,4 +262,3 @@ export const JSON_DOCUMENTS = [
   ControlsJson,
   CollectorsJson,
 ] as const
-export type JsonDocument = z.output<(typeof JSON_DOCUMENTS)[number]>

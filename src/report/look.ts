@@ -37,7 +37,7 @@ export function penFor({ color }: Pick<Look, 'color'>): Pen {
     const clean = printable(text)
     const format = STYLES[style]
     if (!color || format === undefined || clean === '') return clean
-    return styleText([...[format].flat()], clean, { validateStream: false })
+    return styleText(typeof format === 'string' ? format : [...format], clean, { validateStream: false })
   }
   const styles = Object.keys(STYLES) as Style[]
   return Object.fromEntries(styles.map((style) => [style, draw(style)])) as Pen

@@ -7,13 +7,13 @@ import { type Look, paragraph, type Pen, penFor, type Style, suggest } from './l
 import type { CheckedSource } from './summary.ts'
 import { grouped, outOf, sentence } from './words.ts'
 
-export const STATUS_STYLE: Record<Status, Style> = {
+const STATUS_STYLE: Record<Status, Style> = {
   pass: 'good',
   fail: 'bad',
   unknown: 'warning',
   'not-applicable': 'faint',
 }
-export const STATUS_MARK: Record<Status, string> = { pass: '✓', fail: '✗', unknown: '?', 'not-applicable': '–' }
+const STATUS_MARK: Record<Status, string> = { pass: '✓', fail: '✗', unknown: '?', 'not-applicable': '–' }
 
 const SEVERITY_STYLE: Record<Severity, Style> = { critical: 'alarm', high: 'bad', medium: 'warning', low: 'plain' }
 

@@ -40,7 +40,7 @@ function showOne(view: RunView, one: Incomplete, look: Look, pen: Pen): string {
       ? `the whole source, ${number(planItems, 'plan item')}`
       : `${stream}, ${scopes.length === 1 ? `scope ${scopes[0]}` : `${number(scopes.length, 'scope')}: ${list(scopes, 5)}`}`
   const head = `${sourceText(view, source, pen)}${pen.plain(`: ${subject}`)}`
-  const why = `${pen.bad(`${status}: ${reason}`)}${detail === undefined ? '' : `${pen.plain(`. ${sentence(detail)}`)}`}`
+  const why = `${pen.bad(`${status}: ${reason}`)}${detail === undefined ? '' : pen.plain(`. ${sentence(detail)}`)}`
   return [
     paragraph(head, look, `  ${pen.bad('✗')} `),
     paragraph(why, look, INDENT),

@@ -4,6 +4,8 @@ import { stripVTControlCharacters } from 'node:util'
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{17000}-\u{18cff}\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u
 const COMBINING = /\p{M}/u
+/** What `styleText` writes before and after a styled text. */
+const STYLE = new RegExp(String.raw`(${'\u001b'}\[[\d;]*m)`)
 
 /** Columns a text takes on a terminal; styles take none. An approximation of Unicode's annex 11. */
 export function widthOf(text: string): number {
@@ -43,7 +45,7 @@ function pieces(word: string, room: number): string[] {
   const all: string[] = []
   let piece = ''
   let used = 0
-  for (const part of word.split(/(\u001b\[[\d;]*m)/)) {
+  for (const part of word.split(STYLE)) {
     if (part.startsWith('\u001b')) {
       piece += part
       continue

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Check } from './check.ts'
 import type { CollectContext } from './context.ts'
-import type { Scope, Stream } from './stream.ts'
+import type { Permission, Scope, Stream } from './stream.ts'
 
 /** A budget of the source. The user may lower it in config, never raise it. */
 export interface Limit {
@@ -34,6 +34,28 @@ export interface SourceIdentity {
   granted?: readonly string[]
 }
 
+/**
+ * What the source's own rights mean, for `affiant doctor` and `affiant permissions`. Everything is optional: what is left
+ * out is not claimed.
+ */
+export interface AccessGuide<Config = unknown> {
+  /**
+   * Whether the rights of `SourceIdentity.granted` include a permission of a stream; `undefined` if they cannot tell.
+   * Without it they are shown and compared with nothing: names of two vocabularies that differ prove nothing.
+   */
+  includes?(granted: readonly string[], permission: string): boolean | undefined
+  /** What to use instead of a granted right that goes beyond all declared permissions; nothing if it does not. */
+  excess?(granted: string, declared: readonly string[]): string | undefined
+  /** Where a person finds a permission, in the source's own words: `Organization permissions, "Members": Read-only`. */
+  grant?(permission: string): string | undefined
+  /** How a person gets to the place where the rights of these credentials are changed, one step an element. */
+  steps?(config: Config): readonly string[]
+  /** What to use instead, where these credentials are static and live long. */
+  longLived?(config: Config): string | undefined
+  /** The least-privilege policy in formats of the source (`github-app-manifest`), as text to be used as it is. */
+  policies?: Readonly<Record<string, (permissions: readonly Permission[]) => string>>
+}
+
 export interface Collector<
   Id extends string = string,
   Config = unknown,
@@ -63,6 +85,8 @@ export interface Collector<
   close?(session: Session): Promise<void>
   /** Asked of the source, never copied from config. */
   identify(session: Session): Promise<SourceIdentity>
+  /** What `affiant doctor` and `affiant permissions` say of the source's rights. */
+  access?: AccessGuide<Config>
   /** What config says the source must be; the engine compares it with `identify` and fails the source on a difference. */
   expects(config: Config): { id?: string | undefined; name?: string | undefined }
   /** Every scope the source has, the excluded ones too. */

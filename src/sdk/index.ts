@@ -30,7 +30,7 @@ export type {
   Verdict,
 } from './check.ts'
 export { defineCollector } from './collector.ts'
-export type { Collector, Limit, ReadRule, SourceIdentity } from './collector.ts'
+export type { AccessGuide, Collector, Limit, ReadRule, SourceIdentity } from './collector.ts'
 export type { Clock, CollectContext, Command, CommandOptions, Fetch, Log, Period } from './context.ts'
 export {
   AbortedError,

@@ -10,7 +10,7 @@ export interface Call {
   at: number
 }
 
-/** Answers in place of the fixture; `times` is how often this key was asked before. */
+/** Answers in place of the fixture. */
 export interface HttpFault {
   applies(key: string): boolean
   answer(request: FaultyRequest): Promise<Response>
@@ -21,6 +21,7 @@ export interface FaultyRequest {
   key: string
   /** What the fixture would answer. */
   planned: Answer
+  /** How often this key was asked before, since the fault began. */
   times: number
   signal: AbortSignal
 }
@@ -34,7 +35,8 @@ export interface FakeSource {
   asked: Set<string>
   /** Requests the fixture has no answer for. */
   unanswered: Set<string>
-  fault: HttpFault | undefined
+  /** Begins a fault, or ends it. */
+  setFault(fault: HttpFault | undefined): void
 }
 
 export interface FakeSourceOptions {
@@ -51,17 +53,22 @@ export interface FakeSourceOptions {
 export function fakeSource({ baseUrl, routes, clock, latency, change }: FakeSourceOptions): FakeSource {
   const table = Object.entries(routes).map(([key, answer]) => ({ key, answer, ...parseRoute(key, baseUrl) }))
   let open = 0
+  let fault: HttpFault | undefined
+  let faultyFrom = 0
   const source: FakeSource = {
     calls: [],
     mostAtOnce: 0,
     asked: new Set(),
     unanswered: new Set(),
-    fault: undefined,
+    setFault(next) {
+      fault = next
+      faultyFrom = source.calls.length
+    },
     async fetch(input, init) {
       const url = new URL(input instanceof Request ? input.url : input)
       const method = init?.method ?? 'GET'
       const key = callKey(method, url, baseUrl)
-      const times = source.calls.filter((call) => call.key === key).length
+      const times = source.calls.slice(faultyFrom).filter((call) => call.key === key).length
       source.calls.push({ key, method, at: clock.now().getTime() })
       const signal = init?.signal ?? new AbortController().signal
       open += 1
@@ -75,7 +82,7 @@ export function fakeSource({ baseUrl, routes, clock, latency, change }: FakeSour
         }
         source.asked.add(route.key)
         const planned = change ? change(route.answer) : route.answer
-        if (source.fault?.applies(key)) return await source.fault.answer({ key, planned, times, signal })
+        if (fault?.applies(key)) return await fault.answer({ key, planned, times, signal })
         return respond(planned)
       } finally {
         open -= 1

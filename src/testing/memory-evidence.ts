@@ -7,7 +7,7 @@ export interface MemoryEvidence extends Evidence {
 }
 
 /** @param beforeWrite awaited before each line is taken, to hold the engine up */
-export function memoryEvidence(beforeWrite?: () => Promise<void>): MemoryEvidence {
+export function memoryEvidence(beforeWrite?: (line: string) => Promise<void>): MemoryEvidence {
   const objects = new Map<string, readonly string[]>()
   return {
     objects,
@@ -15,7 +15,7 @@ export function memoryEvidence(beforeWrite?: () => Promise<void>): MemoryEvidenc
       const lines: string[] = []
       return {
         async write(line) {
-          await beforeWrite?.()
+          await beforeWrite?.(line)
           lines.push(line)
         },
         async store() {

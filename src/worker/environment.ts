@@ -34,12 +34,14 @@ export interface RunOptions {
   trigger: Trigger
   /** Aborted when the worker is to stop: the run seals what it has. */
   signal: AbortSignal
+  /** Called when the run has the store to itself and is opened. */
+  onOpened: () => void
 }
 
 /** What the config file says at one moment, and the power to do it. */
 export interface Instructions {
   /** SHA-256 of the config file. */
-  sha256: string
+  readonly sha256: string
   /** Jobs with a schedule. */
   jobs: readonly ScheduledJob[]
   /** @throws StoreError (`locked` while another process has the store), UserError, BundleError */
@@ -72,6 +74,8 @@ export type Answer = (method: string, path: string) => HttpAnswer
 
 /** What the outside lends to the worker. */
 export interface WorkerEnvironment {
+  /** Of the agent. */
+  version: string
   clock: Clock
   log: Log
   /** Aborted once: the worker is to stop. */

@@ -1,4 +1,4 @@
-import { dueTracker } from './due.ts'
+import { dueTracker, latestDue } from './due.ts'
 import type { JobHistory, ScheduledJob, Scheduled, SealedRun } from './environment.ts'
 
 /** How the last attempt to run a job ended. Codes only: what is said to the log may name paths. */
@@ -22,15 +22,14 @@ export interface JobState {
   waitsForStore?: boolean
 }
 
-/** Times before the last sealed run are met by it; of a job that was never sealed only those since `since` count. */
+/** `since`: times at which the job was due before are of no interest. */
 export function createJobState(
   job: ScheduledJob,
   scheduled: Scheduled,
-  lastSealed: SealedRun | undefined,
   since: Date,
+  lastSealed: SealedRun | undefined,
 ): JobState {
-  const after = lastSealed === undefined ? since : new Date(lastSealed.openedAt)
-  return { job, scheduled, latestDue: dueTracker(job, after), ...(lastSealed && { lastSealed }) }
+  return { job, scheduled, latestDue: dueTracker(job, since), ...(lastSealed && { lastSealed }) }
 }
 
 /** When the job was due without being run since; `undefined` if a sealed run, or the one at work, has met it. */
@@ -51,7 +50,7 @@ const DAY_MS = 24 * 60 * 60 * 1000
  * be new. A run that was opened and never sealed does not count as run, unless it was itself such a second chance: a job
  * that brings the worker down must not be started again at each start.
  */
-export function missedDue(job: ScheduledJob, history: JobHistory, now: Date, latestDue: LatestDue): Date | undefined {
+export function missedDue(job: ScheduledJob, history: JobHistory, now: Date): Date | undefined {
   const { opened, sealed } = history
   const known = sealed ?? opened
   if (known === undefined) return undefined
@@ -65,5 +64,3 @@ export function missedDue(job: ScheduledJob, history: JobHistory, now: Date, lat
     Date.parse(opened.openedAt) >= due.getTime()
   return triedAgain ? undefined : due
 }
-
-type LatestDue = (job: ScheduledJob, after: Date, now: Date) => Date | undefined

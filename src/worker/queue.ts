@@ -32,7 +32,8 @@ export function createQueue(): Queue {
     },
     has: (job) => waiting.has(job),
     async next() {
-      while (!closed) {
+      for (;;) {
+        if (closed) return undefined
         for (const [job, due] of waiting) {
           waiting.delete(job)
           return due
@@ -41,7 +42,6 @@ export function createQueue(): Queue {
           wake = resolve
         })
       }
-      return undefined
     },
     close() {
       closed = true

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import { preferSmallMemory } from '../../src/runtime/job.ts'
 import type { Page } from '../../src/sdk/stream.ts'
 import { fakeCollector } from '../support/fake-collector.ts'
 import { runPipeline, temporaryFolder } from '../support/pipeline.ts'
@@ -16,6 +17,8 @@ async function* pages(): AsyncGenerator<Page> {
   }
 }
 
+// As `affiant run` does.
+preferSmallMemory()
 const folder = await temporaryFolder()
 const started = performance.now()
 const sealed = await runPipeline([fakeCollector(pages)], { folder })

@@ -1,3 +1,4 @@
+import reference from 'canonicalize'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalize, NotCanonicalError, parseCanonical } from '../../src/model/canonical.ts'
@@ -32,6 +33,39 @@ describe('canonicalize', () => {
     expect(canonicalize({ '\u{1f600}': 1, '\ufb33': 2, é: 3, b: 4, a: 5, B: 6 })).toBe(
       '{"B":6,"a":5,"b":4,"é":3,"\u{1f600}":1,"\ufb33":2}',
     )
+  })
+
+  it('writes what the reference library writes, also for keys that objects reorder and for `__proto__`', () => {
+    const key = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('10', '9', '-1', '01', '__proto__', 'toJSON'))
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        fc.string({ unit: 'binary' }),
+        fc.double({ noNaN: true, noDefaultInfinity: true }),
+        fc.integer(),
+        fc.boolean(),
+        fc.constant(null),
+        fc.array(tie('value')),
+        fc.dictionary(key, tie('value')),
+      ),
+    }))
+    fc.assert(fc.property(value, (json) => expect(canonicalize(json)).toBe(reference(json))))
+  })
+
+  it.each([
+    ['undefined', undefined],
+    ['NaN', { a: [Number.NaN] }],
+    ['infinity', { a: Number.POSITIVE_INFINITY }],
+    ['a lone surrogate', { a: '\ud800' }],
+    ['a lone surrogate in a key', { '\ud800': 1 }],
+    ['a circle', circle()],
+  ])('refuses %s', (_, value) => {
+    expect(() => canonicalize(value)).toThrow()
+  })
+
+  it('leaves out what is undefined in an object, and does not change what it is given', () => {
+    const given = Object.freeze({ b: 1, a: undefined, c: Object.freeze({ z: 1, y: 2 }) })
+    expect(canonicalize(given)).toBe('{"b":1,"c":{"y":2,"z":1}}')
   })
 
   it('does not depend on the order of keys, and means the same value', () => {
@@ -114,3 +148,9 @@ describe('parseCanonical', () => {
     expect(() => parseCanonical(Uint8Array.from(bytes))).toThrow(NotCanonicalError)
   })
 })
+
+function circle(): object {
+  const value: { self?: object } = {}
+  value.self = value
+  return value
+}

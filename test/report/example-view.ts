@@ -21,7 +21,7 @@ export interface Example {
   unsealed?: boolean
 }
 
-export interface ExampleItem {
+interface ExampleItem {
   source: string
   stream: string
   scope?: string
@@ -32,7 +32,7 @@ export interface ExampleItem {
   gaps?: Gap[]
 }
 
-export interface ExampleCheck {
+interface ExampleCheck {
   id: string
   source: string
   severity?: Severity
@@ -44,7 +44,7 @@ export interface ExampleCheck {
   disabled?: string
 }
 
-export interface ExampleControl {
+interface ExampleControl {
   id: string
   status: ControlStatus
   theme?: ControlLine['theme']
@@ -154,7 +154,7 @@ function sourceLine({ id, failed, excluded }: NonNullable<Example['sources']>[nu
   }
 }
 
-export function countsOf(results: readonly ResultLine[]): Counts {
+function countsOf(results: readonly ResultLine[]): Counts {
   const of = (status: string) => results.filter((result) => result.status === status).length
   const inspected = of('pass') + of('fail')
   return {

@@ -12,6 +12,9 @@ import { checksOf } from '../../src/report/summary.ts'
 import { widthOf } from '../../src/report/wrap.ts'
 import { type Example, exampleView, failing, passing } from './example-view.ts'
 
+/** Colours and weights, and nothing else a terminal obeys. */
+const SGR = new RegExp(String.raw`${'\u001b'}\[\d{1,2}m`, 'g')
+
 const PLAIN = { columns: 80, color: false }
 
 async function reportOf(view: RunView) {
@@ -305,7 +308,7 @@ describe('whatever the evidence says', () => {
             look,
           ),
         ].join('')
-        const unstyled = color ? all.replaceAll(/\u001b\[\d{1,2}m/g, '') : all
+        const unstyled = color ? all.replaceAll(SGR, '') : all
         expect(unstyled.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
         for (const line of all.split('\n')) expect(widthOf(line)).toBeLessThanOrEqual(columns)
       }),

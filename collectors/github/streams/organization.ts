@@ -1,4 +1,4 @@
-import { defineStream, onlyPage, z } from 'affiant/sdk'
+import { defineStream, InvalidError, onlyPage, z } from 'affiant/sdk'
 import { OrganizationAnswer, told } from '../answers.ts'
 import { organizationAdministration } from '../permissions.ts'
 import type { Session } from '../session.ts'
@@ -49,8 +49,11 @@ export const organization = defineStream({
   label: (record) => record.login,
   permissions: [organizationAdministration],
   reproduce: (scope) => `gh api /orgs/${scope.id}`,
-  async *collect({ client, organization: org }: Session) {
+  async *collect({ client, organization: org, organizationId }: Session) {
     const answer = await client.get('/orgs/{org}', { org }, Settings, { permission: organizationAdministration.name })
+    if (String(answer.id) !== organizationId) {
+      throw new InvalidError(`GitHub answered about organisation ${answer.id} when asked for ${organizationId}`)
+    }
     yield onlyPage([
       {
         id: String(answer.id),

@@ -79,6 +79,8 @@ export interface RepositorySeed {
   empty?: true
   /** Default: main. */
   defaultBranch?: string
+  /** Default: none. */
+  description?: string
   language?: string
   /** ISO 8601. */
   pushedAt: string

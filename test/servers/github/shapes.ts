@@ -192,7 +192,7 @@ export function repository(base: string, world: World, repo: Repository, role: R
     owner: user(base, world.seed, 'Organization'),
     private: isPrivate,
     html_url: `${WEB}/${repo.fullName}`,
-    description: null,
+    description: repo.seed.description ?? null,
     fork: seed.fork ?? false,
     url,
     archive_url: `${url}/{archive_format}{/ref}`,

@@ -1,0 +1,39 @@
+import type { Collector } from '../sdk/collector.ts'
+import type { Page, Reader, Stream } from '../sdk/stream.ts'
+
+/** Sub-reads of one plan item that are really made: a missing right shows in the first of them. */
+const SUB_READS = 30
+
+/** The collector with streams that end after their first page. All else is its own. */
+export function probing(collector: Collector): Collector {
+  return { ...collector, streams: collector.streams.map(firstPageOf) }
+}
+
+function firstPageOf(stream: Stream): Stream {
+  return {
+    ...stream,
+    async *collect(session, scope, reader) {
+      for await (const page of stream.collect(session, scope, sparing(reader))) {
+        yield asOnlyPage(page)
+        return
+      }
+    },
+  }
+}
+
+/** The page as the end of the list. The source's count is of the whole list, so it is kept only if this is all of it. */
+function asOnlyPage({ total, ...page }: Page): Page {
+  return { ...page, last: true, ...(page.last && total !== undefined && { total }) }
+}
+
+/** A page of a hundred repositories may mean hundreds of sub-reads: the rest is told apart as not read, without a request. */
+function sparing(reader: Reader): Reader {
+  let left = SUB_READS
+  return {
+    async observe(subject, read, options) {
+      if (left === 0) return { state: 'unknown', reason: 'aborted' }
+      left -= 1
+      return reader.observe(subject, read, options)
+    },
+  }
+}

@@ -1,0 +1,116 @@
+import type { Examination } from '../model/examination.ts'
+import type { Evidence } from '../model/staging.ts'
+import type { Check } from '../sdk/check.ts'
+import { collect, type CollectedSource, type CollectRequest, type Segment } from './collect.ts'
+import { measureClock } from './doctor-clock.ts'
+import { passingEvidence } from './doctor-evidence.ts'
+import { probing } from './doctor-probe.ts'
+import { excessRights, type Hidden, missingPermissions } from './doctor-rights.ts'
+import type { CheckSetting, PlannedSource } from './plan.ts'
+
+/** No plan item needs longer for one page; who waits for a doctor wants an answer. */
+const DEADLINE_MS = 60_000
+
+export interface DoctorRequest
+  extends Pick<CollectRequest, 'seamsFor' | 'clock' | 'log' | 'period' | 'signal' | 'deadlineMs' | 'concurrency'> {
+  sources: readonly PlannedSource[]
+  checks: Readonly<Record<string, CheckSetting>>
+}
+
+/**
+ * Opens every source, has it say who it is, and reads the first page of every stream of every scope through the same
+ * engine as a run, read-only and limited. Nothing is stored, so names are not replaced by pseudonyms: the person at the
+ * terminal wants to know whose credentials these are. Never throws for what a source does.
+ */
+export async function examine(request: DoctorRequest): Promise<Examination[]> {
+  const evidence = passingEvidence()
+  const collected = await collect({
+    ...request,
+    sources: request.sources.map((source) => ({ ...source, collector: probing(source.collector) })),
+    evidence,
+    deadlineMs: Math.min(request.deadlineMs, DEADLINE_MS),
+    pseudonymise: (person) => person,
+    progress: { sourceOpened() {}, itemStarted() {}, itemPage() {}, itemEnded() {} },
+  })
+  const examinations = collected.map((one, place) => {
+    const source = request.sources[place]
+    return source && examinationOf(source, one, evidence, request)
+  })
+  return (await Promise.all(examinations)).filter((one) => one !== undefined)
+}
+
+async function examinationOf(
+  source: PlannedSource,
+  one: CollectedSource,
+  evidence: Evidence,
+  request: DoctorRequest,
+): Promise<Examination> {
+  const { collector, config } = source
+  const { identity, outcome, scopes } = one.opened.line
+  const active = collector.checks.filter(({ id }) => request.checks[id]?.disabled === undefined)
+  const { hidden, limits } = await judgePages(active, one.segments, evidence, request)
+  const receipts = [one.opened.receipts, ...one.segments.flatMap(({ files }) => files?.receipts ?? [])]
+  const clock = await measureClock(evidence, receipts)
+  const expected = collector.expects(config)
+  const longLived = collector.access?.longLived?.(config)
+  return {
+    source: source.id,
+    collector: collector.id,
+    title: collector.title,
+    demo: source.demo === true,
+    outcome,
+    ...(identity && { identity }),
+    expected: {
+      ...(expected.id !== undefined && { id: expected.id }),
+      ...(expected.name !== undefined && { name: expected.name }),
+    },
+    // The engine refuses another source only after that source has said who it is.
+    mismatch: identity !== undefined && !isExpected(expected, identity),
+    scopes,
+    ...(clock && { clock }),
+    items: one.segments.map(({ stream, scope, outcome: ended }) => ({ stream: stream.id, scope, outcome: ended })),
+    compared: identity?.granted !== undefined && collector.access?.includes !== undefined,
+    missing: missingPermissions(collector, one, hidden),
+    excess: excessRights(collector, identity?.granted),
+    ...(longLived !== undefined && { longLived }),
+    steps: collector.access?.steps?.(config) ?? [],
+    checks: active.map(({ id, inputs }) => ({ id, inputs: Object.values(inputs).map((input) => input.id) })),
+    limits,
+  }
+}
+
+function isExpected(expected: { id?: string | undefined; name?: string | undefined }, said: { id: string; name: string }) {
+  const sameId = expected.id === undefined || expected.id === said.id
+  return sameId && (expected.name === undefined || expected.name.toLowerCase() === said.name.toLowerCase())
+}
+
+/**
+ * Some sources do not refuse: they leave out what the credentials may not see, and the check says `unknown: denied`. A
+ * stream with a single permission lacks that one; where there are several, the check's own words are all there is.
+ */
+async function judgePages(
+  checks: readonly Check[],
+  segments: readonly Segment[],
+  evidence: Evidence,
+  request: DoctorRequest,
+): Promise<{ hidden: Hidden[]; limits: Examination['limits'] }> {
+  const hidden = new Map<string, Hidden>()
+  const limits = new Map<string, string>()
+  for (const { stream, outcome, files } of segments) {
+    if (outcome.status !== 'complete' || files === undefined) continue
+    for (const check of checks) {
+      if (check.kind !== 'each' || !Object.values(check.inputs).some(({ id }) => id === stream.id)) continue
+      const params = check.params.parse(request.checks[check.id]?.params ?? {})
+      for await (const lines of evidence.lines(files.records.sha256)) {
+        for (const line of lines) {
+          const verdict = check.evaluate(JSON.parse(line), { params, at: request.period.to })
+          if (verdict.status !== 'unknown' || verdict.reason !== 'denied') continue
+          const [only, ...others] = stream.permissions
+          if (only !== undefined && others.length === 0) hidden.set(stream.id, { stream: stream.id, permission: only.name })
+          else if (!limits.has(check.id)) limits.set(check.id, verdict.detail ?? 'denied')
+        }
+      }
+    }
+  }
+  return { hidden: [...hidden.values()], limits: [...limits].map(([check, detail]) => ({ check, detail })) }
+}

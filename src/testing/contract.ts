@@ -1,0 +1,100 @@
+import type { Collector } from '../sdk/collector.ts'
+import { openBench } from './bench.ts'
+import { watchBypass } from './bypass.ts'
+import type { Fixture, Place } from './fixture.ts'
+import { makePlace } from './place.ts'
+import { checkRules } from './rules/checks.ts'
+import { type Baseline, type ContractContext, isComplete, type Rule } from './rules/context.ts'
+import { faultRules, pageRules } from './rules/faults.ts'
+import { limitRules } from './rules/limits.ts'
+import { manifestRules } from './rules/manifest.ts'
+import { readAll, readingRules } from './rules/reading.ts'
+import type { Finding, Violation } from './violation.ts'
+
+/** The contract, as rules to run one by one. Dispose it when done. */
+export interface Contract extends AsyncDisposable {
+  rules: readonly { title: string; check(): Promise<Finding[]> }[]
+}
+
+/** Every rule a collector must keep, over this fixture. */
+export function contractOf(collector: Collector, fixture: Fixture): Contract {
+  let place: Promise<Place & AsyncDisposable> | undefined
+  let baseline: Promise<Baseline> | undefined
+  const context: ContractContext = {
+    collector,
+    fixture,
+    place: () => (place ??= preparedPlace(fixture)),
+    open: async (options) => openBench(collector, fixture, await context.place(), options),
+    baseline: () => (baseline ??= readBaseline(context)),
+  }
+  const rules: readonly Rule[] = [
+    ...manifestRules,
+    ...readingRules,
+    ...limitRules,
+    ...pageRules,
+    ...collector.streams.flatMap(faultRules),
+    ...collector.checks.flatMap(checkRules),
+  ]
+  return {
+    rules: rules.map(({ title, check }) => ({ title, check: () => watched(() => check(context)) })),
+    async [Symbol.asyncDispose]() {
+      await (await place)?.[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/**
+ * Puts a collector through the contract and answers what it breaks, nothing for a good one. For suites of another test
+ * runner than vitest, and for tests of the contract itself.
+ */
+export async function checkContract(collector: Collector, fixture: Fixture): Promise<Violation[]> {
+  await using contract = contractOf(collector, fixture)
+  const violations: Violation[] = []
+  for (const { title, check } of contract.rules) {
+    for (const finding of await check()) violations.push({ ...finding, rule: title })
+  }
+  return violations
+}
+
+async function watched(check: () => Promise<Finding[]>): Promise<Finding[]> {
+  using bypass = watchBypass()
+  const findings = await check()
+  const around = [...bypass.seen].map(
+    (what): Finding => ({
+      code: 'bypasses-engine',
+      what: `it made use of ${what}`,
+      instead: 'knows no other ways out than `context.fetch`, `context.command` and `context.log`.',
+    }),
+  )
+  return [...findings, ...around]
+}
+
+async function preparedPlace(fixture: Fixture): Promise<Place & AsyncDisposable> {
+  const place = await makePlace()
+  await fixture.prepare?.(place)
+  return place
+}
+
+async function readBaseline(context: ContractContext): Promise<Baseline> {
+  const bench = await context.open()
+  const { outcome } = bench.opened.line
+  if (outcome.status !== 'complete') {
+    return { bench, readings: new Map(), broken: brokenBy('the source could not be opened', bench, outcome.detail) }
+  }
+  const readings = await readAll(bench)
+  const failed = [...readings.values()].find((reading) => !isComplete(reading))
+  const broken =
+    failed &&
+    brokenBy(`${failed.stream.id} could not be read`, bench, failed.outcomes.find(({ detail }) => detail)?.detail)
+  return { bench, readings, broken }
+}
+
+function brokenBy(what: string, { source }: Baseline['bench'], detail = 'it listed no scope'): Finding {
+  const unanswered = [...source.unanswered].map((key) => `"${key}"`).join(', ')
+  const missing = unanswered && `; the fixture has no answer for ${unanswered}`
+  return {
+    code: unanswered ? 'fixture-incomplete' : 'baseline-incomplete',
+    what: `${what}: ${detail}${missing}`,
+    instead: 'reads its fixture to the end. Make this pass first; the other rules start from there.',
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * What an author of a collector tests with. `docs/adding-a-collector.md` walks through an example.
+ * @packageDocumentation
+ */
+export { manualClock } from './clock.ts'
+export type { ManualClock } from './clock.ts'
+export { checkContract } from './contract.ts'
+export type { Answer, Fixture, Place } from './fixture.ts'
+export { runCollectorContract } from './run-contract.ts'
+export { VIOLATION_CODES } from './violation.ts'
+export type { Finding, Violation, ViolationCode } from './violation.ts'

@@ -1,0 +1,73 @@
+import type { Collector } from '../../sdk/collector.ts'
+import type { Bench, BenchOptions, Reading } from '../bench.ts'
+import { found } from '../canaries.ts'
+import { CANARY_MAILS, CANARY_SECRETS } from '../canaries.ts'
+import type { Fixture, Place } from '../fixture.ts'
+import type { Finding } from '../violation.ts'
+
+/** What a rule works with. */
+export interface ContractContext {
+  collector: Collector
+  fixture: Fixture
+  place(): Promise<Place>
+  open(options?: BenchOptions): Promise<Bench>
+  /** Every stream read once from a source in good health. */
+  baseline(): Promise<Baseline>
+}
+
+export interface Baseline {
+  bench: Bench
+  /** By stream. Empty if the source could not be opened. */
+  readings: ReadonlyMap<string, Reading>
+  /** Why nothing else can be concluded: other rules report only this. */
+  broken: Finding | undefined
+}
+
+/** One promise of the contract. */
+export interface Rule {
+  /** Completes "a good collector …"; shown as the name of the test. */
+  title: string
+  check(context: ContractContext): Promise<Finding[]>
+}
+
+/** A rule that makes sense only once the collector reads its fixture; until then it says so. */
+export function onceItReads(
+  title: string,
+  check: (context: ContractContext, baseline: Baseline) => Promise<Finding[]>,
+): Rule {
+  return {
+    title,
+    async check(context) {
+      const baseline = await context.baseline()
+      return baseline.broken ? [baseline.broken] : check(context, baseline)
+    },
+  }
+}
+
+/** Credentials and people in anything that was written or said. */
+export function leaks(bench: Bench, { secrets = {}, people = [] }: Fixture): Finding[] {
+  const credentials = [...Object.values(secrets), ...CANARY_SECRETS]
+  const persons = [...people, ...CANARY_MAILS]
+  const findings = bench.texts().flatMap(({ where, text }): Finding[] => [
+    ...found(text, credentials).map(
+      (value): Finding => ({
+        code: 'leaks-secret',
+        what: `${where} holds a credential (${value.slice(0, 4)}…)`,
+        instead:
+          'passes `secret.reveal()` straight to the client, lists only harmless fields in `record`, and writes no answer of the source into messages or logs.',
+      }),
+    ),
+    ...found(text, persons).map(
+      (value): Finding => ({
+        code: 'leaks-person',
+        what: `${where} names a person (${value.slice(0, 4)}…)`,
+        instead:
+          "sets `redact: { <field>: 'pseudonym' }` for every field that names people, and keeps names out of messages, scopes and keys.",
+      }),
+    ),
+  ])
+  return [...new Map(findings.map((finding) => [`${finding.code} ${finding.what}`, finding])).values()]
+}
+
+export const isComplete = ({ outcomes }: Reading) =>
+  outcomes.length > 0 && outcomes.every(({ status }) => status === 'complete')

@@ -1,0 +1,273 @@
+import type { Outcome } from '../../model/outcome.ts'
+import { type Reason } from '../../sdk/errors.ts'
+import type { Stream } from '../../sdk/stream.ts'
+import type { Bench, Reading } from '../bench.ts'
+import type { ProgramFault } from '../fake-programs.ts'
+import { isAskedBy, respond } from '../fake-source.ts'
+import { BLANK, type Fault, FAULTS, FORBIDDEN, NOT_FOUND, RETRY_AFTER_SECONDS } from '../faults.ts'
+import type { Finding } from '../violation.ts'
+import { type Baseline, type ContractContext, isComplete, leaks, onceItReads, type Rule } from './context.ts'
+
+/** Requests of one stream that are made to fail one by one. Of more, the first and the last ones are taken. */
+const MOST_CALLS = 8
+
+const PROGRAM_FAULTS: readonly { kind: ProgramFault; title: string; reasons: readonly Reason[] }[] = [
+  { kind: 'missing', title: 'cannot be started', reasons: ['unavailable'] },
+  { kind: 'fails', title: 'ends with an error', reasons: ['invalid', 'denied', 'unavailable'] },
+  { kind: 'is-killed', title: 'is killed', reasons: ['truncated'] },
+  { kind: 'hangs', title: 'never ends', reasons: ['timeout'] },
+]
+
+/** What each stream does when its source fails. */
+export function faultRules(stream: Stream): Rule[] {
+  return [
+    ...FAULTS.map((fault) =>
+      onceItReads(`${stream.id}: notices when a request ${fault.title}`, (context, baseline) =>
+        underFault(context, baseline, stream, fault),
+      ),
+    ),
+    ...PROGRAM_FAULTS.map((fault) =>
+      onceItReads(`${stream.id}: notices when a command ${fault.title}`, (context, baseline) =>
+        underProgramFault(context, baseline, stream, fault),
+      ),
+    ),
+  ]
+}
+
+/** What the collector does when a list does not go on as it should. */
+export const pageRules: readonly Rule[] = [
+  onceItReads('notices a page that comes twice', (context, baseline) =>
+    // The records of the first page in place of those of the second, which still leads on to where it led.
+    onWrongPage(context, baseline, 'page 1 comes again in place of page 2', (first, second) => ({
+      ...second,
+      ...(first.body !== undefined && { body: first.body }),
+    })),
+  ),
+  onceItReads('notices a list that leads in a circle', (context, baseline) =>
+    onWrongPage(context, baseline, 'page 2 is page 1, and leads to page 2', (first) => first),
+  ),
+  onceItReads('notices when it is refused at the door', async (context, { bench }) => {
+    if (bench.openingCalls.length === 0) return []
+    const refused = await context.open({ change: () => ({ status: 401, body: { message: 'Bad credentials' } }) })
+    const { outcome } = refused.opened.line
+    if (outcome.reason === 'denied') return leaks(refused, context.fixture)
+    const code = outcome.status === 'complete' ? 'fault-not-noticed' : 'wrong-reason'
+    const what = `while it was opened every request was answered 401, and that ended as ${wordsOf(outcome)}`
+    return [{ code, what, instead: 'proves its credentials in `open` or `identify` and lets the refusal through.' }]
+  }),
+]
+
+async function underFault(
+  context: ContractContext,
+  baseline: Baseline,
+  stream: Stream,
+  fault: Fault,
+): Promise<Finding[]> {
+  const { fixture } = context
+  const known = baseline.readings.get(stream.id)
+  const keys = callsOf(
+    known,
+    baseline.bench.source.calls.map(({ key }) => key),
+  )
+  const findings: Finding[] = []
+  for (const { where, applies } of attacks(keys)) {
+    const excused = keys.filter((key) => applies(key)).some((key) => isExcused(key, fault, context))
+    const bench = await context.open()
+    bench.source.setFault({ applies, answer: (request) => fault.answer(request, bench.clock) })
+    const reading = await bench.read(stream)
+    const what = `${stream.id}: ${where} ${fault.title}`
+    findings.push(
+      ...(fault.reasons.length === 0
+        ? recoveryFindings(reading, known, what)
+        : noticeFindings(reading, fault.reasons, what, excused)),
+      ...(fault.title === FORBIDDEN && !excused ? permissionFindings(reading, what) : []),
+      ...(await verdictFindings(bench, baseline, reading, what)),
+      ...leaks(bench, fixture),
+    )
+    await bench.close()
+  }
+  return findings
+}
+
+async function underProgramFault(
+  context: ContractContext,
+  baseline: Baseline,
+  stream: Stream,
+  { kind, title, reasons }: (typeof PROGRAM_FAULTS)[number],
+): Promise<Finding[]> {
+  const keys = callsOf(baseline.readings.get(stream.id), baseline.bench.programs.calls)
+  const findings: Finding[] = []
+  for (const { where, applies } of attacks(keys)) {
+    const bench = await context.open()
+    bench.programs.fault = {
+      applies,
+      kind,
+      // The manual clock moves only for sleepers: one that outlasts every deadline.
+      onHang: () => void bench.clock.sleep(3_600_000),
+    }
+    const reading = await bench.read(stream)
+    const what = `${stream.id}: ${where} ${title}`
+    findings.push(
+      ...noticeFindings(reading, reasons, what, false),
+      ...(await verdictFindings(bench, baseline, reading, what)),
+      ...leaks(bench, context.fixture),
+    )
+    await bench.close()
+  }
+  return findings
+}
+
+/** Every request that fails at once, and each one on its own. */
+function attacks(keys: readonly string[]): { where: string; applies: (key: string) => boolean }[] {
+  if (keys.length === 0) return []
+  const half = MOST_CALLS / 2
+  const some = keys.length > MOST_CALLS ? [...keys.slice(0, half), ...keys.slice(-half)] : keys
+  const single = keys.length === 1 ? [] : some.map((one) => ({ where: one, applies: (key: string) => key === one }))
+  return [{ where: keys.length === 1 ? String(keys[0]) : 'every request', applies: () => true }, ...single]
+}
+
+/** What the stream asked for while all was well, without repetitions, of one kind. */
+function callsOf(reading: Reading | undefined, ofKind: readonly string[]): string[] {
+  const kind = new Set(ofKind)
+  return [...new Set(reading?.calls)].filter((key) => kind.has(key))
+}
+
+function isExcused(call: string, fault: Fault, { fixture }: ContractContext): boolean {
+  const routes = fixture.routes ?? {}
+  const baseUrl = fixture.baseUrl ?? ''
+  return Object.entries(routes).some(
+    ([key, { mayBeAbsent, mayBeBlank }]) =>
+      ((mayBeAbsent && fault.title === NOT_FOUND) || (mayBeBlank && fault.title === BLANK)) &&
+      isAskedBy(key, call, Object.keys(routes), baseUrl),
+  )
+}
+
+function noticeFindings(reading: Reading, reasons: readonly Reason[], what: string, excused: boolean): Finding[] {
+  const findings: Finding[] = []
+  if (reading.swallowed !== undefined) {
+    findings.push({
+      code: 'swallows-failure',
+      what: `${what}, and its code kept that to itself: ${reading.swallowed}`,
+      instead:
+        'catches no error of a request. One that may fail alone is wrapped in `reader.observe()`, and the record says `unknown`.',
+    })
+  }
+  if (excused) return findings
+  const wrong = reading.outcomes.filter(({ status }) => status !== 'complete')
+  if (wrong.length === 0) {
+    findings.push({
+      code: 'fault-not-noticed',
+      what: `${what}, and the evidence still says complete`,
+      instead:
+        'checks the shape of every answer, treats a missing list as an error and not as an empty one, and throws what its client throws.',
+    })
+  }
+  for (const outcome of wrong) {
+    if (outcome.reason !== undefined && reasons.includes(outcome.reason)) continue
+    findings.push({
+      code: 'wrong-reason',
+      what: `${what}, and the outcome is ${wordsOf(outcome)}; expected: ${reasons.join(' or ')}`,
+      instead:
+        'lets errors of the SDK through, and turns those of its vendor into the class of `affiant/sdk` that says why.',
+    })
+  }
+  return findings
+}
+
+function permissionFindings({ stream, outcomes }: Reading, what: string): Finding[] {
+  const declared = stream.permissions.map(({ name }) => name)
+  return outcomes.flatMap(({ reason, permissions = [] }): Finding[] => {
+    const foreign = permissions.filter((name) => !declared.includes(name))
+    const named = permissions.length > 0 || declared.length === 0
+    if (reason !== 'denied' || (named && foreign.length === 0)) return []
+    const whatItNames =
+      foreign.length > 0 ? `names ${foreign.join(', ')}, which the stream does not declare` : 'names no permission'
+    return [
+      {
+        code: 'permission-not-named',
+        what: `${what}; the outcome ${whatItNames}`,
+        instead: 'declares in `permissions` every right its requests need, and names the missing one by that name.',
+      },
+    ]
+  })
+}
+
+function recoveryFindings(reading: Reading, known: Reading | undefined, what: string): Finding[] {
+  const findings: Finding[] = []
+  const digests = ({ populations }: Reading) => populations.map(({ sha256 }) => sha256).join()
+  if (!isComplete(reading) || known === undefined || digests(reading) !== digests(known)) {
+    findings.push({
+      code: 'gives-up-too-early',
+      what: `${what}, and the evidence is not what it is without that`,
+      instead:
+        'makes every request with `context.fetch`, which waits and tries again; it catches and retries nothing itself.',
+    })
+  }
+  if (reading.took < RETRY_AFTER_SECONDS * 1000) {
+    findings.push({
+      code: 'exceeds-limits',
+      what: `${what}, and it went on after ${reading.took} ms instead of ${RETRY_AFTER_SECONDS} s`,
+      instead: 'leaves waiting to `context.fetch`, which keeps to Retry-After.',
+    })
+  }
+  return findings
+}
+
+/** No check may pass on evidence that is not complete. */
+async function verdictFindings(bench: Bench, baseline: Baseline, reading: Reading, what: string): Promise<Finding[]> {
+  if (isComplete(reading)) return []
+  const others = [...baseline.readings.values()].filter(({ stream }) => stream.id !== reading.stream.id)
+  for (const [digest, lines] of baseline.bench.evidence.objects) bench.evidence.objects.set(digest, lines)
+  const checks = bench.collector.checks
+    .filter(({ inputs }) => Object.values(inputs).some(({ id }) => id === reading.stream.id))
+    .map(({ id }) => id)
+  const populations = [...others.flatMap((other) => other.populations), ...reading.populations]
+  const passed = (await bench.judge(populations, checks)).filter(({ status }) => status === 'pass')
+  return passed.map(
+    ({ check }): Finding => ({
+      code: 'passes-without-evidence',
+      what: `${what}, and ${check} passes`,
+      instead: 'gives pass only for what was seen.',
+    }),
+  )
+}
+
+async function onWrongPage(
+  context: ContractContext,
+  baseline: Baseline,
+  what: string,
+  wrong: (first: PageAnswer, second: PageAnswer) => PageAnswer,
+): Promise<Finding[]> {
+  const { fixture, collector } = context
+  const { pages, routes = {}, baseUrl = '' } = fixture
+  const stream = collector.streams.find(({ id }) => id === pages?.stream)
+  const first = routes[pages?.first ?? '']
+  const second = routes[pages?.second ?? '']
+  if (pages === undefined || stream === undefined || first === undefined || second === undefined) return []
+  const bench = await context.open()
+  bench.source.setFault({
+    applies: (key) => isAskedBy(pages.second, key, Object.keys(routes), baseUrl),
+    answer: async () => respond(wrong(first, second)),
+  })
+  const reading = await bench.read(stream)
+  const findings = await verdictFindings(bench, baseline, reading, what)
+  await bench.close()
+  const reasons = reading.outcomes.map(({ reason }) => reason)
+  if (reasons.every((reason) => reason === 'invalid' || reason === 'truncated')) return findings
+  const endless = reasons.includes('timeout') || reasons.includes('throttled')
+  return [
+    ...findings,
+    {
+      code: endless ? 'endless-pages' : 'fault-not-noticed',
+      what: `${stream.id}: ${what}, and the outcome is ${reading.outcomes.map(wordsOf).join(', ')}`,
+      instead:
+        'gives each page the `cursor` it was asked with, and `total` where the source counts: the engine does the rest.',
+    },
+  ]
+}
+
+type PageAnswer = NonNullable<ContractContext['fixture']['routes']>[string]
+
+function wordsOf({ status, reason }: Outcome): string {
+  return reason === undefined ? status : `${status}: ${reason}`
+}

@@ -1,0 +1,197 @@
+import { execFile } from 'node:child_process'
+import { access, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import process from 'node:process'
+import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
+import { z } from 'zod'
+import type { Collector } from '../../sdk/collector.ts'
+import { configOf } from '../bench.ts'
+import type { Finding } from '../violation.ts'
+import type { Rule } from './context.ts'
+
+export const manifestRules: readonly Rule[] = [
+  {
+    title: 'declares everything a reader of its evidence needs to know',
+    check: async ({ collector }) => [...missingTexts(collector), ...wrongIds(collector)],
+  },
+  {
+    title: 'loads the library of its vendor only when it is opened',
+    async check({ fixture: { folder } }) {
+      const packages = await packagesLoadedBy(folder)
+      return packages.map(
+        (name): Finding => ({
+          code: 'manifest-loads-sdk',
+          what: `loading the manifest also loads ${name}`,
+          instead:
+            "imports it in `client.ts` only, and `client.ts` from within `open()`: `await import('./client.ts')`.",
+        }),
+      )
+    },
+  },
+  {
+    title: 'takes the config of its fixture, refuses unknown keys, and describes every key',
+    check: async ({ collector, fixture, place }) => configFindings(collector, configOf(fixture, await place())),
+  },
+  {
+    title: 'has a README whose tables say what the manifest says',
+    check: ({ collector, fixture }) => readmeFindings(collector, fixture.folder),
+  },
+]
+
+function missingTexts({ title, docs, secrets, limits, reads = [], streams, checks }: Collector): Finding[] {
+  const texts: [string, unknown][] = [
+    ['title', title],
+    ['docs', docs],
+    ...Object.entries(secrets).map(([name, what]): [string, unknown] => [`secrets.${name}`, what]),
+    ...reads.map(({ path, why }): [string, unknown] => [`reads: ${path}: why`, why]),
+    ...streams.flatMap((stream): [string, unknown][] => [
+      [`${stream.id}: title`, stream.title],
+      // Left out by an author who writes plain JavaScript.
+      [`${stream.id}: permissions`, (stream as { permissions?: unknown }).permissions && 'declared'],
+      ...(stream.permissions ?? []).flatMap(({ name, why, url }): [string, unknown][] => [
+        [`${stream.id}: a permission's name`, name],
+        [`${stream.id}: permission ${name}: why`, why],
+        [`${stream.id}: permission ${name}: url`, /^https:\/\//.test(url) && url],
+      ]),
+    ]),
+    ...checks.flatMap((check): [string, unknown][] => {
+      const criteria = criteriaOf(check)
+      return [
+        [`${check.id}: title`, check.title],
+        [`${check.id}: rationale`, check.rationale],
+        [`${check.id}: remediation`, check.remediation],
+        [`${check.id}: criteria, with the defaults of its params`, criteria?.pass && criteria.fail],
+      ]
+    }),
+  ]
+  const findings = texts
+    .filter(([, text]) => typeof text !== 'string' || text.trim() === '')
+    .map(
+      ([where]): Finding => ({
+        code: 'manifest-incomplete',
+        what: `${where} is missing or empty`,
+        instead: 'declares it: docs, `doctor` and the bundle show nothing else about its evidence.',
+      }),
+    )
+  if (limits.length === 0) {
+    findings.push({
+      code: 'manifest-incomplete',
+      what: 'limits is empty',
+      instead: 'gives the limits the vendor documents.',
+    })
+  }
+  return findings
+}
+
+function criteriaOf(check: Collector['checks'][number]): { pass: string; fail: string } | undefined {
+  const params = check.params.safeParse({})
+  const { criteria } = check as { criteria?: typeof check.criteria }
+  return params.success && criteria ? criteria(params.data) : undefined
+}
+
+function wrongIds({ id, streams, checks }: Collector): Finding[] {
+  const ids = [...streams, ...checks].map((part) => part.id)
+  const pattern = new RegExp(`^${id}\\.[a-z][a-z0-9]*(?:-[a-z0-9]+)*$`)
+  const wrong = ids.filter((part) => !pattern.test(part))
+  const twice = [streams, checks].flatMap((parts) => {
+    const all = parts.map((part) => part.id)
+    return all.filter((part, place) => all.indexOf(part) !== place)
+  })
+  return [
+    ...wrong.map(
+      (part): Finding => ({
+        code: 'manifest-ids',
+        what: `"${part}" is not "${id}." and kebab-case`,
+        instead: 'starts every id with its own, so that ids of two collectors never clash.',
+      }),
+    ),
+    ...twice.map(
+      (part): Finding => ({
+        code: 'manifest-ids',
+        what: `"${part}" stands twice`,
+        instead: 'gives each stream and each check an id of its own.',
+      }),
+    ),
+  ]
+}
+
+function configFindings(collector: Collector, example: object): Finding[] {
+  const parsed = collector.config.safeParse(example)
+  if (!parsed.success) {
+    const what = `the config of the fixture is refused: ${z.prettifyError(parsed.error)}`
+    return [{ code: 'config-example', what, instead: 'has a fixture with a config as a user would write it.' }]
+  }
+  const findings: Finding[] = []
+  if (collector.config.safeParse({ ...example, thisKeyDoesNotExist: true }).success) {
+    findings.push({
+      code: 'config-unknown-key',
+      what: 'an unknown key in the config is accepted, so a misspelt one would be too',
+      instead: 'declares its config with `z.strictObject`.',
+    })
+  }
+  const schema = z.toJSONSchema(collector.config, { io: 'input', unrepresentable: 'any' })
+  for (const [key, property] of Object.entries(schema.properties ?? {})) {
+    if (typeof property === 'object' && property.description) continue
+    findings.push({
+      code: 'config-undescribed',
+      what: `config key "${key}" has no description`,
+      instead: 'ends every field with `.describe()`: editors show it while the config is written.',
+    })
+  }
+  return findings
+}
+
+/** The names of what the three generated blocks must hold. */
+async function readmeFindings({ streams, checks }: Collector, folder: string): Promise<Finding[]> {
+  const instead = 'has a README.md with three generated blocks, brought up to date by `npm run generate`.'
+  const readme = await readFile(join(folder, 'README.md'), 'utf8').catch(() => undefined)
+  if (readme === undefined) return [{ code: 'readme-stale', what: 'README.md is missing', instead }]
+  const expected: Record<string, readonly string[]> = {
+    permissions: [...new Set(streams.flatMap((stream) => stream.permissions.map(({ name }) => `[${name}](`)))],
+    streams: streams.map(({ id, version }) => `\`${id}/${version}\``),
+    checks: checks.map(({ id }) => `[\`${id}\`](`),
+  }
+  return Object.entries(expected).flatMap(([name, entries]): Finding[] => {
+    const block = new RegExp(`<!-- generated:${name} -->([^]*?)<!-- /generated -->`).exec(readme)?.[1]
+    if (block === undefined)
+      return [{ code: 'readme-stale', what: `README.md has no block generated:${name}`, instead }]
+    const rows = block.split('\n').filter((line) => line.startsWith('| ')).length
+    const missing = entries.filter((entry) => !block.includes(entry))
+    if (missing.length > 0)
+      return [{ code: 'readme-stale', what: `README.md, ${name}: ${missing.join(', ')} is not in the table`, instead }]
+    // One row is the table's head; permissions may take several rows for one name.
+    if (name !== 'permissions' && rows !== entries.length + Math.min(1, entries.length))
+      return [{ code: 'readme-stale', what: `README.md, ${name}: the table has rows of what is gone`, instead }]
+    return []
+  })
+}
+
+/** Names of the npm packages that a fresh process loads with the manifest, besides the SDK and zod. */
+async function packagesLoadedBy(folder: string): Promise<string[]> {
+  const names = ['index.ts', 'index.js', 'index.mjs']
+  const found = await Promise.all(
+    names.map((name) =>
+      access(join(folder, name)).then(
+        () => [name],
+        () => [],
+      ),
+    ),
+  )
+  const [manifest] = found.flat()
+  if (manifest === undefined)
+    throw new Error(`${folder} has no index.ts or index.js: \`folder\` of the fixture must be the collector's`)
+  const probe = `
+    import { registerHooks } from 'node:module'
+    const urls = []
+    registerHooks({ resolve(specifier, context, next) { const found = next(specifier, context); urls.push(found.url); return found } })
+    await import(${JSON.stringify(pathToFileURL(join(folder, manifest)).href)})
+    console.log(JSON.stringify(urls))`
+  const args = ['--conditions=source', '--input-type=module', '--eval', probe]
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder })
+  const packages = z
+    .array(z.string())
+    .parse(JSON.parse(stdout))
+    .flatMap((url) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1] ?? [])
+  return [...new Set(packages)].filter((name) => name !== 'affiant' && name !== 'zod').sort()
+}

@@ -1,0 +1,176 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const ROOT = resolve(import.meta.dirname, '..', '..')
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'affiant-demo-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+interface Ended {
+  status: number | null
+  stdout: string
+  stderr: string
+}
+
+/** Runs `scripts/demo.ts` of a copy of the project; `watch` sees the output grow and may send a signal. */
+function demo(root: string, out: string, watch?: (stdout: string, kill: (signal: NodeJS.Signals) => void) => void) {
+  const { FORCE_COLOR: _, ...env } = process.env
+  const args = ['--conditions=source', join(root, 'scripts', 'demo.ts'), '--out', out]
+  const child = spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text
+    watch?.(stdout, (signal) => child.kill(signal))
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  return new Promise<Ended>((done) => child.once('close', (status) => done({ status, stdout, stderr })))
+}
+
+/** A copy of the project as a tarball has it: no `.git`. */
+async function tarballCopy(): Promise<string> {
+  const copy = join(folder, 'project')
+  await mkdir(copy)
+  for (const name of ['src', 'collectors', 'mappings', 'scripts', 'test', 'package.json', 'config.schema.json']) {
+    await cp(join(ROOT, name), join(copy, name), { recursive: true })
+  }
+  await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'))
+  return copy
+}
+
+async function isServed(url: string): Promise<boolean> {
+  return fetch(url).then(
+    () => true,
+    () => false,
+  )
+}
+
+function githubUrl(stdout: string): string {
+  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(stdout)?.[0]
+  if (url === undefined) throw new Error('the demo did not say where GitHub is emulated')
+  return url
+}
+
+describe('the demo of a tarball', () => {
+  let project: string
+  let ended: Ended
+  beforeAll(async () => {
+    project = await tarballCopy()
+    ended = await demo(project, 'demo-out')
+  }, 60_000)
+
+  it('goes as it should', () => {
+    expect(ended.stderr).not.toMatch(/could not go on|as it should/)
+    expect(ended.status).toBe(0)
+  })
+
+  it('seals a run in which all was read and checks failed', () => {
+    expect(ended.stdout).toMatch(/^\$ affiant run --config demo-out\/affiant\.yaml$/m)
+    expect(ended.stdout).toMatch(/^exit status 2:/m)
+    expect(ended.stdout).toMatch(/^Findings, the worst first$/m)
+    expect(existsSync(join(folder, 'demo-out/evidence/runs/000000001/run.sigstore.json'))).toBe(true)
+  })
+
+  it('verifies the run', () => {
+    expect(ended.stdout).toMatch(
+      /^\$ affiant verify 1 --store demo-out\/evidence --key demo-out\/keys\/collector\.pub\.pem\n\nRun 1 is verified\.$/m,
+    )
+  })
+
+  it('shows that a copy with one changed byte is refused', async () => {
+    expect(ended.stdout).toMatch(/^ +object-changed records\/github-acme\/branch-protection\//m)
+    expect(ended.stdout).toMatch(/^exit status 4:/m)
+    const changed = await differentBytes(join(folder, 'demo-out/evidence'), join(folder, 'demo-out/tampered'))
+    expect(changed).toBe(1)
+  })
+
+  it('labels what is emulated as demo data, in progress, result, finding and verification', () => {
+    expect(ended.stderr).toMatch(/^github-acme \(demo data\) · github\.members/m)
+    expect(ended.stdout).toMatch(/^Evidence for .* from github-acme \(demo data\)$/m)
+    expect(ended.stdout).toMatch(/^ +github\.two-factor-required on github-acme \(demo data\): fail$/m)
+    expect(ended.stdout).toMatch(/^Has demo data: github-acme$/m)
+    expect(ended.stdout).not.toMatch(/github-acme(?! \(demo data\)|: a GitHub organisation\. Emulated|$|\/| \w+\/)/m)
+  })
+
+  it('says that there is no repository to read, and reads none', async () => {
+    expect(ended.stdout).toMatch(
+      "The project's own repository is left out: this copy of the project is no git repository.",
+    )
+    expect(await readFile(join(folder, 'demo-out/affiant.yaml'), 'utf8')).not.toMatch(/collector: git$/m)
+  })
+
+  it('writes no colour where there is no terminal', () => {
+    expect(ended.stdout + ended.stderr).not.toContain('\u001B')
+  })
+
+  it('names at the end what exists', () => {
+    const end = ended.stdout.slice(ended.stdout.indexOf('Where things are'))
+    const paths = [...end.matchAll(/demo-out[\w./-]*/g)].map(([path]) => path)
+    expect(paths.length).toBeGreaterThan(4)
+    expect(paths.filter((path) => !existsSync(join(folder, path)))).toEqual([])
+  })
+
+  it('stops the emulated GitHub', async () => {
+    expect(await isServed(githubUrl(ended.stdout))).toBe(false)
+  })
+
+  it('is stopped by Ctrl-C, and GitHub with it; what a former demo left is replaced', async () => {
+    let sent = false
+    const stopped = await demo(project, 'demo-out', (stdout, kill) => {
+      if (sent || !stdout.includes('$ affiant run')) return
+      sent = true
+      kill('SIGINT')
+    })
+    expect(stopped.status).toBe(130)
+    expect(stopped.stderr).toMatch(/^Stopped\./m)
+    expect(stopped.stdout).not.toMatch('$ affiant verify')
+    expect(await isServed(githubUrl(stopped.stdout))).toBe(false)
+    expect(existsSync(join(folder, 'demo-out/tampered'))).toBe(false)
+  })
+
+  it('leaves a folder alone that no demo made', async () => {
+    const precious = join(folder, 'precious')
+    await mkdir(precious)
+    await writeFile(join(precious, 'thesis.txt'), 'three years')
+    const refused = await demo(project, 'precious')
+    expect(refused.status).toBe(1)
+    expect(refused.stderr).toMatch(
+      /precious is there already and was not made by the demo\. Move it away, or name another/,
+    )
+    expect(refused.stderr).not.toMatch(/^ +at /m)
+    expect(await readdir(precious)).toEqual(['thesis.txt'])
+  })
+})
+
+it.runIf(existsSync(join(ROOT, '.git')))(
+  'reads the repository of the project itself where there is one',
+  { timeout: 60_000 },
+  async () => {
+    const ended = await demo(ROOT, 'demo-of-checkout')
+    expect(ended.status).toBe(0)
+    // In a container the checkout may belong to somebody else; then git refuses and the demo says so.
+    expect(ended.stderr + ended.stdout).toMatch(
+      /^git · git\.repository · affiant: complete, 1 record$|left out: git refuses to read it as this user\.$/m,
+    )
+  },
+)
+
+/** How many bytes differ between two folders with the same files. */
+async function differentBytes(one: string, other: string): Promise<number> {
+  let count = 0
+  for (const entry of await readdir(one, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const path = join(entry.parentPath, entry.name)
+    const [a, b] = await Promise.all([readFile(path), readFile(path.replace(one, other))])
+    expect(b.length).toBe(a.length)
+    for (const [at, byte] of a.entries()) if (b[at] !== byte) count += 1
+  }
+  return count
+}

@@ -1,0 +1,244 @@
+import fc from 'fast-check'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Reason } from '../../src/sdk/errors.ts'
+import { verifyExitCode } from '../../src/bundle/verify.ts'
+import { type Fault, type GithubServer, startGithub } from '../servers/github/index.ts'
+import { type FaultyRoute, ROUTES } from './support/faulty-routes.ts'
+import { type GithubRun, passing, runGithub } from './support/run-github.ts'
+import { wellKept, wellKeptChecks } from './support/well-kept.ts'
+
+/** What a fault is, without where it strikes. */
+type Kind = Fault extends infer One ? (One extends Fault ? Omit<One, 'on'> : never) : never
+
+const HOUR = 3600
+const MEMBERS = /\/members\?role=member/
+const NEXT_PAGE_OF_MEMBERS = /\/members\?.*page=2/
+
+let server: GithubServer
+let baseline: readonly string[]
+
+beforeAll(async () => {
+  server = await startGithub({ seed: wellKept })
+  baseline = passing(await run())
+})
+afterAll(() => server.close())
+afterEach(() => server.clearFaults())
+
+const run = (token?: string) => runGithub(server, { checks: wellKeptChecks, ...(token !== undefined && { token }) })
+
+/** A stream that was hit: it says why, nothing that reads it passes, and the run as a whole is honest about it. */
+function expectHonest(result: GithubRun, stream: string, reason: Reason): void {
+  expect(result.outcomeOf(stream)).toMatchObject({ reason, status: expect.stringMatching(/^(?:partial|failed)$/) })
+  for (const check of result.checksOf(stream)) expect(result.statuses[check], check).not.toBe('pass')
+  for (const { control, status } of result.controlsOf(stream)) expect(status, control).not.toBe('pass')
+  expectIncomplete(result)
+}
+
+function expectIncomplete({ exitCode, verified }: GithubRun): void {
+  expect(exitCode).toBe(3)
+  expect(verified.failures).toEqual([])
+  expect(verified).toMatchObject({ intact: true, authentic: true, complete: false })
+  expect(verifyExitCode(verified)).toBe(3)
+}
+
+it('passes every check when nothing goes wrong, so that a fault shows', async () => {
+  const whole = await run()
+  expect(new Set(Object.values(whole.statuses))).toEqual(new Set(['pass']))
+  expect(whole.exitCode).toBe(0)
+  expect(whole.verified).toMatchObject({ intact: true, authentic: true, complete: true })
+})
+
+/** Class of failure -> reason, on a list and on one request among many of a stream. */
+const MATRIX: readonly (readonly [name: string, kind: Kind, onList: Reason, onProtection: Reason])[] = [
+  ['401', { kind: 'unauthorized' }, 'denied', 'denied'],
+  ['403, a right is missing', { kind: 'forbidden' }, 'denied', 'denied'],
+  ['403, the plan lacks the feature', { kind: 'upgrade' }, 'unlicensed', 'unlicensed'],
+  ['403, single sign-on', { kind: 'sso' }, 'denied', 'denied'],
+  // Classic protection is hidden behind a 404 from those who may not see it.
+  ['404', { kind: 'not-found' }, 'unavailable', 'denied'],
+  ['429, come back in an hour', { kind: 'too-many-requests', seconds: HOUR }, 'throttled', 'throttled'],
+  ['403, rate limit until the next hour', { kind: 'rate-limit', seconds: 10 * HOUR }, 'throttled', 'throttled'],
+  ['403, secondary rate limit', { kind: 'secondary-rate-limit', seconds: HOUR }, 'throttled', 'throttled'],
+  ['500', { kind: 'status', status: 500 }, 'unavailable', 'unavailable'],
+  ['502', { kind: 'status', status: 502 }, 'unavailable', 'unavailable'],
+  ['no answer', { kind: 'hang' }, 'timeout', 'timeout'],
+  ['connection reset', { kind: 'reset' }, 'unavailable', 'unavailable'],
+  ['body cut short', { kind: 'truncated-body' }, 'truncated', 'truncated'],
+  ['malformed JSON', { kind: 'malformed-json' }, 'invalid', 'invalid'],
+  ['empty body', { kind: 'empty-body' }, 'invalid', 'invalid'],
+]
+
+describe.each(MATRIX)('%s', (_, kind, onList, onProtection) => {
+  it(`makes a list incomplete: ${onList}`, async () => {
+    const struck = server.setFault({ ...kind, on: MEMBERS } as Fault)
+    const result = await run()
+    expect(struck.hits()).toBeGreaterThan(0)
+    expectHonest(result, 'github.members', onList)
+    // Owners came first and are kept.
+    expect(result.outcomeOf('github.members')).toMatchObject({ status: 'partial', pages: 1, records: 2 })
+    expect(result.outcomeOf('github.organization')).toMatchObject({ status: 'complete', records: 1 })
+  })
+
+  it(`on one request of a stream leaves a gap: ${onProtection}`, async () => {
+    const struck = server.setFault({ ...kind, on: /\/blades\/.*\/protection$/ } as Fault)
+    const result = await run()
+    expect(struck.hits()).toBeGreaterThan(0)
+    expectHonest(result, 'github.branch-protection', onProtection)
+    expect(result.outcomeOf('github.branch-protection').records).toBe(3)
+    expect(result.outcomeOf('github.branch-protection').gaps).toEqual(
+      expect.arrayContaining([expect.objectContaining({ reason: onProtection })]),
+    )
+  })
+})
+
+/** What goes wrong between the pages of a list: fault, reason, records that are kept. */
+const BETWEEN_PAGES: readonly (readonly [name: string, fault: Fault, reason: Reason, records: number])[] = [
+  ['the link to the next page is lost', { kind: 'lost-page', on: MEMBERS }, 'truncated', 2],
+  ['a page leads to itself', { kind: 'cursor-loop', on: NEXT_PAGE_OF_MEMBERS }, 'invalid', 103],
+  ['a page leads back to the first', { kind: 'cursor-loop', to: 1, on: NEXT_PAGE_OF_MEMBERS }, 'invalid', 103],
+  ['the second page is 500', { kind: 'status', status: 500, on: NEXT_PAGE_OF_MEMBERS }, 'unavailable', 102],
+  ['the second page is 404', { kind: 'not-found', on: NEXT_PAGE_OF_MEMBERS }, 'unavailable', 102],
+  ['the second page is cut', { kind: 'truncated-body', on: NEXT_PAGE_OF_MEMBERS }, 'truncated', 102],
+]
+
+describe('between pages', () => {
+  it.each(BETWEEN_PAGES)('%s', async (_, fault, reason, records) => {
+    const struck = server.setFault(fault)
+    const result = await run()
+    expect(struck.hits()).toBeGreaterThan(0)
+    expectHonest(result, 'github.members', reason)
+    expect(result.outcomeOf('github.members').records).toBe(records)
+  })
+})
+
+const ALL = wellKept.login
+/** Faults that leave nothing to be read: the source is not opened. */
+const CLOSED: readonly (readonly [name: string, fault: Fault, reason: Reason])[] = [
+  ['401 everywhere', { kind: 'unauthorized', on: /./ }, 'denied'],
+  ['single sign-on everywhere', { kind: 'sso', on: /./ }, 'denied'],
+  ['500 everywhere', { kind: 'status', status: 500, on: /./ }, 'unavailable'],
+  ['no organisation of that name', { kind: 'not-found', on: /\/orgs\// }, 'unavailable'],
+  [
+    'another organisation answers',
+    { kind: 'wrong-organization', login: 'somebody-else', id: 1, on: new RegExp(`/orgs/${ALL}$`) },
+    'invalid',
+  ],
+]
+
+describe('a source that cannot be opened', () => {
+  it.each(CLOSED)('%s', async (_, fault, reason) => {
+    server.setFault(fault)
+    const result = await run()
+    expect(result.view.sources[0]?.outcome).toMatchObject({ status: 'failed', reason })
+    for (const { id } of result.view.plan.sources[0]?.streams ?? []) expectHonest(result, id, reason)
+    expect(passing(result)).toEqual([])
+  })
+
+  it('because of wrong credentials', async () => {
+    const result = await run(`ghp_${'0'.repeat(36)}`)
+    expect(result.view.sources[0]?.outcome).toMatchObject({ status: 'failed', reason: 'denied' })
+    expectIncomplete(result)
+  })
+})
+
+describe('an answer about another organisation', () => {
+  it.each([
+    ['in the list of repositories', /\/orgs\/[^/]+\/repos/, 'github.repositories'],
+    // The first answer is for the identity of the source.
+    ['in the settings', new RegExp(`/orgs/${ALL}$`), 'github.organization'],
+  ])('%s', async (_, on, stream) => {
+    const after = stream === 'github.organization' ? 1 : 0
+    server.setFault({ kind: 'wrong-organization', login: 'somebody-else', id: 1, on, after })
+    expectHonest(await run(), stream, 'invalid')
+  })
+})
+
+describe('what passes by itself', () => {
+  it.each<[string, Kind]>([
+    ['429 with a short wait', { kind: 'too-many-requests', seconds: 1, times: 2 }],
+    ['secondary rate limit with a short wait', { kind: 'secondary-rate-limit', seconds: 2, times: 2 }],
+    ['a 502', { kind: 'status', status: 502, times: 2 }],
+    ['a reset', { kind: 'reset', times: 1 }],
+    ['a cut body', { kind: 'truncated-body', times: 1 }],
+  ])('is waited out: %s', async (_, kind) => {
+    const struck = server.setFault({ ...kind, on: MEMBERS } as Fault)
+    const result = await run()
+    expect(struck.hits()).toBe(kind.times)
+    expect(result.outcomeOf('github.members')).toMatchObject({ status: 'complete', records: 103 })
+    expect(result.exitCode).toBe(0)
+  })
+})
+
+/** Lists of a non-owner are shorter and GitHub does not say so. */
+describe('credentials that see a part only', () => {
+  const HIDDEN = 'organization owner, or an app with members:read'
+
+  it('of a member who is no owner: secret teams and outside collaborators are gaps', async () => {
+    const result = await run(server.tokens.member)
+    for (const stream of ['github.teams', 'github.team-repositories', 'github.members-without-two-factor']) {
+      expectHonest(result, stream, 'denied')
+    }
+    expect(result.outcomeOf('github.teams').permissions).toContain(HIDDEN)
+    expect(result.outcomeOf('github.members')).toMatchObject({ status: 'complete', records: 103 })
+    expectHonest(result, 'github.repositories', 'denied')
+  })
+
+  it('of somebody outside: an empty list of members is not "no members"', async () => {
+    const outsider = { outsider_token: { login: 'visiting-gull', scopes: ['read:org', 'repo'] } }
+    const other = await startGithub({ seed: wellKept, tokens: outsider })
+    try {
+      const result = await runGithub(other, { checks: wellKeptChecks, token: 'outsider_token' })
+      expectHonest(result, 'github.members', 'denied')
+      expect(result.outcomeOf('github.members')).toMatchObject({ records: 0, permissions: [HIDDEN] })
+      expect(passing(result)).toEqual([])
+    } finally {
+      await other.close()
+    }
+  })
+})
+
+/** Without end: a fault that stops after a while may be waited out. */
+const EVERYWHERE: readonly Kind[] = [
+  { kind: 'unauthorized' },
+  { kind: 'forbidden' },
+  { kind: 'upgrade' },
+  { kind: 'sso' },
+  { kind: 'not-found' },
+  { kind: 'too-many-requests', seconds: HOUR },
+  { kind: 'secondary-rate-limit', seconds: HOUR },
+  { kind: 'status', status: 503 },
+  { kind: 'reset' },
+  { kind: 'truncated-body' },
+  { kind: 'malformed-json' },
+  { kind: 'empty-body' },
+]
+const ON_LISTS: readonly Kind[] = [...EVERYWHERE, { kind: 'cursor-loop' }]
+
+const faultOn = (route: FaultyRoute) =>
+  fc
+    .constantFrom(...(route.list ? ON_LISTS : EVERYWHERE))
+    .map((kind) => ({ route, fault: { ...kind, on: route.on } as Fault }))
+
+it('never lets a check pass on a stream with a fault, whatever breaks where', async () => {
+  const combination = fc
+    .uniqueArray(fc.constantFrom(...ROUTES), { minLength: 1, maxLength: 4, selector: ({ name }) => name })
+    .chain((routes) => fc.tuple(...routes.map(faultOn)))
+  await fc.assert(
+    fc.asyncProperty(combination, async (faults) => {
+      server.clearFaults()
+      const struck = faults.map(({ route, fault }) => ({ route, hits: server.setFault(fault).hits }))
+      const result = await run()
+      const passed = passing(result)
+      expect(baseline).toEqual(expect.arrayContaining(passed))
+      for (const { route, hits } of struck) {
+        if (hits() === 0) continue
+        for (const stream of route.streams) {
+          for (const check of result.checksOf(stream))
+            expect(passed, `${check} after ${route.name}`).not.toContain(check)
+        }
+      }
+      expectIncomplete(result)
+    }),
+    { numRuns: 15, seed: 20_261_123 },
+  )
+}, 120_000)

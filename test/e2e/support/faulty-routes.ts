@@ -1,0 +1,53 @@
+/** A route of the emulated GitHub, and the streams that cannot be whole without it. */
+export interface FaultyRoute {
+  name: string
+  on: RegExp
+  streams: readonly string[]
+  /** It answers lists, cut into pages. */
+  list: boolean
+}
+
+const OWNERS_VIEW = [
+  'github.members-without-two-factor',
+  'github.outside-collaborators',
+  'github.outside-collaborator-access',
+  'github.teams',
+  'github.team-repositories',
+]
+
+/** Requests of the collector once the organisation was identified; each is made in a run over `wellKept`. */
+export const ROUTES: readonly FaultyRoute[] = [
+  { name: 'own membership', on: /\/user\/memberships\//, streams: ['github.members', ...OWNERS_VIEW], list: false },
+  { name: 'owners', on: /\/members\?role=admin/, streams: ['github.members'], list: true },
+  { name: 'members', on: /\/members\?role=member/, streams: ['github.members'], list: true },
+  { name: 'second factors', on: /filter=2fa_disabled/, streams: ['github.members-without-two-factor'], list: true },
+  {
+    name: 'outside collaborators',
+    on: /\/outside_collaborators/,
+    streams: ['github.outside-collaborators', 'github.outside-collaborator-access'],
+    list: true,
+  },
+  {
+    name: 'access',
+    on: /\/collaborators\?affiliation=outside/,
+    streams: ['github.outside-collaborator-access'],
+    list: true,
+  },
+  { name: 'teams', on: /\/teams\?/, streams: ['github.teams', 'github.team-repositories'], list: true },
+  { name: 'team repositories', on: /\/teams\/[^/]+\/repos/, streams: ['github.team-repositories'], list: true },
+  {
+    name: 'repositories',
+    on: /\/orgs\/[^/]+\/repos/,
+    streams: [
+      'github.repositories',
+      'github.branch-protection',
+      'github.code-owners',
+      'github.outside-collaborator-access',
+    ],
+    list: true,
+  },
+  { name: 'classic protection', on: /\/protection$/, streams: ['github.branch-protection'], list: false },
+  { name: 'rules of a branch', on: /\/rules\/branches\//, streams: ['github.branch-protection'], list: true },
+  { name: 'ruleset', on: /\/rulesets\/\d+/, streams: ['github.branch-protection'], list: false },
+  { name: 'code owners', on: /\/codeowners\/errors/, streams: ['github.code-owners'], list: false },
+]
