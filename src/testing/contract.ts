@@ -27,12 +27,13 @@ export function contractOf(collector: Collector, fixture: Fixture): Contract {
     open: async (options) => openBench(collector, fixture, await context.place(), options),
     baseline: () => (baseline ??= readBaseline(context)),
   }
+  const ways = { requests: fixture.routes !== undefined, commands: collector.commands !== undefined }
   const rules: readonly Rule[] = [
     ...manifestRules,
     ...readingRules,
     ...limitRules,
-    ...pageRules,
-    ...collector.streams.flatMap(faultRules),
+    ...(ways.requests ? pageRules : []),
+    ...collector.streams.flatMap((stream) => faultRules(stream, ways)),
     ...collector.checks.flatMap(checkRules),
   ]
   return {

@@ -21,8 +21,8 @@ export function figuresOf(printed: string): Figure[] {
       const target = FIGURE.exec(wanted[index] ?? '')?.groups
       if (number === undefined || target === undefined) return []
       const measure = label ? `${what}: ${label}` : what
-      const met = unit === target['unit'] && Number(number) <= Number(target['number'])
-      return [{ measure, figure: `${number} ${unit}`, target: `${target['number']} ${target['unit']}`, met }]
+      const met = unit === target.unit && Number(number) <= Number(target.number)
+      return [{ measure, figure: `${number} ${unit}`, target: `${target.number} ${target.unit}`, met }]
     })
   })
 }

@@ -55,7 +55,7 @@ sources:
   const { run, outcomes } = statement.predicate
   const requests = github.requests().length.toLocaleString('en')
   console.log(
-    `1,000 repositories with protection, ${requests} requests, ${LATENCY_MS} ms each, ${IN_FLIGHT} in flight, limit per minute raised: ${seconds.toFixed(1)} s (target 60 s)`,
+    `1,000 repositories with protection, ${requests} requests of ${LATENCY_MS} ms, ${IN_FLIGHT} in flight, limit per minute raised: ${seconds.toFixed(1)} s (target 60 s)`,
   )
   if (run.status !== 'complete') {
     console.error(`not read whole: ${JSON.stringify(outcomes)}`)

@@ -32,7 +32,8 @@ interface Options {
   histories?: Readonly<Record<string, JobHistory>>
   /** What a run does before it is sealed; it takes no time by default. */
   body?: (options: RunOptions) => Promise<void>
-  start?: string
+  /** What is wrong with the config from the start. */
+  broken?: Error
 }
 
 export const daily = (id: string, hour = 6): ScheduledJob => ({ id, schedule: `0 ${hour} * * *`, timeZone: 'UTC' })
@@ -46,13 +47,14 @@ export function sealedRun(number: number, openedAt: string): SealedRun {
 
 /** A worker on the manual clock, with a config and runs that tests set. Schedules are kept with node-cron's matcher. */
 export function startWorker(options: Options) {
-  const clock = manualClock(options.start)
+  const clock = manualClock()
   const stopping = new AbortController()
   const log: LogLine[] = []
   const runs: StartedRun[] = []
   const config: { sha256: string; jobs: readonly ScheduledJob[]; broken?: Error } = {
     sha256: 'a'.repeat(64),
     jobs: options.jobs,
+    ...(options.broken && { broken: options.broken }),
   }
   const misses = new Map<string, () => void>()
   let answer: Answer | undefined
@@ -66,7 +68,8 @@ export function startWorker(options: Options) {
     const task = createTask(job.schedule, () => {}, { timezone: job.timeZone })
     let timer: Disposable | undefined
     const nextRun = () => {
-      for (let at = Math.floor(clock.now().getTime() / 1000) * 1000 + 1000; ; at += 1000) {
+      // Schedules of these tests have no seconds.
+      for (let at = Math.floor(clock.now().getTime() / MINUTE) * MINUTE + MINUTE; ; at += MINUTE) {
         if (task.match(new Date(at))) return new Date(at)
       }
     }

@@ -277,15 +277,10 @@ describe('a config that changes', () => {
   })
 
   test('is invalid at the start: the worker does not start', async () => {
-    const worker = startWorker({ jobs: [daily('one')] })
     const broken = new UserError('affiant.yaml:1:1  expected a mapping', 'Correct it.')
-    const other = startWorker({
-      get jobs(): never {
-        throw broken
-      },
-    })
-    await worker.clock.advance(0)
-    await expect(other.done).rejects.toBe(broken)
+    const worker = startWorker({ jobs: [daily('one')], broken })
+    await expect(worker.done).rejects.toBe(broken)
+    expect(worker.isServing()).toBe(false)
   })
 })
 

@@ -18,15 +18,15 @@ const PROGRAM_FAULTS: readonly { kind: ProgramFault; title: string; reasons: rea
   { kind: 'hangs', title: 'never ends', reasons: ['timeout'] },
 ]
 
-/** What each stream does when its source fails. */
-export function faultRules(stream: Stream): Rule[] {
+/** What a stream does when its source fails. `ways`: how the collector reads. */
+export function faultRules(stream: Stream, ways: { requests: boolean; commands: boolean }): Rule[] {
   return [
-    ...FAULTS.map((fault) =>
+    ...(ways.requests ? FAULTS : []).map((fault) =>
       onceItReads(`${stream.id}: notices when a request ${fault.title}`, (context, baseline) =>
         underFault(context, baseline, stream, fault),
       ),
     ),
-    ...PROGRAM_FAULTS.map((fault) =>
+    ...(ways.commands ? PROGRAM_FAULTS : []).map((fault) =>
       onceItReads(`${stream.id}: notices when a command ${fault.title}`, (context, baseline) =>
         underProgramFault(context, baseline, stream, fault),
       ),
