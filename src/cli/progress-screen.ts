@@ -46,9 +46,10 @@ export function screenProgress({ screen, columns, sources, nameOf, now }: Screen
   )
   const taskOf = (planItem: string) => tasks.get(splitPlanItem(planItem).source)
   return {
-    sourceOpened(source, outcome) {
+    sourceOpened(source, outcome, items) {
       tasks.get(source)?.change((state) => {
         state.opened = outcome
+        state.items = items
       })
     },
     itemStarted: (planItem) => taskOf(planItem)?.change((state) => itemStarted(state, planItem)),

@@ -7,6 +7,8 @@ import { outcomeText, splitPlanItem } from './progress.ts'
 /** What is known of one source while it is read. */
 export interface SourceProgress {
   opened: Outcome | undefined
+  /** Plan items it has, known once it is open. */
+  items: number
   /** Records so far, by plan item that is being read. */
   running: Map<string, number>
   ended: number
@@ -16,7 +18,7 @@ export interface SourceProgress {
 }
 
 export function newSourceProgress(): SourceProgress {
-  return { opened: undefined, running: new Map(), ended: 0, records: 0, incomplete: [] }
+  return { opened: undefined, items: 0, running: new Map(), ended: 0, records: 0, incomplete: [] }
 }
 
 export function itemStarted(state: SourceProgress, planItem: string): void {
@@ -39,12 +41,12 @@ export function itemEnded(state: SourceProgress, planItem: string, outcome: Outc
 
 /** The line of the source: how much of it is read. */
 export function titleOf(name: string, state: SourceProgress): string {
-  const { opened, running, ended, incomplete } = state
+  const { opened, items, running, ended, incomplete } = state
   if (opened === undefined) return `${name}: opening`
   if (opened.status !== 'complete') return `${name}: not opened: ${opened.reason}`
   const records = [...running.values()].reduce((sum, one) => sum + one, state.records)
   const parts = [
-    `${number(ended, 'plan item')} read, ${number(records, 'record')}`,
+    `${grouped(ended)} of ${number(items, 'plan item')} read, ${number(records, 'record')}`,
     ...(incomplete.length > 0 ? [`${grouped(incomplete.length)} of ${grouped(ended)} incomplete`] : []),
   ]
   return printable(`${name}: ${parts.join(', ')}`)

@@ -26,7 +26,8 @@ export interface CollectedSource {
 
 /** What a person watching wants to know. */
 export interface Progress {
-  sourceOpened(source: string, outcome: Outcome): void
+  /** `items`: how many plan items it has. */
+  sourceOpened(source: string, outcome: Outcome, items: number): void
   itemStarted(planItem: string): void
   itemPage(planItem: string, records: number): void
   itemEnded(planItem: string, outcome: Outcome): void
@@ -63,7 +64,8 @@ export async function collect(request: CollectRequest): Promise<CollectedSource[
         evidence,
         pseudonymise,
       })
-      progress.sourceOpened(source.id, opened.line.outcome)
+      const scopes = opened.scopes.filter(({ excluded }) => excluded === undefined)
+      progress.sourceOpened(source.id, opened.line.outcome, source.collector.streams.length * scopes.length)
       return { source, opened }
     }),
   )

@@ -1,6 +1,7 @@
 import type { Examination } from '../model/examination.ts'
 import type { Evidence } from '../model/staging.ts'
-import type { Check } from '../sdk/check.ts'
+import { type Check, type EachCheck, type EvaluationContext, unknown, type Verdict } from '../sdk/check.ts'
+import type { Reason } from '../sdk/errors.ts'
 import { collect, type CollectedSource, type CollectRequest, type Segment } from './collect.ts'
 import { measureClock } from './doctor-clock.ts'
 import { passingEvidence } from './doctor-evidence.ts'
@@ -79,14 +80,20 @@ async function examinationOf(
   }
 }
 
-function isExpected(expected: { id?: string | undefined; name?: string | undefined }, said: { id: string; name: string }) {
+function isExpected(
+  expected: { id?: string | undefined; name?: string | undefined },
+  said: { id: string; name: string },
+) {
   const sameId = expected.id === undefined || expected.id === said.id
   return sameId && (expected.name === undefined || expected.name.toLowerCase() === said.name.toLowerCase())
 }
 
+/** Reasons a check gives for what is not in a record that was read whole. */
+const NOT_SHOWN: readonly Reason[] = ['denied', 'unlicensed', 'invalid']
+
 /**
- * Some sources do not refuse: they leave out what the credentials may not see, and the check says `unknown: denied`. A
- * stream with a single permission lacks that one; where there are several, the check's own words are all there is.
+ * Some sources do not refuse: they leave out what the credentials may not see, and the check says `unknown`. Where it says
+ * `denied` of a stream with a single permission, that one is missing; otherwise the check's own words are all there is.
  */
 async function judgePages(
   checks: readonly Check[],
@@ -98,19 +105,31 @@ async function judgePages(
   const limits = new Map<string, string>()
   for (const { stream, outcome, files } of segments) {
     if (outcome.status !== 'complete' || files === undefined) continue
+    const [only, ...others] = stream.permissions
     for (const check of checks) {
       if (check.kind !== 'each' || !Object.values(check.inputs).some(({ id }) => id === stream.id)) continue
       const params = check.params.parse(request.checks[check.id]?.params ?? {})
-      for await (const lines of evidence.lines(files.records.sha256)) {
-        for (const line of lines) {
-          const verdict = check.evaluate(JSON.parse(line), { params, at: request.period.to })
-          if (verdict.status !== 'unknown' || verdict.reason !== 'denied') continue
-          const [only, ...others] = stream.permissions
-          if (only !== undefined && others.length === 0) hidden.set(stream.id, { stream: stream.id, permission: only.name })
-          else if (!limits.has(check.id)) limits.set(check.id, verdict.detail ?? 'denied')
-        }
+      for await (const record of recordsOf(evidence, files.records.sha256)) {
+        const verdict = verdictOn(check, record, { params, at: request.period.to })
+        if (verdict.status !== 'unknown' || !NOT_SHOWN.includes(verdict.reason)) continue
+        if (verdict.reason === 'denied' && only !== undefined && others.length === 0) {
+          hidden.set(stream.id, { stream: stream.id, permission: only.name })
+        } else if (!limits.has(check.id)) limits.set(check.id, verdict.detail ?? verdict.reason)
       }
     }
   }
   return { hidden: [...hidden.values()], limits: [...limits].map(([check, detail]) => ({ check, detail })) }
+}
+
+async function* recordsOf(evidence: Evidence, sha256: string): AsyncIterable<unknown> {
+  for await (const lines of evidence.lines(sha256)) for (const line of lines) yield JSON.parse(line)
+}
+
+/** A check that throws cannot judge: its own message may quote the record, so only the fact is told. */
+function verdictOn(check: EachCheck, record: unknown, context: EvaluationContext<unknown>): Verdict {
+  try {
+    return check.evaluate(record, context)
+  } catch {
+    return unknown('invalid', 'the check failed on a record of the first page; please report it')
+  }
 }

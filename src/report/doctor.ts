@@ -3,7 +3,7 @@ import { Count } from '../model/common.ts'
 import type { LoadedMapping } from '../model/control.ts'
 import { type Examination, MISSING_BY } from '../model/examination.ts'
 import { REASONS } from '../sdk/errors.ts'
-import { type Look, paragraph, type Pen, penFor } from './look.ts'
+import { type Look, paragraph, type Pen, penFor, suggest } from './look.ts'
 import { whatToDo } from './what-to-do.ts'
 import { list, number, outOf, sentence } from './words.ts'
 
@@ -262,7 +262,7 @@ function findings(one: DoctorSource, pen: Pen): [string, string][] {
   }
   if (longLived !== undefined) rows.push([warning, `${pen.warning('long-lived credentials:')} ${pen.plain(sentence(longLived))}`])
   for (const { check, detail } of limits) {
-    rows.push([warning, `${pen.warning(`${check} stays unknown:`)} ${pen.plain(sentence(detail))}`])
+    rows.push([warning, `${pen.warning(`${check} stays unknown, for example:`)} ${pen.plain(sentence(detail))}`])
   }
   return rows
 }
@@ -279,13 +279,13 @@ function toDo(one: DoctorSource, look: Look, pen: Pen): string[] {
   const grants = missing.map(({ permission, grant }) => `Grant ${permission}${grant === undefined ? '' : `: ${grant}`}`)
   const changes = grants.length > 0 || excess.length > 0 ? steps : []
   const others = [problem, ...unread].flatMap((each) => each?.whatToDo ?? [])
-  const all = [...new Set([...others, ...changes, ...grants, ...(excess.length > 0 ? ['Take away what is named over-privileged above'] : [])])]
+  const less = excess.length > 0 ? ['Take away what is named over-privileged above'] : []
+  const all = [...new Set([...others, ...changes, ...grants, ...less])]
   if (all.length === 0) return []
-  const last = all.length > 0 ? [`Run again: affiant doctor ${one.source}`] : []
+  // The command without a full stop: it is there to be copied.
+  const lines = [...all.map(sentence), suggest(`doctor ${one.source}`, look)]
   return [
     `  ${pen.strong('To do')}`,
-    ...[...all, ...last].map((step, index) =>
-      paragraph(pen.plain(step.startsWith('Run again: ') ? step : sentence(step)), look, `    ${index + 1}. `),
-    ),
+    ...lines.map((line, index) => paragraph(pen.plain(line), look, `    ${index + 1}. `)),
   ]
 }

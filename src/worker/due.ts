@@ -20,7 +20,7 @@ export function latestDue({ schedule, timeZone }: Omit<ScheduledJob, 'id'>, afte
     const fields = parse(schedule)
     const seconds = fields.second.toSorted((a, b) => b - a)
     const minutes = new Set(fields.minute.map((minute) => minute % OFFSET_STEP_MINUTES))
-    const isRepeated = repeatedHours(timeZone)
+    const fires = firesAt(timeZone)
     const end = now.getTime()
     const start = Math.max(after.getTime(), end - LOOK_BACK_MS)
     for (let minute = Math.floor(end / MINUTE_MS) * MINUTE_MS; minute > start - MINUTE_MS; minute -= MINUTE_MS) {
@@ -30,7 +30,7 @@ export function latestDue({ schedule, timeZone }: Omit<ScheduledJob, 'id'>, afte
         if (at > end) continue
         if (at <= start) break
         const date = new Date(at)
-        if (task.match(date) && !isRepeated(date)) return date
+        if (task.match(date) && fires(date)) return date
       }
     }
     return undefined
@@ -40,14 +40,35 @@ export function latestDue({ schedule, timeZone }: Omit<ScheduledJob, 'id'>, afte
 }
 
 /**
- * Whether a moment's wall clock was shown an hour (or, on Lord Howe, half an hour) before already, as when summer time
- * ends. node-cron fires at the first of the two only.
+ * Whether a moment that matches is the one node-cron fires at. They differ when summer time ends and an hour is shown
+ * twice: node-cron fires once, with the offset that the zone has when UTC shows that wall clock.
  */
-function repeatedHours(timeZone: string): (date: Date) => boolean {
-  const format = new Intl.DateTimeFormat('en', { timeZone, dateStyle: 'short', timeStyle: 'medium', hourCycle: 'h23' })
+function firesAt(timeZone: string): (date: Date) => boolean {
+  const wallClock = wallClockOf(timeZone)
   return (date) => {
-    const wall = format.format(date)
-    return [30, 60].some((minutes) => format.format(new Date(date.getTime() - minutes * MINUTE_MS)) === wall)
+    const wall = wallClock(date.getTime())
+    const preferred = wall - (wallClock(wall) - wall)
+    return preferred === date.getTime() || wallClock(preferred) !== wall
+  }
+}
+
+/** What clocks of the zone show at a moment, as if it were UTC. Epoch milliseconds; whole seconds. */
+function wallClockOf(timeZone: string): (at: number) => number {
+  const two = '2-digit'
+  const format = new Intl.DateTimeFormat('en', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: two,
+    day: two,
+    hour: two,
+    minute: two,
+    second: two,
+  })
+  return (at) => {
+    const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]))
+    const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? 0
+    return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'))
   }
 }
 

@@ -30,7 +30,7 @@ test('without a terminal there is one plain line for each source and each plan i
     (line) => lines.push(line),
     (source) => `${source} (demo data)`,
   )
-  progress.sourceOpened('git', outcome())
+  progress.sourceOpened('git', outcome(), 3)
   progress.itemStarted('git/git.commits/a/b')
   progress.itemPage('git/git.commits/a/b', 5)
   progress.itemEnded('git/git.commits/a/b', outcome(undefined, 12))
@@ -46,12 +46,13 @@ test('on a terminal hundreds of plan items stay readable: a count, what is being
   const state = newSourceProgress()
   expect(titleOf('git', state)).toBe('git: opening')
   state.opened = outcome()
+  state.items = 300
   for (let item = 0; item < 300; item += 1) itemStarted(state, `git/git.commits/repository-${item}`)
   for (let item = 0; item < 280; item += 1) {
     itemEnded(state, `git/git.commits/repository-${item}`, item < 30 ? outcome('denied') : outcome(undefined, 10))
   }
   itemPage(state, 'git/git.commits/repository-280', 1500)
-  expect(titleOf('git', state)).toBe('git: 280 plan items read, 4,000 records, 30 of 280 incomplete')
+  expect(titleOf('git', state)).toBe('git: 280 of 300 plan items read, 4,000 records, 30 of 280 incomplete')
   const lines = detailsOf(state, 60)
   expect(lines).toHaveLength(10)
   expect(lines[0]).toBe('✗ git.commits · repository-0: failed: denied')

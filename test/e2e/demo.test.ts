@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -115,6 +115,14 @@ describe('the demo of a tarball', () => {
     const paths = [...end.matchAll(/demo-out[\w./-]*/g)].map(([path]) => path)
     expect(paths.length).toBeGreaterThan(4)
     expect(paths.filter((path) => !existsSync(join(folder, path)))).toEqual([])
+  })
+
+  it('names commands to try next that work, with GitHub gone', () => {
+    const lines = [...ended.stdout.matchAll(/^ +npx affiant (.*)$/gm)].map(([, args = '']) => args.split(' '))
+    expect(lines.map(([name]) => name)).toEqual(['show', 'show', 'controls', 'init'])
+    const program = ['--conditions=source', join(project, 'src', 'cli', 'main.ts')]
+    const statuses = lines.map((args) => spawnSync(process.execPath, [...program, ...args], { cwd: folder }).status)
+    expect(statuses).toEqual([0, 0, 0, 0])
   })
 
   it('stops the emulated GitHub', async () => {

@@ -1,7 +1,6 @@
 import type { Collector } from '../../sdk/collector.ts'
 import type { Bench, BenchOptions, Reading } from '../bench.ts'
-import { found } from '../canaries.ts'
-import { CANARY_MAILS, CANARY_SECRETS } from '../canaries.ts'
+import { CANARY_MAILS, CANARY_SECRETS, found } from '../canaries.ts'
 import type { Fixture, Place } from '../fixture.ts'
 import type { Finding } from '../violation.ts'
 
@@ -67,6 +66,12 @@ export function leaks(bench: Bench, { secrets = {}, people = [] }: Fixture): Fin
     ),
   ])
   return [...new Map(findings.map((finding) => [`${finding.code} ${finding.what}`, finding])).values()]
+}
+
+/** What leaks under a fault and not in good health, so that each leak is told once. */
+export function newLeaks(bench: Bench, baseline: Baseline, fixture: Fixture): Finding[] {
+  const known = new Set(leaks(baseline.bench, fixture).map(({ code, what }) => `${code} ${what}`))
+  return leaks(bench, fixture).filter(({ code, what }) => !known.has(`${code} ${what}`))
 }
 
 export const isComplete = ({ outcomes }: Reading) =>

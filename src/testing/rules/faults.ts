@@ -6,7 +6,7 @@ import type { ProgramFault } from '../fake-programs.ts'
 import { isAskedBy, respond } from '../fake-source.ts'
 import { BLANK, type Fault, FAULTS, FORBIDDEN, NOT_FOUND, RETRY_AFTER_SECONDS } from '../faults.ts'
 import type { Finding } from '../violation.ts'
-import { type Baseline, type ContractContext, isComplete, leaks, onceItReads, type Rule } from './context.ts'
+import { type Baseline, type ContractContext, isComplete, newLeaks, onceItReads, type Rule } from './context.ts'
 
 /** Requests of one stream that are made to fail one by one. Of more, the first and the last ones are taken. */
 const MOST_CALLS = 8
@@ -46,11 +46,11 @@ export const pageRules: readonly Rule[] = [
   onceItReads('notices a list that leads in a circle', (context, baseline) =>
     onWrongPage(context, baseline, 'page 2 is page 1, and leads to page 2', (first) => first),
   ),
-  onceItReads('notices when it is refused at the door', async (context, { bench }) => {
-    if (bench.openingCalls.length === 0) return []
+  onceItReads('notices when it is refused at the door', async (context, baseline) => {
+    if (baseline.bench.openingCalls.length === 0) return []
     const refused = await context.open({ change: () => ({ status: 401, body: { message: 'Bad credentials' } }) })
     const { outcome } = refused.opened.line
-    if (outcome.reason === 'denied') return leaks(refused, context.fixture)
+    if (outcome.reason === 'denied') return newLeaks(refused, baseline, context.fixture)
     const code = outcome.status === 'complete' ? 'fault-not-noticed' : 'wrong-reason'
     const what = `while it was opened every request was answered 401, and that ended as ${wordsOf(outcome)}`
     return [{ code, what, instead: 'proves its credentials in `open` or `identify` and lets the refusal through.' }]
@@ -82,7 +82,7 @@ async function underFault(
         : noticeFindings(reading, fault.reasons, what, excused)),
       ...(fault.title === FORBIDDEN && !excused ? permissionFindings(reading, what) : []),
       ...(await verdictFindings(bench, baseline, reading, what)),
-      ...leaks(bench, fixture),
+      ...newLeaks(bench, baseline, fixture),
     )
     await bench.close()
   }
@@ -110,7 +110,7 @@ async function underProgramFault(
     findings.push(
       ...noticeFindings(reading, reasons, what, false),
       ...(await verdictFindings(bench, baseline, reading, what)),
-      ...leaks(bench, context.fixture),
+      ...newLeaks(bench, baseline, context.fixture),
     )
     await bench.close()
   }

@@ -5,7 +5,11 @@ import { collector as honest } from '../../example-collector/ledgerly/index.ts'
 import { users as honestUsers } from '../../example-collector/ledgerly/streams/users.ts'
 
 const users = defineStream({
-  ...honestUsers,
+  id: honestUsers.id,
+  version: honestUsers.version,
+  title: honestUsers.title,
+  permissions: honestUsers.permissions,
+  redact: { email: 'pseudonym' },
   record: z.object({ id: z.string(), email: z.string(), secondFactor: observedOf(z.boolean()) }),
   key: (user) => user.id,
   async *collect(client: Client, scope, reader) {
