@@ -3,9 +3,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Reason } from '../../src/sdk/errors.ts'
 import { verifyExitCode } from '../../src/bundle/verify.ts'
 import { type Fault, type GithubServer, startGithub } from '../servers/github/index.ts'
+import { affiant } from './support/cli.ts'
 import { type FaultyRoute, ROUTES } from './support/faulty-routes.ts'
 import { type GithubRun, passing, runGithub } from './support/run-github.ts'
 import { wellKept, wellKeptChecks } from './support/well-kept.ts'
+import { githubSource, workspace } from './support/workspace.ts'
 
 /** What a fault is, without where it strikes. */
 type Kind = Fault extends infer One ? (One extends Fault ? Omit<One, 'on'> : never) : never
@@ -166,6 +168,26 @@ describe('what passes by itself', () => {
     expect(struck.hits()).toBe(kind.times)
     expect(result.outcomeOf('github.members')).toMatchObject({ status: 'complete', records: 103 })
     expect(result.exitCode).toBe(0)
+  })
+})
+
+describe('through the command line', () => {
+  it.each<[string, Fault, string]>([
+    ['403', { kind: 'forbidden', on: MEMBERS }, 'denied'],
+    ['404', { kind: 'not-found', on: /\/teams\?/ }, 'unavailable'],
+    ['malformed JSON', { kind: 'malformed-json', on: /\/orgs\/[^/]+\/repos/ }, 'invalid'],
+  ])('%s ends with exit status 3 and is said first', async (_, fault, reason) => {
+    await using at = await workspace()
+    await at.config({ sources: [githubSource(server)], checks: wellKeptChecks })
+    server.setFault(fault)
+    const { exitCode, stdout, stderr } = await affiant(['run'], {
+      cwd: at.folder,
+      env: { E2E_GITHUB_TOKEN: server.tokens.owner },
+    })
+    expect(exitCode).toBe(3)
+    expect(stdout.indexOf('INCOMPLETE EVIDENCE')).toBeLessThan(stdout.indexOf('Annex A controls'))
+    expect(stdout).toContain(reason)
+    expect(stderr).toMatch(new RegExp(`(?:partial|failed): ${reason}`))
   })
 })
 
