@@ -46,8 +46,9 @@ export function titleOf(name: string, state: SourceProgress): string {
   if (opened.status !== 'complete') return `${name}: not opened: ${opened.reason}`
   const records = [...running.values()].reduce((sum, one) => sum + one, state.records)
   const parts = [
-    `${grouped(ended)} of ${number(items, 'plan item')} read, ${number(records, 'record')}`,
-    ...(incomplete.length > 0 ? [`${grouped(incomplete.length)} of ${grouped(ended)} incomplete`] : []),
+    `${grouped(ended)} of ${number(items, 'plan item')} read`,
+    ...(incomplete.length > 0 ? [`${grouped(incomplete.length)} incomplete`] : []),
+    number(records, 'record'),
   ]
   return printable(`${name}: ${parts.join(', ')}`)
 }

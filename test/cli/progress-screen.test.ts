@@ -38,5 +38,5 @@ test('on a terminal each source is a task on the screen that was given, and ends
   await progress.finish(false)
   const text = stripVTControlCharacters(drawn)
   expect(text).toMatch(/✔ git: 1 of 3 plan items read, 12 records/)
-  expect(text).toMatch(/✖ github-acme \(demo data\): 1 of 3 plan items read, 0 records, 1 of 1 incomplete/)
+  expect(text).toMatch(/✖ github-acme \(demo data\): 1 of 3 plan items read, 1 incomplete, 0 records/)
 })

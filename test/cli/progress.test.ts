@@ -52,7 +52,7 @@ test('on a terminal hundreds of plan items stay readable: a count, what is being
     itemEnded(state, `git/git.commits/repository-${item}`, item < 30 ? outcome('denied') : outcome(undefined, 10))
   }
   itemPage(state, 'git/git.commits/repository-280', 1500)
-  expect(titleOf('git', state)).toBe('git: 280 of 300 plan items read, 4,000 records, 30 of 280 incomplete')
+  expect(titleOf('git', state)).toBe('git: 280 of 300 plan items read, 30 incomplete, 4,000 records')
   const lines = detailsOf(state, 60)
   expect(lines).toHaveLength(10)
   expect(lines[0]).toBe('✗ git.commits · repository-0: failed: denied')
