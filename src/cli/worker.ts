@@ -80,10 +80,11 @@ function instructionsOf(loaded: LoadedConfig, path: string, log: Log, runtime: R
   }
 }
 
-/** Says what was not read. A run that reads everything stays silent. */
+/** Says what was not read; with the level `debug` also what was. */
 function logProgress(log: Log): JobRequest['progress'] {
-  const say = (what: object, { status, reason, permissions = [] }: Outcome) => {
-    if (status !== 'complete') log.warn({ ...what, status, reason, permissions }, 'evidence is incomplete')
+  const say = (what: object, { status, reason, permissions, records }: Outcome) => {
+    if (status === 'complete') log.debug({ ...what, records }, 'evidence is complete')
+    else log.warn({ ...what, status, reason, permissions, records }, 'evidence is incomplete')
   }
   return {
     ...silentProgress,

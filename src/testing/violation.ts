@@ -21,6 +21,7 @@ export const VIOLATION_CODES = [
   'permission-not-named',
   'gives-up-too-early',
   'passes-without-evidence',
+  'concludes-from-nothing',
   'endless-pages',
   'exceeds-limits',
   'writes',

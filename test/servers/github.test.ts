@@ -133,6 +133,27 @@ describe('organisation', () => {
   })
 })
 
+describe('standing of the caller', () => {
+  const ask = async (path: string, token: string) => {
+    const answer = await fetch(`${github.url}${path}`, { headers: { authorization: `Bearer ${token}` } })
+    return { status: answer.status, body: await answer.json() }
+  }
+  const membership = '/user/memberships/orgs/acme-robotics'
+
+  test('an owner and a member are told their role', async () => {
+    expect(await ask(membership, github.tokens.owner)).toMatchObject({
+      status: 200,
+      body: { state: 'active', role: 'admin' },
+    })
+    expect(await ask(membership, github.tokens.member)).toMatchObject({ status: 200, body: { role: 'member' } })
+    expect(await ask('/user/memberships/orgs/other', github.tokens.owner)).toMatchObject({ status: 404 })
+  })
+
+  test('only an installation may ask for its repositories', async () => {
+    expect(await ask('/installation/repositories', github.tokens.owner)).toMatchObject({ status: 403 })
+  })
+})
+
 describe('repository', () => {
   test('answers the classic rule, its absence, and that a branch or repository is missing', async () => {
     const { data } = await owner.rest.repos.getBranchProtection(at('customer-portal'))

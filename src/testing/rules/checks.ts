@@ -88,7 +88,7 @@ async function emptinessFindings({ collector, fixture }: ContractContext, check:
   const allowed = empty.status === 'unknown' || empty.status === 'not-applicable'
   if (!allowed) {
     findings.push({
-      code: 'passes-without-evidence',
+      code: 'concludes-from-nothing',
       what: `${check.id} gives ${empty.status} when there is no record at all`,
       instead:
         "yields a result for what it saw only; if an empty population is a good reason not to apply, it sets `emptyPopulation: 'not-applicable'`.",

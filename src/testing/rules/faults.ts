@@ -70,7 +70,7 @@ async function underFault(
     baseline.bench.source.calls.map(({ key }) => key),
   )
   const findings: Finding[] = []
-  for (const { where, applies } of attacks(keys)) {
+  for (const { where, applies } of attacks(keys, { alsoAll: fault.reasons.length > 0 })) {
     const excused = keys.filter((key) => applies(key)).some((key) => isExcused(key, fault, context))
     const bench = await context.open()
     bench.source.setFault({ applies, answer: (request) => fault.answer(request, bench.clock) })
@@ -97,7 +97,7 @@ async function underProgramFault(
 ): Promise<Finding[]> {
   const keys = callsOf(baseline.readings.get(stream.id), baseline.bench.programs.calls)
   const findings: Finding[] = []
-  for (const { where, applies } of attacks(keys)) {
+  for (const { where, applies } of attacks(keys, { alsoAll: true })) {
     const bench = await context.open()
     bench.programs.fault = {
       applies,
@@ -117,13 +117,22 @@ async function underProgramFault(
   return findings
 }
 
-/** Every request that fails at once, and each one on its own. */
-function attacks(keys: readonly string[]): { where: string; applies: (key: string) => boolean }[] {
-  if (keys.length === 0) return []
+/** Each request that fails on its own and, with `alsoAll`, all of them at once. */
+function attacks(keys: readonly string[], { alsoAll }: { alsoAll: boolean }): Attack[] {
   const half = MOST_CALLS / 2
   const some = keys.length > MOST_CALLS ? [...keys.slice(0, half), ...keys.slice(-half)] : keys
-  const single = keys.length === 1 ? [] : some.map((one) => ({ where: one, applies: (key: string) => key === one }))
-  return [{ where: keys.length === 1 ? String(keys[0]) : 'every request', applies: () => true }, ...single]
+  const single = some.map((one): Attack => ({ where: shown(one), applies: (key) => key === one }))
+  return alsoAll && keys.length > 1 ? [{ where: 'every request', applies: () => true }, ...single] : single
+}
+
+interface Attack {
+  where: string
+  applies(key: string): boolean
+}
+
+/** Commands are long; what tells them apart stands at the end. */
+function shown(key: string): string {
+  return key.length > 120 ? `${key.slice(0, key.indexOf(' '))} … ${key.slice(-80)}` : key
 }
 
 /** What the stream asked for while all was well, without repetitions, of one kind. */
