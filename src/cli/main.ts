@@ -62,6 +62,13 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   })
 }
 
+const OLDEST_NODE = 24
+if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+  process.stderr.write(
+    `Affiant needs Node ${OLDEST_NODE} or newer; this is ${process.versions.node}.\nInstall Node ${OLDEST_NODE}, or run it in the container.\n`,
+  )
+  process.exit(EXIT.usage)
+}
 const exitCode = await runProgram(process.argv.slice(2), environment)
 // A source that never answers may hold the process open: what is to be said has been said.
 process.exit(exitCode)

@@ -16,7 +16,11 @@ export interface PermissionsOptions extends ConfigOption {
  * `affiant permissions SOURCE|COLLECTOR`: the least-privilege policy, generated from what the streams declare. Needs no
  * credentials and makes no request; a collector is found without a config.
  */
-export async function permissions(name: string, options: PermissionsOptions, environment: Environment): Promise<number> {
+export async function permissions(
+  name: string,
+  options: PermissionsOptions,
+  environment: Environment,
+): Promise<number> {
   const { stdout } = environment
   const { collector, source } = await find(name, options, await environment.runtime())
   await stdout.write(text(collector, source, options.format, environment))

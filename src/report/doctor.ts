@@ -211,20 +211,33 @@ function facts(one: DoctorSource, pen: Pen): [string, string][] {
       ? pen.alarm(`; config says ${configured.join(', ')}`)
       : pen.faint(configured.length > 0 ? ', as configured' : '')
     rows.push(['It is', `${pen.plain(`"${name}", id ${id}`)}${compared}`])
-    rows.push(['We are', pen.plain(principal.kind === 'anonymous' ? principal.name : `${principal.kind} ${principal.name}`)])
+    rows.push([
+      'We are',
+      pen.plain(principal.kind === 'anonymous' ? principal.name : `${principal.kind} ${principal.name}`),
+    ])
     const rights = granted === undefined ? 'not told by the source; seen from what it answers' : list(granted) || 'none'
-    const unused = granted !== undefined && !one.compared ? ' (not compared: this collector does not know what they include)' : ''
+    const unused =
+      granted !== undefined && !one.compared ? ' (not compared: this collector does not know what they include)' : ''
     rows.push(['Rights', pen.plain(`${rights}${unused}`)])
   }
   if (one.problem === undefined) {
     const excluded = scopes.filter((scope) => scope.excluded !== undefined)
     const out = excluded.map((scope) => `${scope.id} (${scope.excluded})`)
     const read = scopes.filter((scope) => scope.excluded === undefined).map(({ id }) => id)
-    rows.push(['Scopes', pen.plain(`${list(read, 5) || 'none'}${out.length > 0 ? `; left out by config: ${list(out)}` : ''}`)])
-    rows.push(['Streams', pen.plain(`${outOf(streams.readable, streams.all, 'stream')} readable, by the first page of each`)])
+    rows.push([
+      'Scopes',
+      pen.plain(`${list(read, 5) || 'none'}${out.length > 0 ? `; left out by config: ${list(out)}` : ''}`),
+    ])
+    rows.push([
+      'Streams',
+      pen.plain(`${outOf(streams.readable, streams.all, 'stream')} readable, by the first page of each`),
+    ])
   }
   if (clock && !clock.warning) {
-    rows.push(['Clock', pen.plain(`agrees with the source (${ahead(clock.aheadSeconds)}, ${number(clock.answers, 'answer')})`)])
+    rows.push([
+      'Clock',
+      pen.plain(`agrees with the source (${ahead(clock.aheadSeconds)}, ${number(clock.answers, 'answer')})`),
+    ])
   }
   return rows
 }
@@ -258,9 +271,13 @@ function findings(one: DoctorSource, pen: Pen): [string, string][] {
     ])
   }
   for (const { right, instead } of excess) {
-    rows.push([warning, `${pen.warning('over-privileged:')} ${pen.strong(right)}${pen.plain(`. ${sentence(instead)}`)}`])
+    rows.push([
+      warning,
+      `${pen.warning('over-privileged:')} ${pen.strong(right)}${pen.plain(`. ${sentence(instead)}`)}`,
+    ])
   }
-  if (longLived !== undefined) rows.push([warning, `${pen.warning('long-lived credentials:')} ${pen.plain(sentence(longLived))}`])
+  if (longLived !== undefined)
+    rows.push([warning, `${pen.warning('long-lived credentials:')} ${pen.plain(sentence(longLived))}`])
   for (const { check, detail } of limits) {
     rows.push([warning, `${pen.warning(`${check} stays unknown, for example:`)} ${pen.plain(sentence(detail))}`])
   }
@@ -270,7 +287,9 @@ function findings(one: DoctorSource, pen: Pen): [string, string][] {
 function costText({ checks, controls }: { checks: readonly string[]; controls: readonly string[] }): string {
   if (checks.length === 0) return 'No check reads it.'
   const lost = `Becomes unknown: ${list(checks)}`
-  return controls.length === 0 ? `${lost}.` : `${lost}; ${controls.length === 1 ? 'control' : 'controls'} ${list(controls)}.`
+  return controls.length === 0
+    ? `${lost}.`
+    : `${lost}; ${controls.length === 1 ? 'control' : 'controls'} ${list(controls)}.`
 }
 
 /** The exact change to make: where to go, then what to set there. */

@@ -11,7 +11,7 @@ export function whatToDo(reason: Reason, source: string, permissions: readonly s
     case 'throttled':
       return `Wait until the rate limit of ${source} has reset, or lower its limits in the config, then run again.`
     case 'truncated':
-      return `Run again. If the list of ${source} breaks off each time, read it in a quieter hour.`
+      return `Remove the cause if one is named here; otherwise run again, in a quieter hour if the list of ${source} breaks off each time.`
     case 'unavailable':
       return `Check that ${source} can be reached from here and that what was asked for exists, then run again.`
     case 'unlicensed':

@@ -65,7 +65,10 @@ const devices = defineStream({
   ],
   async *collect(get: Get, _scope, reader) {
     const ids = [await get('/devices')].flat() as string[]
-    const records = ids.map(async (id) => ({ id, lock: await reader.observe(`device ${id}`, () => get(`/locks/${id}`)) }))
+    const records = ids.map(async (id) => ({
+      id,
+      lock: await reader.observe(`device ${id}`, () => get(`/locks/${id}`)),
+    }))
     yield onlyPage(await Promise.all(records))
   },
 })
@@ -215,7 +218,12 @@ describe('probe', () => {
 describe('identity', () => {
   it('is what the source says, the principal by name', async () => {
     const { one } = await examined({ granted: ['x'] })
-    expect(one.identity).toEqual({ id: '7', name: 'acme', principal: { kind: 'user', name: 'auditor' }, granted: ['x'] })
+    expect(one.identity).toEqual({
+      id: '7',
+      name: 'acme',
+      principal: { kind: 'user', name: 'auditor' },
+      granted: ['x'],
+    })
   })
 
   it('that differs from config is reported, and nothing is read', async () => {

@@ -63,9 +63,20 @@ function examiner(clock: Clock) {
     async examineSources({ loaded: { config }, sources, signal, log }: ExamineRequest) {
       const resolved = await resolveSecrets(config, { env: process.env, fs }, sources)
       if (!resolved.ok) throw new Error('a secret is missing')
-      const outside = { fetch: globalThis.fetch, spawn, env: process.env, folder: config.folder, clock, random: () => 0, log }
+      const outside = {
+        fetch: globalThis.fetch,
+        spawn,
+        env: process.env,
+        folder: config.folder,
+        clock,
+        random: () => 0,
+        log,
+      }
       return examine({
-        sources: config.sources.map((source) => ({ ...source, secrets: resolved.secrets.sources.get(source.id) ?? {} })),
+        sources: config.sources.map((source) => ({
+          ...source,
+          secrets: resolved.secrets.sources.get(source.id) ?? {},
+        })),
         checks: Object.fromEntries(
           [...config.checks].map(([id, { params, disabled }]) => [
             id,
@@ -130,7 +141,10 @@ async function ran(config: string) {
     progress: { sourceOpened: nothing, itemStarted: nothing, itemPage: nothing, itemEnded: nothing },
   })
   const view = await readRunView(runtime.openStore(at.store), number)
-  return { exitCode: runExitCode(view), statuses: new Map(view.results.map(({ summary }) => [summary.check, summary.status])) }
+  return {
+    exitCode: runExitCode(view),
+    statuses: new Map(view.results.map(({ summary }) => [summary.check, summary.status])),
+  }
 }
 
 describe('three rights removed from a source', () => {
@@ -266,7 +280,13 @@ describe('permissions', () => {
   })
 
   it('refuses a name and a format it does not know, and says which there are', async () => {
-    await expect(printed('githib', 'text')).rejects.toMatchObject({ exitCode: 1, message: expect.stringContaining('"github"') })
-    await expect(printed('github', 'jsno')).rejects.toMatchObject({ exitCode: 1, hint: expect.stringMatching(/^Formats: text, json/) })
+    await expect(printed('githib', 'text')).rejects.toMatchObject({
+      exitCode: 1,
+      message: expect.stringContaining('"github"'),
+    })
+    await expect(printed('github', 'jsno')).rejects.toMatchObject({
+      exitCode: 1,
+      hint: expect.stringMatching(/^Formats: text, json/),
+    })
   })
 })

@@ -20,7 +20,12 @@ const plain = permissions.filter(({ name }) => PLAIN.test(name))
 function table(marker: string): string[][] {
   const block = doc.split(`<!-- ${marker} -->`)[1]?.split(`<!-- /${marker} -->`)[0] ?? ''
   const rows = block.trim().split('\n').slice(2)
-  return rows.map((row) => row.split('|').slice(1, -1).map((cell) => cell.trim()))
+  return rows.map((row) =>
+    row
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  )
 }
 const ticked = (cell: string | undefined) => [...(cell ?? '').matchAll(/`([^`]+)`/g)].map(([, text]) => text ?? '')
 const inOrder = <Row extends readonly unknown[]>(rows: Row[]) =>
@@ -49,7 +54,13 @@ describe('docs/connecting-github.md', () => {
 
   it('fills the form of a new app with these rights, read-only, and nothing public', () => {
     const [address = ''] = doc.match(/https:\/\/github\.com\/organizations\/\S+/) ?? []
-    const { name, url, public: open, webhook_active: webhook, ...rights } = Object.fromEntries(new URL(address).searchParams)
+    const {
+      name,
+      url,
+      public: open,
+      webhook_active: webhook,
+      ...rights
+    } = Object.fromEntries(new URL(address).searchParams)
     expect([name, url, open, webhook]).toEqual(['affiant-ORGANIZATION', 'https://example.com', 'false', 'false'])
     expect(rights).toEqual(Object.fromEntries(plain.map((right) => [right.name.replace(':read', ''), 'read'])))
   })

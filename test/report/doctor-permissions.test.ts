@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { collector as git } from '../../collectors/git/index.ts'
 import { collector as github } from '../../collectors/github/index.ts'
 import { jsonText } from '../../src/report/json-run.ts'
-import { PermissionsJson, permissionsReport, policyFormats, policyText, showPermissions } from '../../src/report/permissions.ts'
+import {
+  PermissionsJson,
+  permissionsReport,
+  policyFormats,
+  policyText,
+  showPermissions,
+} from '../../src/report/permissions.ts'
 
 const stream = <Name extends string>(name: Name, ...rights: [string, string][]) =>
   defineStream({
@@ -31,7 +37,11 @@ function demo(access?: AccessGuide): Collector {
     identify: async () => ({ id: '1', name: 'demo', principal: { kind: 'anonymous', name: 'x' } }),
     expects: () => ({}),
     async *scopes() {},
-    streams: [stream('b', ['z:read', 'For b.'], ['a:read', 'For all.']), stream('a', ['z:read', 'For a.']), stream('free')],
+    streams: [
+      stream('b', ['z:read', 'For b.'], ['a:read', 'For all.']),
+      stream('a', ['z:read', 'For a.']),
+      stream('free'),
+    ],
     checks: [],
     ...(access && { access }),
   }) as Collector
@@ -51,14 +61,17 @@ describe('permissionsReport', () => {
     })
   })
 
-  it.each([github, git] as unknown as Collector[])('of $id is JSON of a strict schema and names every declaration', (one) => {
-    const report = permissionsReport(one, 'a-source')
-    expect(PermissionsJson.parse(JSON.parse(jsonText(report)))).toEqual(report)
-    const declared = new Set(one.streams.flatMap(({ permissions }) => permissions.map(({ name }) => name)))
-    expect(report.permissions.map(({ name }) => name)).toEqual([...declared].sort())
-    const text = showPermissions(report, look).replaceAll(/\s+/g, ' ')
-    expect([...declared].filter((name) => !text.includes(name))).toEqual([])
-  })
+  it.each([github, git] as unknown as Collector[])(
+    'of $id is JSON of a strict schema and names every declaration',
+    (one) => {
+      const report = permissionsReport(one, 'a-source')
+      expect(PermissionsJson.parse(JSON.parse(jsonText(report)))).toEqual(report)
+      const declared = new Set(one.streams.flatMap(({ permissions }) => permissions.map(({ name }) => name)))
+      expect(report.permissions.map(({ name }) => name)).toEqual([...declared].sort())
+      const text = showPermissions(report, look).replaceAll(/\s+/g, ' ')
+      expect([...declared].filter((name) => !text.includes(name))).toEqual([])
+    },
+  )
 })
 
 describe('policyText', () => {
@@ -69,7 +82,9 @@ describe('policyText', () => {
   it('gives the policy of the collector each permission once, in order', () => {
     expect(policyText(demo(access), 'demo-policy')).toBe('allow a:read\nallow z:read\n')
     expect(policyFormats(demo(access))).toEqual(['demo-policy'])
-    expect(showPermissions(permissionsReport(demo(access)), look)).toContain('affiant permissions demo --format demo-policy')
+    expect(showPermissions(permissionsReport(demo(access)), look)).toContain(
+      'affiant permissions demo --format demo-policy',
+    )
   })
 
   it('knows no format the collector did not declare, nor one of Object', () => {

@@ -155,26 +155,38 @@ describe('clock', () => {
 
   it('says which side is late, and what it does to a bundle', () => {
     expect(text({ clock: { aheadSeconds: -7200, answers: 3 } })).toMatch(/7,200 seconds behind .*would mislead/)
-    expect(text({ clock: { aheadSeconds: 5, answers: 3 } })).toContain('agrees with the source (5 seconds ahead, 3 answers)')
+    expect(text({ clock: { aheadSeconds: 5, answers: 3 } })).toContain(
+      'agrees with the source (5 seconds ahead, 3 answers)',
+    )
   })
 })
 
 describe('text', () => {
   it('has one line for a missing permission: name, streams, checks, controls', () => {
-    const line = text({ missing: [missing] }).split('\n').find((each) => each.includes('missing x:read'))
+    const line = text({ missing: [missing] })
+      .split('\n')
+      .find((each) => each.includes('missing x:read'))
     expect(line).toMatch(/needed for demo\.x\. .*demo\.a and demo\.b; controls A\.5\.9 and A\.8\.5\.$/)
   })
 
   it('ends with the exact change: where to go, what to set, how to look again', () => {
     const all = text({ missing: [missing], steps: ['Open the settings'] })
-    const at = ['1. Open the settings.', '2. Grant x:read: Settings > X: read.', '3. affiant doctor demo-acme --config x.yaml']
+    const at = [
+      '1. Open the settings.',
+      '2. Grant x:read: Settings > X: read.',
+      '3. affiant doctor demo-acme --config x.yaml',
+    ]
     expect(at.map((line) => all.includes(line))).toEqual([true, true, true])
     expect(text()).not.toContain('To do')
   })
 
   it('shows what the source said beside what config says', () => {
     expect(text()).toContain('"acme", id 7, as configured')
-    const mismatch = { mismatch: true, expected: { name: 'corp', id: '8' }, outcome: outcome({ status: 'failed', reason: 'invalid' }) }
+    const mismatch = {
+      mismatch: true,
+      expected: { name: 'corp', id: '8' },
+      outcome: outcome({ status: 'failed', reason: 'invalid' }),
+    }
     expect(text(mismatch)).toContain('"acme", id 7; config says "corp", id 8')
   })
 
