@@ -27,14 +27,14 @@ RUN apt-get update \
 RUN rm -rf /usr/local/lib/node_modules /opt/yarn-* \
   /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn /usr/local/bin/yarnpkg
 RUN groupadd --gid 10001 affiant \
-  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin affiant \
+  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /etc/affiant --shell /usr/sbin/nologin affiant \
   && install -d -o affiant -g affiant -m 0750 /var/lib/affiant
 COPY --from=production /production/node_modules /app/node_modules
 COPY --from=build /build/dist /app/dist
 COPY package.json config.schema.json config.example.yaml LICENSE /app/
 COPY mappings /app/mappings
-ENV NODE_ENV=production HOME=/tmp
-# affiant.yaml is looked for here. The root file system can be read-only: only the store is written to.
+ENV NODE_ENV=production HOME=/etc/affiant
+# affiant.yaml, and where git asks for it .gitconfig, are looked for here. The root file system can be read-only: only the store is written to.
 WORKDIR /etc/affiant
 VOLUME /var/lib/affiant
 USER 10001:10001

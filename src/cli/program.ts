@@ -133,6 +133,16 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
     .action(async (run, options) => exit(await (await import('./verify.ts')).verify(run, options, environment)))
 
   program
+    .command('permissions')
+    .description('print the least-privilege policy of a source or collector')
+    .argument('<name>', 'id of a source or of a collector')
+    .option('--format <format>', 'text, json, or a format of the collector such as github-app-manifest', 'text')
+    .addOption(config())
+    .action(async (name, options) =>
+      exit(await (await import('./permissions.ts')).permissions(name, options, environment)),
+    )
+
+  program
     .command('controls')
     .description('list the controls and how far checks cover them')
     .option('--theme <theme...>', 'organizational, people, physical or technological')

@@ -1,8 +1,11 @@
 import type { Collector } from '../sdk/collector.ts'
 import type { Page, Reader, Stream } from '../sdk/stream.ts'
 
-/** Sub-reads of one plan item that are really made: a missing right shows in the first of them. */
-const SUB_READS = 30
+/**
+ * Sub-reads of one plan item that are really made, as a missing right shows in the first of them: so many before any has
+ * ended, and so many later. A page's worth started at once must not use up what those started by their answers need.
+ */
+const SUB_READS = { atOnce: 20, later: 30 }
 
 /** The collector with streams that end after their first page. All else is its own. */
 export function probing(collector: Collector): Collector {
@@ -28,12 +31,17 @@ function asOnlyPage({ total, ...page }: Page): Page {
 
 /** A page of a hundred repositories may mean hundreds of sub-reads: the rest is told apart as not read, without a request. */
 function sparing(reader: Reader): Reader {
-  let left = SUB_READS
+  const left = { ...SUB_READS }
+  let when: keyof typeof left = 'atOnce'
   return {
     async observe(subject, read, options) {
-      if (left === 0) return { state: 'unknown', reason: 'aborted' }
-      left -= 1
-      return reader.observe(subject, read, options)
+      if (left[when] === 0) return { state: 'unknown', reason: 'aborted' }
+      left[when] -= 1
+      try {
+        return await reader.observe(subject, read, options)
+      } finally {
+        when = 'later'
+      }
     },
   }
 }

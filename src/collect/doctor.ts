@@ -33,11 +33,11 @@ export async function examine(request: DoctorRequest): Promise<Examination[]> {
     pseudonymise: (person) => person,
     progress: { sourceOpened() {}, itemStarted() {}, itemPage() {}, itemEnded() {} },
   })
-  const examinations = collected.map((one, place) => {
-    const source = request.sources[place]
-    return source && examinationOf(source, one, evidence, request)
+  const pairs = request.sources.flatMap((source, place) => {
+    const one = collected[place]
+    return one === undefined ? [] : [{ source, one }]
   })
-  return (await Promise.all(examinations)).filter((one) => one !== undefined)
+  return Promise.all(pairs.map(({ source, one }) => examinationOf(source, one, evidence, request)))
 }
 
 async function examinationOf(

@@ -174,7 +174,7 @@ function keyOf(stream: Stream, record: unknown): string {
 }
 
 /** `reader.observe`: failures inside become a gap of the outcome and an `unknown` field of the record. */
-export function observeInto(gaps: ReturnType<typeof createGaps>, trace: Trace): Reader {
+function observeInto(gaps: ReturnType<typeof createGaps>, trace: Trace): Reader {
   return {
     async observe(subject, read, options = {}) {
       const stretch: Stretch = { failures: [] }
@@ -208,6 +208,10 @@ export interface OutcomeParts {
   endedAt: Date
 }
 
+function unreadParts(count: number, first: string | undefined): string {
+  return count === 1 ? `a part could not be read: ${first}` : `${count} parts could not be read, the first: ${first}`
+}
+
 export function outcomeOf(parts: OutcomeParts): Outcome {
   const { failure, gaps } = parts
   const first = gaps[0]
@@ -215,7 +219,10 @@ export function outcomeOf(parts: OutcomeParts): Outcome {
   const detail =
     failure?.message ??
     (first &&
-      `${gaps.reduce((sum, gap) => sum + gap.count, 0)} parts could not be read, the first: ${first.subjects[0]}`)
+      unreadParts(
+        gaps.reduce((sum, gap) => sum + gap.count, 0),
+        first.subjects[0],
+      ))
   const denied = new Set<string>()
   if (failure?.reason === 'denied')
     for (const name of failure.permission ? [failure.permission] : parts.permissions) denied.add(name)

@@ -13,6 +13,6 @@ export function maskUrl(url: URL): string {
   return maskMail(masked.href)
 }
 
-export function maskMail(text: string): string {
+function maskMail(text: string): string {
   return text.replace(MAIL, '[mail]')
 }

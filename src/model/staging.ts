@@ -24,8 +24,3 @@ export interface Evidence {
   /** The lines of a stored object, in batches. */
   lines(sha256: string): AsyncIterable<readonly string[]>
 }
-
-/** A file of the run with its place in the bundle. */
-export interface EvidenceFile extends StoredObject {
-  path: string
-}

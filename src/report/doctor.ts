@@ -279,7 +279,7 @@ function findings(one: DoctorSource, pen: Pen): [string, string][] {
   if (longLived !== undefined)
     rows.push([warning, `${pen.warning('long-lived credentials:')} ${pen.plain(sentence(longLived))}`])
   for (const { check, detail } of limits) {
-    rows.push([warning, `${pen.warning(`${check} stays unknown, for example:`)} ${pen.plain(sentence(detail))}`])
+    rows.push([warning, `${pen.warning(`${check} stays unknown, for example:`)} ${pen.plain(detail)}`])
   }
   return rows
 }

@@ -1,4 +1,4 @@
-import { type Collector } from '../sdk/collector.ts'
+import type { Collector, Limit } from '../sdk/collector.ts'
 import type { Command, Log } from '../sdk/context.ts'
 import { asReadError } from '../sdk/errors.ts'
 import { Secret } from '../sdk/secret.ts'
@@ -32,8 +32,8 @@ const pseudonymise = createPseudonymiser(new Uint8Array(32).fill(7))
 export interface BenchOptions {
   latency?: (key: string) => number
   change?: (answer: Answer) => Answer
-  /** Lowers every limit of the manifest, as a user may. */
-  limits?: { perMinute: number; concurrency: number }
+  /** The manifest's limits as lowered by a user. */
+  limits?: readonly Limit[]
   signal?: AbortSignal
 }
 
@@ -100,7 +100,7 @@ export async function openBench(
     secrets: Object.fromEntries(
       Object.entries(fixture.secrets ?? {}).map(([name, value]) => [name, new Secret(value)]),
     ),
-    limits: collector.limits.map((limit) => ({ ...limit, ...options.limits })),
+    limits: options.limits ?? collector.limits,
   }
   const seams = openSeams(configured, {
     fetch: source.fetch,

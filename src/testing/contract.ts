@@ -1,13 +1,13 @@
 import type { Collector } from '../sdk/collector.ts'
-import { openBench } from './bench.ts'
+import { type Bench, configOf, openBench } from './bench.ts'
 import { watchBypass } from './bypass.ts'
 import type { Fixture, Place } from './fixture.ts'
 import { makePlace } from './place.ts'
 import { checkRules } from './rules/checks.ts'
-import { type Baseline, type ContractContext, isComplete, type Rule } from './rules/context.ts'
+import { type Baseline, type BrokenBaseline, type ContractContext, isComplete, type Rule } from './rules/context.ts'
 import { faultRules, pageRules } from './rules/faults.ts'
 import { limitRules } from './rules/limits.ts'
-import { manifestRules } from './rules/manifest.ts'
+import { manifestRules, missingParts, refusedConfig } from './rules/manifest.ts'
 import { readAll, readingRules } from './rules/reading.ts'
 import type { Finding, Violation } from './violation.ts'
 
@@ -19,7 +19,7 @@ export interface Contract extends AsyncDisposable {
 /** Every rule a collector must keep, over this fixture. */
 export function contractOf(collector: Collector, fixture: Fixture): Contract {
   let place: Promise<Place & AsyncDisposable> | undefined
-  let baseline: Promise<Baseline> | undefined
+  let baseline: Promise<Baseline | BrokenBaseline> | undefined
   const context: ContractContext = {
     collector,
     fixture,
@@ -36,8 +36,12 @@ export function contractOf(collector: Collector, fixture: Fixture): Contract {
     ...collector.streams.flatMap((stream) => faultRules(stream, ways)),
     ...collector.checks.flatMap(checkRules),
   ]
+  const absent = missingParts(collector)
   return {
-    rules: rules.map(({ title, check }) => ({ title, check: () => watched(() => check(context)) })),
+    rules: rules.map(({ title, check }) => ({
+      title,
+      check: absent.length > 0 ? async () => absent : () => watched(() => check(context)),
+    })),
     async [Symbol.asyncDispose]() {
       await (await place)?.[Symbol.asyncDispose]()
     },
@@ -76,26 +80,27 @@ async function preparedPlace(fixture: Fixture): Promise<Place & AsyncDisposable>
   return place
 }
 
-async function readBaseline(context: ContractContext): Promise<Baseline> {
+async function readBaseline(context: ContractContext): Promise<Baseline | BrokenBaseline> {
+  const refused = refusedConfig(context.collector, configOf(context.fixture, await context.place()))
+  if (refused) return { broken: refused }
   const bench = await context.open()
   const { outcome } = bench.opened.line
-  if (outcome.status !== 'complete') {
-    return { bench, readings: new Map(), broken: brokenBy('the source could not be opened', bench, outcome.detail) }
-  }
+  if (outcome.status !== 'complete') return brokenBy('the source could not be opened', bench, outcome.detail)
   const readings = await readAll(bench)
   const failed = [...readings.values()].find((reading) => !isComplete(reading))
-  const broken =
-    failed &&
-    brokenBy(`${failed.stream.id} could not be read`, bench, failed.outcomes.find(({ detail }) => detail)?.detail)
-  return { bench, readings, broken }
+  if (failed === undefined) return { bench, readings }
+  const detail = failed.outcomes.find((ended) => ended.detail !== undefined)?.detail
+  return brokenBy(`${failed.stream.id} could not be read`, bench, detail)
 }
 
-function brokenBy(what: string, { source }: Baseline['bench'], detail = 'it listed no scope'): Finding {
+function brokenBy(what: string, { source }: Bench, detail = 'it listed no scope'): BrokenBaseline {
   const unanswered = [...source.unanswered].map((key) => `"${key}"`).join(', ')
   const missing = unanswered && `; the fixture has no answer for ${unanswered}`
   return {
-    code: unanswered ? 'fixture-incomplete' : 'baseline-incomplete',
-    what: `${what}: ${detail}${missing}`,
-    instead: 'reads its fixture to the end. Make this pass first; the other rules start from there.',
+    broken: {
+      code: unanswered ? 'fixture-incomplete' : 'baseline-incomplete',
+      what: `${what}: ${detail}${missing}`,
+      instead: 'reads its fixture to the end. Make this pass first; the other rules start from there.',
+    },
   }
 }

@@ -5,7 +5,8 @@ import type { Answer } from './fixture.ts'
 export interface Call {
   /** Method, path and query, the same each time it is asked. */
   key: string
-  method: string
+  host: string
+  path: string
   /** Epoch milliseconds on the manual clock. */
   at: number
 }
@@ -69,7 +70,7 @@ export function fakeSource({ baseUrl, routes, clock, latency, change }: FakeSour
       const method = init?.method ?? 'GET'
       const key = callKey(method, url, baseUrl)
       const times = source.calls.slice(faultyFrom).filter((call) => call.key === key).length
-      source.calls.push({ key, method, at: clock.now().getTime() })
+      source.calls.push({ key, host: url.host, path: url.pathname, at: clock.now().getTime() })
       const signal = init?.signal ?? new AbortController().signal
       open += 1
       source.mostAtOnce = Math.max(source.mostAtOnce, open)

@@ -54,7 +54,10 @@ export interface Fixture {
   records: Readonly<Record<string, number>>
   /** Two consecutive pages of a list, by their keys in `routes`; needed of every collector that makes requests. */
   pages?: { stream: string; first: string; second: string }
-  /** Logins, names and addresses of people that stand in the answers. No file may hold one of them. */
+  /**
+   * Logins, names and addresses of people that stand in the answers. No file may hold one of them, not even within a
+   * longer word: choose names that stand nowhere else.
+   */
   people?: readonly string[]
   /** Params of checks, as in config. */
   checks?: Readonly<Record<string, { params: Readonly<Record<string, unknown>> }>>

@@ -9,10 +9,8 @@ export function runCollectorContract(collector: Collector, fixture: Fixture): vo
   describe(`contract of ${collector.id}: a good collector`, () => {
     const contract = contractOf(collector, fixture)
     afterAll(() => contract[Symbol.asyncDispose]())
-    for (const { title, check } of contract.rules) {
-      it(title, async () => {
-        expect.soft(explain(await check())).toBe('')
-      })
-    }
+    it.each(contract.rules)('$title', async ({ check }) => {
+      expect(explain(await check())).toBe('')
+    })
   })
 }

@@ -2,7 +2,7 @@ import type { Answer, HttpAnswer } from './environment.ts'
 import { type JobState, unmetDue } from './job-state.ts'
 
 /** After a time at which a job was due: how long it may wait for its turn before that is a failure. */
-export const GRACE_MS = 30 * 60 * 1000
+const GRACE_MS = 30 * 60 * 1000
 
 /** What `/healthz` answers with. It holds ids of jobs, numbers, times and codes: no secret, no person, no path. */
 export interface Health {

@@ -7,7 +7,7 @@ import type { DueJob } from './queue.ts'
 import type { Roster } from './roster.ts'
 
 /** How often the store is tried again while another process has it. */
-export const STORE_RETRY_MS = 30_000
+const STORE_RETRY_MS = 30_000
 
 export interface PerformContext extends Pick<WorkerEnvironment, 'clock' | 'log' | 'signal'> {
   config: CurrentConfig

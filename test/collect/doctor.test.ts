@@ -1,7 +1,6 @@
 import {
   type AccessGuide,
   checkEach,
-  type Collector,
   defineCollector,
   defineStream,
   DeniedError,
@@ -30,6 +29,8 @@ interface World {
   down?: readonly string[]
   mfa?: 'on' | 'not-shown'
   details?: number
+  /** Details are read one after the other. */
+  serial?: boolean
   access?: AccessGuide
   name?: string
   scopes?: readonly Scope[]
@@ -65,11 +66,16 @@ const devices = defineStream({
   ],
   async *collect(get: Get, _scope, reader) {
     const ids = [await get('/devices')].flat() as string[]
-    const records = ids.map(async (id) => ({
+    const read = async (id: string) => ({
       id,
       lock: await reader.observe(`device ${id}`, () => get(`/locks/${id}`)),
-    }))
-    yield onlyPage(await Promise.all(records))
+    })
+    if (!ids[0]?.startsWith('serial')) yield onlyPage(await Promise.all(ids.map(read)))
+    else {
+      const records = []
+      for (const id of ids) records.push(await read(id))
+      yield onlyPage(records)
+    }
   },
 })
 const mfaOn = checkEach(people, {
@@ -131,7 +137,7 @@ async function examined(world: World = {}) {
     ...(world.access && { access: world.access }),
   })
   const clock = manualClock(NOW)
-  const ids = Array.from({ length: world.details ?? 1 }, (_, i) => `d${i}`)
+  const ids = Array.from({ length: world.details ?? 1 }, (_, i) => `${world.serial ? 'serial-' : 'd'}${i}`)
   const answers: Record<string, unknown> = {
     '/people?page=1': [{ id: 'a', mfa: world.mfa ?? 'on' }],
     '/devices': ids,
@@ -140,7 +146,7 @@ async function examined(world: World = {}) {
     sources: [
       {
         id: 'demo-acme',
-        collector: collector as Collector,
+        collector,
         config: {},
         secrets: { token: new Secret('hunter2') },
         limits: collector.limits,
@@ -150,7 +156,7 @@ async function examined(world: World = {}) {
     seamsFor: (source) =>
       openSeams(source, {
         async fetch(input) {
-          const { pathname, search } = new URL(String(input))
+          const { pathname, search } = new URL(input instanceof Request ? input.url : input)
           const path = pathname + search
           requests.push(path)
           const hit = (list: readonly string[] = []) => list.some((each) => path.startsWith(each))
@@ -201,12 +207,18 @@ describe('probe', () => {
     expect(one).toMatchObject({ missing: [], limits: [], mismatch: false, compared: false })
   })
 
-  it('makes at most thirty sub-reads of a page, and does not take the others for refused', async () => {
-    const { one, requests } = await examined({ details: 100 })
-    expect(requests.filter((path) => path.startsWith('/locks/'))).toHaveLength(30)
-    expect(one.missing).toEqual([])
-    expect(one.limits).toEqual([])
-  })
+  it.each([
+    ['at once', false, 20],
+    ['one after the other', true, 31],
+  ])(
+    'makes few sub-reads of a page that starts them %s, and does not take the others for refused',
+    async (_, serial, made) => {
+      const { one, requests } = await examined({ details: 100, serial })
+      expect(requests.filter((path) => path.startsWith('/locks/'))).toHaveLength(made)
+      expect(one.missing).toEqual([])
+      expect(one.limits).toEqual([])
+    },
+  )
 
   it('does not read scopes that config leaves out, and names them', async () => {
     const { one, requests } = await examined({ scopes: [{ id: 'old', excluded: 'sold' }] })

@@ -31,7 +31,7 @@ async function opened(change: Partial<Collector>, signal = new AbortController()
   const source = await openSource({
     source: {
       id: 'acme',
-      collector: collector as unknown as Collector,
+      collector: collector,
       config: {},
       secrets: {},
       limits: collector.limits,

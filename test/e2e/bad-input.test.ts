@@ -30,12 +30,11 @@ const options = (more: { fileSizeLimit?: number } = {}) => ({
 })
 const github = (more: object = {}) => at.config({ sources: [githubSource(server)], checks: wellKeptChecks, ...more })
 
-/** One message a person can act on: what happened and what to do, no stack trace, nothing on stdout. */
-function expectClear({ exitCode, stdout, stderr }: Ended, message: string | RegExp): void {
-  expect(stderr).toMatch(message)
+/** The one message a person can act on: exit status 1, no stack trace, nothing on stdout. */
+function messageOf({ exitCode, stdout, stderr }: Ended): string {
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
   expect(stderr).not.toMatch(/^\s+at |not foreseen|Error:/m)
-  expect(stdout).toBe('')
-  expect(exitCode).toBe(1)
+  return stderr
 }
 
 async function list(): Promise<ListJson['runs']> {
@@ -54,28 +53,30 @@ async function expectNothingVerifies(): Promise<void> {
 
 describe('a config that is wrong', () => {
   it('is not there', async () => {
-    expectClear(await affiant(['run'], options()), /there is no affiant\.yaml\nWrite one with "affiant init"/)
+    expect(messageOf(await affiant(['run'], options()))).toMatch(
+      /there is no affiant\.yaml\nWrite one with "affiant init"/,
+    )
   })
 
   it('is a folder', async () => {
     await fs.mkdir(at.path('affiant.yaml'))
-    expectClear(await affiant(['run'], options()), /cannot read affiant\.yaml \(EISDIR\)/)
+    expect(messageOf(await affiant(['run'], options()))).toMatch(/cannot read affiant\.yaml \(EISDIR\)/)
   })
 
   it('is not YAML: line and column', async () => {
     await fs.writeFile(at.path('affiant.yaml'), 'version: 1\nsources: [\n  { id: a\n')
-    expectClear(await affiant(['run'], options()), /^affiant\.yaml:\d+:\d+ {2}/)
+    expect(messageOf(await affiant(['run'], options()))).toMatch(/^affiant\.yaml:\d+:\d+ {2}/)
   })
 
   it('is binary', async () => {
     await fs.writeFile(at.path('affiant.yaml'), Buffer.from([0xff, 0xfe, 0x00, 0x80]))
-    expectClear(await affiant(['run'], options()), /^affiant\.yaml:\d+:\d+ {2}/)
+    expect(messageOf(await affiant(['run'], options()))).toMatch(/^affiant\.yaml:\d+:\d+ {2}/)
   })
 
   it('has several errors: all of them, each with line and column', async () => {
     await at.config({ sources: [{ ...githubSource(server), colector: 'x' }], chekcs: {}, deadline: 'soon' })
     const ended = await affiant(['run'], options())
-    expectClear(ended, /did you mean "checks"\?/)
+    expect(messageOf(ended)).toMatch(/did you mean "checks"\?/)
     expect(ended.stderr.match(/^affiant\.yaml:\d+:\d+ {2}/gm)?.length).toBeGreaterThanOrEqual(3)
     expect((await affiant(['validate'], options())).exitCode).toBe(1)
   })
@@ -84,25 +85,25 @@ describe('a config that is wrong', () => {
 describe('something that is missing', () => {
   it('an environment variable, named, with its place in the config', async () => {
     await github()
-    expectClear(await affiant(['run'], { cwd: at.folder }), /affiant\.yaml:\d+:\d+ .*E2E_GITHUB_TOKEN/)
+    expect(messageOf(await affiant(['run'], { cwd: at.folder }))).toMatch(/affiant\.yaml:\d+:\d+ .*E2E_GITHUB_TOKEN/)
     expect(existsSync(at.store)).toBe(false)
   })
 
   it('the signing key', async () => {
     await github({ signing: { key: { file: './no-such.pem' } } })
-    expectClear(await affiant(['run'], options()), /affiant\.yaml:\d+:\d+ .*no-such\.pem/)
+    expect(messageOf(await affiant(['run'], options()))).toMatch(/affiant\.yaml:\d+:\d+ .*no-such\.pem/)
   })
 
   it('a signing key that is none', async () => {
     await github()
     await fs.writeFile(at.path('key.pem'), 'nothing of use')
-    expectClear(await affiant(['run'], options()), /key/)
+    expect(messageOf(await affiant(['run'], options()))).toMatch(/key/)
   })
 
   it('a job, a source', async () => {
     await github()
-    expectClear(await affiant(['run', '--job', 'nightly'], options()), /there is no job "nightly"/)
-    expectClear(await affiant(['run', '--source', 'gitlab'], options()), /no source "gitlab"/)
+    expect(messageOf(await affiant(['run', '--job', 'nightly'], options()))).toMatch(/there is no job "nightly"/)
+    expect(messageOf(await affiant(['run', '--source', 'gitlab'], options()))).toMatch(/no source "gitlab"/)
   })
 })
 
@@ -110,7 +111,7 @@ describe('a store that cannot be written', () => {
   it('because a file is in its place', async () => {
     await github()
     await fs.writeFile(at.store, 'in the way')
-    expectClear(await affiant(['run'], options()), /evidence/)
+    expect(messageOf(await affiant(['run'], options()))).toMatch(/evidence/)
     expect(await fs.readFile(at.store, 'utf8')).toBe('in the way')
   })
 
@@ -173,7 +174,7 @@ describe('a run that is disturbed', () => {
     const hanging = server.setFault({ kind: 'hang', on: /codeowners/ })
     const first = startAffiant(['run'], options())
     await first.said(opened)
-    expectClear(await affiant(['run'], options()), /another run is using the store: process \d+ on/)
+    expect(messageOf(await affiant(['run'], options()))).toMatch(/another run is using the store: process \d+ on/)
     await first.said(/github\.repositories/)
     expect(hanging.hits()).toBeGreaterThan(0)
     first.child.kill('SIGINT')

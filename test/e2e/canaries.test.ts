@@ -44,8 +44,7 @@ async function expectNothingLeaked(run: Ended, secrets: readonly string[]): Prom
   expect(stored).toContain(wellKept.login)
   for (const [where, text] of Object.entries({ store: stored, stdout: run.stdout, stderr: run.stderr })) {
     const found = [...secrets, ...LOGINS, CANARY, 'billing@example.com'].filter((secret) => text.includes(secret))
-    expect(found, where).toEqual([])
-    expect(text.match(CREDENTIALS), where).toBeNull()
+    expect({ where, found, credentials: text.match(CREDENTIALS) }).toEqual({ where, found: [], credentials: null })
   }
 }
 
@@ -54,7 +53,7 @@ const TALKATIVE: readonly Fault[] = [
   { kind: 'status', status: 403, message: `${CANARY} ${LOGINS[0]}@example.com may not`, on: /\/teams\/rotor\/repos/ },
   { kind: 'status', status: 500, message: `${CANARY} internal`, times: 1, on: /codeowners/ },
   { kind: 'status', status: 422, message: `${CANARY} ${LOGINS[1]}`, on: /filter=2fa_disabled/ },
-  { kind: 'status', status: 404, message: `${CANARY}`, on: /\/blades\/.*\/protection$/ },
+  { kind: 'status', status: 404, message: CANARY, on: /\/blades\/.*\/protection$/ },
   { kind: 'malformed-json', on: /\/outside_collaborators/ },
 ]
 

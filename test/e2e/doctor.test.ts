@@ -198,6 +198,8 @@ describe('doctor', () => {
       unread: [],
       identity: { id: String(wellKept.id), name: wellKept.login, principal: { kind: 'app', name: whole.app.slug } },
       streams: { readable: 10, all: 10 },
+      // Shown to those only who may change rulesets: nothing to grant, but not kept quiet either.
+      limits: [{ check: 'github.no-standing-bypass', detail: expect.stringContaining('bypass') }],
     })
     const others = whole.requests().filter(({ method }) => method !== 'GET')
     expect(others.every(({ url }) => /^\/app\/installations\/\d+\/access_tokens$/.test(url))).toBe(true)

@@ -44,7 +44,7 @@ function demo(access?: AccessGuide): Collector {
     ],
     checks: [],
     ...(access && { access }),
-  }) as Collector
+  })
 }
 
 const look = { columns: 100, color: false }
@@ -61,17 +61,14 @@ describe('permissionsReport', () => {
     })
   })
 
-  it.each([github, git] as unknown as Collector[])(
-    'of $id is JSON of a strict schema and names every declaration',
-    (one) => {
-      const report = permissionsReport(one, 'a-source')
-      expect(PermissionsJson.parse(JSON.parse(jsonText(report)))).toEqual(report)
-      const declared = new Set(one.streams.flatMap(({ permissions }) => permissions.map(({ name }) => name)))
-      expect(report.permissions.map(({ name }) => name)).toEqual([...declared].sort())
-      const text = showPermissions(report, look).replaceAll(/\s+/g, ' ')
-      expect([...declared].filter((name) => !text.includes(name))).toEqual([])
-    },
-  )
+  it.each([github, git])('of $id is JSON of a strict schema and names every declaration', (one) => {
+    const report = permissionsReport(one, 'a-source')
+    expect(PermissionsJson.parse(JSON.parse(jsonText(report)))).toEqual(report)
+    const declared = new Set(one.streams.flatMap(({ permissions }) => permissions.map(({ name }) => name)))
+    expect(report.permissions.map(({ name }) => name)).toEqual([...declared].sort())
+    const text = showPermissions(report, look).replaceAll(/\s+/g, ' ')
+    expect([...declared].filter((name) => !text.includes(name))).toEqual([])
+  })
 })
 
 describe('policyText', () => {

@@ -15,7 +15,7 @@ import { createFsStore } from '../../src/store/fs.ts'
 import { manualClock } from '../../src/testing/clock.ts'
 
 const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-export const privatePem = keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+const privatePem = keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 export const publicPem = keys.publicKey.export({ type: 'spki', format: 'pem' }).toString()
 
 export const silentLog = { debug() {}, info() {}, warn() {}, error() {} }

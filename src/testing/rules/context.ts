@@ -11,15 +11,20 @@ export interface ContractContext {
   place(): Promise<Place>
   open(options?: BenchOptions): Promise<Bench>
   /** Every stream read once from a source in good health. */
-  baseline(): Promise<Baseline>
+  baseline(): Promise<Baseline | BrokenBaseline>
 }
 
+/** Every stream of a source in good health. */
 export interface Baseline {
+  broken?: undefined
   bench: Bench
-  /** By stream. Empty if the source could not be opened. */
+  /** By stream. */
   readings: ReadonlyMap<string, Reading>
-  /** Why nothing else can be concluded: other rules report only this. */
-  broken: Finding | undefined
+}
+
+/** Why nothing can be concluded: other rules report only this. */
+export interface BrokenBaseline {
+  broken: Finding
 }
 
 /** One promise of the contract. */

@@ -1,37 +1,20 @@
+import type { Limit } from '../../sdk/collector.ts'
 import type { Call } from '../fake-source.ts'
 import type { Finding } from '../violation.ts'
 import { readAll } from './reading.ts'
-import { onceItReads, type Rule } from './context.ts'
+import { type ContractContext, onceItReads, type Rule } from './context.ts'
 
 const MINUTE = 60_000
 
 export const limitRules: readonly Rule[] = [
   onceItReads('keeps to the rate and the concurrency of its limits', async (context) => {
-    const findings: Finding[] = []
-    const [declared] = context.collector.limits
-    const ways = [
-      {
-        limits: { perMinute: declared.perMinute, concurrency: declared.concurrency },
-        how: 'the limits of the manifest',
-      },
-      // As a careful user sets them; a request that goes round the engine shows here.
-      { limits: { perMinute: 6, concurrency: 1 }, how: '6 requests a minute, one at a time' },
+    const { limits } = context.collector
+    // As a careful user lowers them: this is where requests that go round the limits show.
+    const lowered = limits.map((limit) => ({ ...limit, perMinute: Math.min(6, limit.perMinute), concurrency: 1 }))
+    return [
+      ...(await limitFindings(context, limits, 'the limits of the manifest')),
+      ...(await limitFindings(context, lowered, 'limits of 6 requests a minute, one at a time')),
     ]
-    for (const { limits, how } of ways) {
-      // Each stream has its own deadline, so a low limit only makes it slow.
-      const bench = await context.open({ limits })
-      await readAll(bench)
-      const { calls, mostAtOnce } = bench.source
-      const mostAMinute = busiestMinute(calls)
-      if (mostAMinute > limits.perMinute || mostAtOnce > limits.concurrency) {
-        findings.push({
-          code: 'exceeds-limits',
-          what: `under ${how}: ${mostAMinute} requests in a minute, ${mostAtOnce} at once`,
-          instead: "makes every request with `context.fetch`, and has its vendor's client use that.",
-        })
-      }
-    }
-    return findings
   }),
   onceItReads('only reads', async (_, { bench }) =>
     [...new Set(bench.refused)].map(
@@ -44,6 +27,39 @@ export const limitRules: readonly Rule[] = [
     ),
   ),
 ]
+
+async function limitFindings(context: ContractContext, limits: readonly Limit[], how: string): Promise<Finding[]> {
+  const bench = await context.open({ limits })
+  await readAll(bench)
+  const { calls, mostAtOnce } = bench.source
+  const buckets = Map.groupBy(calls, ({ host, path }) => `${host} ${limitOf(path, limits)?.id}`)
+  const findings: Finding[] = []
+  let mayBeOpen = 0
+  for (const [bucket, own] of buckets) {
+    const limit = limits.find(({ id }) => bucket.endsWith(` ${id}`))
+    const perMinute = limit?.perMinute ?? 0
+    mayBeOpen += limit?.concurrency ?? 0
+    const most = busiestMinute(own)
+    if (most > perMinute) findings.push(tooMuch(`${most} requests in a minute to ${bucket}, under ${how}`))
+  }
+  if (mostAtOnce > mayBeOpen) findings.push(tooMuch(`${mostAtOnce} requests at once, under ${how}`))
+  return findings
+}
+
+function tooMuch(what: string): Finding {
+  return {
+    code: 'exceeds-limits',
+    what,
+    instead: "makes every request with `context.fetch`, and has its vendor's client use that.",
+  }
+}
+
+/** The limit that covers a path: the one with the longest prefix. */
+function limitOf(path: string, limits: readonly Limit[]): Limit | undefined {
+  return limits
+    .filter((limit) => limit.path === undefined || path.startsWith(limit.path))
+    .sort((a, b) => (b.path?.length ?? 0) - (a.path?.length ?? 0))[0]
+}
 
 /** The most requests that started within any 60 s. */
 function busiestMinute(calls: readonly Call[]): number {

@@ -10,6 +10,9 @@ import { configOf } from '../bench.ts'
 import type { Finding } from '../violation.ts'
 import type { Rule } from './context.ts'
 
+/** A fresh process each time would be slow where many collectors share a folder. */
+const loadedBy = new Map<string, Promise<string[]>>()
+
 export const manifestRules: readonly Rule[] = [
   {
     title: 'declares everything a reader of its evidence needs to know',
@@ -18,8 +21,9 @@ export const manifestRules: readonly Rule[] = [
   {
     title: 'loads the library of its vendor only when it is opened',
     async check({ fixture: { folder } }) {
-      const packages = await packagesLoadedBy(folder)
-      return packages.map(
+      let packages = loadedBy.get(folder)
+      if (packages === undefined) loadedBy.set(folder, (packages = packagesLoadedBy(folder)))
+      return (await packages).map(
         (name): Finding => ({
           code: 'manifest-loads-sdk',
           what: `loading the manifest also loads ${name}`,
@@ -39,6 +43,26 @@ export const manifestRules: readonly Rule[] = [
   },
 ]
 
+/** What has to be there before anything can be run at all. Authors who write plain JavaScript may leave it out. */
+export function missingParts({ streams, checks }: Collector): Finding[] {
+  const parts: [string, unknown][] = [
+    ...streams.map((stream): [string, unknown] => [
+      `${stream.id}: permissions`,
+      (stream as { permissions?: unknown }).permissions,
+    ]),
+    ...checks.map((check): [string, unknown] => [`${check.id}: criteria`, (check as { criteria?: unknown }).criteria]),
+  ]
+  return parts.filter(([, part]) => part === undefined).map(([where]) => missing(where))
+}
+
+function missing(where: string): Finding {
+  return {
+    code: 'manifest-incomplete',
+    what: `${where} is missing or empty`,
+    instead: 'declares it: docs, `doctor` and the bundle show nothing else about its evidence.',
+  }
+}
+
 function missingTexts({ title, docs, secrets, limits, reads = [], streams, checks }: Collector): Finding[] {
   const texts: [string, unknown][] = [
     ['title', title],
@@ -47,12 +71,10 @@ function missingTexts({ title, docs, secrets, limits, reads = [], streams, check
     ...reads.map(({ path, why }): [string, unknown] => [`reads: ${path}: why`, why]),
     ...streams.flatMap((stream): [string, unknown][] => [
       [`${stream.id}: title`, stream.title],
-      // Left out by an author who writes plain JavaScript.
-      [`${stream.id}: permissions`, (stream as { permissions?: unknown }).permissions && 'declared'],
-      ...(stream.permissions ?? []).flatMap(({ name, why, url }): [string, unknown][] => [
+      ...stream.permissions.flatMap(({ name, why, url }): [string, unknown][] => [
         [`${stream.id}: a permission's name`, name],
         [`${stream.id}: permission ${name}: why`, why],
-        [`${stream.id}: permission ${name}: url`, /^https:\/\//.test(url) && url],
+        [`${stream.id}: permission ${name}: url`, url.startsWith('https://') && url],
       ]),
     ]),
     ...checks.flatMap((check): [string, unknown][] => {
@@ -67,13 +89,7 @@ function missingTexts({ title, docs, secrets, limits, reads = [], streams, check
   ]
   const findings = texts
     .filter(([, text]) => typeof text !== 'string' || text.trim() === '')
-    .map(
-      ([where]): Finding => ({
-        code: 'manifest-incomplete',
-        what: `${where} is missing or empty`,
-        instead: 'declares it: docs, `doctor` and the bundle show nothing else about its evidence.',
-      }),
-    )
+    .map(([where]) => missing(where))
   if (limits.length === 0) {
     findings.push({
       code: 'manifest-incomplete',
@@ -86,8 +102,7 @@ function missingTexts({ title, docs, secrets, limits, reads = [], streams, check
 
 function criteriaOf(check: Collector['checks'][number]): { pass: string; fail: string } | undefined {
   const params = check.params.safeParse({})
-  const { criteria } = check as { criteria?: typeof check.criteria }
-  return params.success && criteria ? criteria(params.data) : undefined
+  return params.success ? check.criteria(params.data) : undefined
 }
 
 function wrongIds({ id, streams, checks }: Collector): Finding[] {
@@ -116,12 +131,21 @@ function wrongIds({ id, streams, checks }: Collector): Finding[] {
   ]
 }
 
-function configFindings(collector: Collector, example: object): Finding[] {
-  const parsed = collector.config.safeParse(example)
-  if (!parsed.success) {
-    const what = `the config of the fixture is refused: ${z.prettifyError(parsed.error)}`
-    return [{ code: 'config-example', what, instead: 'has a fixture with a config as a user would write it.' }]
+/** Why the collector does not take this config. */
+export function refusedConfig({ config }: Collector, example: object): Finding | undefined {
+  const parsed = config.safeParse(example)
+  if (parsed.success) return undefined
+  return {
+    code: 'config-example',
+    what: `the config of the fixture is refused: ${z.prettifyError(parsed.error)}`,
+    instead: 'has a fixture with a config as a user would write it.',
   }
+}
+
+/** What is wrong with the config, given one that a user could have written. */
+function configFindings(collector: Collector, example: object): Finding[] {
+  const refused = refusedConfig(collector, example)
+  if (refused) return [refused]
   const findings: Finding[] = []
   if (collector.config.safeParse({ ...example, thisKeyDoesNotExist: true }).success) {
     findings.push({
@@ -157,9 +181,9 @@ async function readmeFindings({ streams, checks }: Collector, folder: string): P
     if (block === undefined)
       return [{ code: 'readme-stale', what: `README.md has no block generated:${name}`, instead }]
     const rows = block.split('\n').filter((line) => line.startsWith('| ')).length
-    const missing = entries.filter((entry) => !block.includes(entry))
-    if (missing.length > 0)
-      return [{ code: 'readme-stale', what: `README.md, ${name}: ${missing.join(', ')} is not in the table`, instead }]
+    const absent = entries.filter((entry) => !block.includes(entry))
+    if (absent.length > 0)
+      return [{ code: 'readme-stale', what: `README.md, ${name}: ${absent.join(', ')} is not in the table`, instead }]
     // One row is the table's head; permissions may take several rows for one name.
     if (name !== 'permissions' && rows !== entries.length + Math.min(1, entries.length))
       return [{ code: 'readme-stale', what: `README.md, ${name}: the table has rows of what is gone`, instead }]
@@ -187,7 +211,9 @@ async function packagesLoadedBy(folder: string): Promise<string[]> {
     registerHooks({ resolve(specifier, context, next) { const found = next(specifier, context); urls.push(found.url); return found } })
     await import(${JSON.stringify(pathToFileURL(join(folder, manifest)).href)})
     console.log(JSON.stringify(urls))`
-  const args = ['--conditions=source', '--input-type=module', '--eval', probe]
+  // As these modules were loaded: from source within the repository, compiled everywhere else.
+  const conditions = import.meta.url.endsWith('.ts') ? ['--conditions=source'] : []
+  const args = [...conditions, '--input-type=module', '--eval', probe]
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder })
   const packages = z
     .array(z.string())

@@ -15,8 +15,9 @@ export const readingRules: readonly Rule[] = [
   {
     title: 'reads every record of a source in good health',
     async check(context) {
-      const { bench, broken, readings } = await context.baseline()
-      return broken ? [broken] : [...countFindings(context, readings), ...answerFindings(context, bench)]
+      const baseline = await context.baseline()
+      if (baseline.broken) return [baseline.broken]
+      return [...countFindings(context, baseline.readings), ...answerFindings(context, baseline.bench)]
     },
   },
   onceItReads('reads the same twice, and in whatever order the answers come', async (context, baseline) => {
@@ -148,11 +149,20 @@ async function readsAhead(context: ContractContext, stream: Stream): Promise<boo
   await Promise.race([held, work])
   const before = bench.attempts()
   await bench.clock.advance(A_WHILE)
-  const ahead = bench.attempts() > before
+  const ahead = bench.attempts() > before || asksForPageTwo(context, stream, bench)
   release()
   await work
   await bench.close()
   return ahead
+}
+
+function asksForPageTwo(
+  { fixture: { pages, routes = {}, baseUrl = '' } }: ContractContext,
+  stream: Stream,
+  bench: Bench,
+) {
+  if (pages?.stream !== stream.id) return false
+  return bench.source.calls.some(({ key }) => isAskedBy(pages.second, key, Object.keys(routes), baseUrl))
 }
 
 async function abortFindings(context: ContractContext, stream: Stream): Promise<Finding[]> {
@@ -182,17 +192,17 @@ async function abortFindings(context: ContractContext, stream: Stream): Promise<
   // The real clock stands still for the source: nothing but the stop can end this.
   await Promise.race([hanging, work])
   stop.abort(new AbortedError('the run was stopped'))
-  const sentBefore = bench.source.calls.length + bench.programs.calls.length
+  const before = bench.attempts()
   const { outcomes } = await work
   await bench.clock.advance(A_WHILE)
-  const sent = bench.source.calls.length + bench.programs.calls.length - sentBefore
+  const more = bench.attempts() - before
   await bench.close()
 
   const findings: Finding[] = []
-  if (sent > 0 || !cut || outcomes.some(({ status }) => status === 'complete')) {
+  if (more > 0 || !cut || outcomes.some(({ status }) => status === 'complete')) {
     findings.push({
       code: 'ignores-abort',
-      what: `${stream.id}: after the run was stopped ${sent} more requests were made${cut ? '' : ' and one stayed open'}`,
+      what: `${stream.id}: after the run was stopped it tried ${more} more requests${cut ? '' : ' and one stayed open'}`,
       instead: 'lets every error through, and passes `context.signal` to whatever else it waits for.',
     })
   }

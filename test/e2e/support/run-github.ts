@@ -6,7 +6,7 @@ import { loadConfigFile, openStore, runJob } from '../../../src/runtime.ts'
 import type { GithubServer } from '../../servers/github/index.ts'
 import { silentLog } from '../../support/pipeline.ts'
 import { fastClock } from './fast-clock.ts'
-import { githubSource, type Workspace, workspace } from './workspace.ts'
+import { githubSource, workspace } from './workspace.ts'
 
 export interface GithubRun {
   view: RunView
@@ -25,20 +25,16 @@ export interface GithubRun {
 export interface GithubRunOptions {
   token?: string
   checks?: object
-  deadline?: string
-  at?: Workspace
 }
 
 /** Reads an emulated GitHub through the whole engine, from the config file to the sealed and verified bundle. */
 export async function runGithub(server: GithubServer, options: GithubRunOptions = {}): Promise<GithubRun> {
-  await using own = options.at === undefined ? await workspace() : undefined
-  const at = options.at ?? (own as Workspace)
+  await using at = await workspace()
   process.env.E2E_GITHUB_TOKEN = options.token ?? server.tokens.owner
   const loaded = await loadConfigFile(
     await at.config({
       sources: [githubSource(server)],
       checks: options.checks ?? {},
-      deadline: options.deadline ?? '10m',
     }),
   )
   const nothing = () => {}

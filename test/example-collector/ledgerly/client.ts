@@ -1,7 +1,7 @@
 import { type CollectContext, DeniedError, errorForStatus, type SourceIdentity, z } from 'affiant/sdk'
 
 const Company = z.object({ id: z.string(), name: z.string() })
-export const UserPage = z.object({
+const UserPage = z.object({
   users: z.array(z.object({ id: z.string(), email: z.string(), secondFactor: z.boolean() })),
   total: z.int(),
   next: z.string().nullable(),

@@ -2,11 +2,12 @@
  * An emulated GitHub REST API over real HTTP, for the demo and for tests: npm `emulate` with the routes it lacks served
  * in front of it. Everything in it is demo data.
  *
- * Served here, in GitHub's shapes: the authenticated user and their membership; an organisation with its settings; its repositories, members
- * (role and second-factor filters), outside collaborators, teams with repositories and members, rulesets; of a
- * repository its collaborators, classic protection of the default branch, rules in force on a branch, rulesets with
- * bypass actors, CODEOWNERS and its errors. `emulate` serves the rest: app tokens from a signed JWT, one repository, its
- * branches, commits, contents. All lists are paged, with `link` headers by number as GitHub's are.
+ * Served here, in GitHub's shapes: the authenticated user and their membership; of an installation whether it is for all
+ * repositories, and the first of them; an organisation with its settings; its repositories, members (role and
+ * second-factor filters), outside collaborators, teams with repositories and members, rulesets; of a repository its
+ * collaborators, classic protection of the default branch, rules in force on a branch, rulesets with bypass actors,
+ * CODEOWNERS and its errors. `emulate` serves the rest: app tokens from a signed JWT, one repository, its branches,
+ * commits, contents. All lists are paged, with `link` headers by number as GitHub's are.
  *
  * Gaps that remain, against the real service:
  * - no GraphQL, audit log, actions permissions, deploy keys, alerts, environments, installations of an organisation;
