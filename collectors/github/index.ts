@@ -1,4 +1,5 @@
 import { type CollectContext, defineCollector } from 'affiant/sdk'
+import { access } from './access.ts'
 import { OrganizationAnswer } from './answers.ts'
 import { basePermissionRestricted } from './checks/base-permission-restricted.ts'
 import { codeOwnersRequired } from './checks/code-owners-required.ts'
@@ -65,6 +66,7 @@ export const collector = defineCollector({
     const { granted, kind, name: who } = principal
     return { id, name, principal: { kind, name: who }, ...(granted && { granted }) }
   },
+  access,
   expects: ({ organization: name, organizationId: id }) => ({ id: id === undefined ? undefined : String(id), name }),
   async *scopes({ organization: id }) {
     yield { id, title: `Organisation ${id}` }

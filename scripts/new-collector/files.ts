@@ -92,7 +92,6 @@ export const users = defineStream({
   // The right in the vendor's own words, why it is needed, and the page that documents it.
   permissions: [{ name: '', why: '', url: '' }],
   redact: { email: 'pseudonym' },
-  // biome-ignore lint/correctness/useYield: replaced by a loop over the pages, as in docs/adding-a-collector.md.
   async *collect(_client: Client) {
     throw new InvalidError('${id}.users is not read yet: write collect() in collectors/${id}/streams/users.ts')
   },
@@ -170,7 +169,7 @@ sources:
 export function nextSteps({ id }: NewCollector): string {
   return `Wrote collectors/${id}/. It compiles, and its contract is red until it is real:
 
-  npx vitest run test/contract/collectors.test.ts -t "contract of ${id}"
+  npx vitest run test/contract/collectors.test.ts -t "contract of ${id}:"
 
 1. collectors/${id}/fixture.ts: write down a small source, two pages at least.
 2. collectors/${id}/client.ts and streams/: read it.

@@ -30,6 +30,7 @@ export interface Runtime
     | 'loadMappings'
     | 'openStore'
     | 'runJob'
+    | 'examineSources'
     | 'serveLoopback'
     | 'systemClock'
   > {

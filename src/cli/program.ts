@@ -133,6 +133,16 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
     .action(async (run, options) => exit(await (await import('./verify.ts')).verify(run, options, environment)))
 
   program
+    .command('doctor')
+    .description('open the sources and compare the rights of their credentials with what is needed')
+    .argument('[source]', 'id of a source; default: all of them')
+    .addOption(config())
+    .addOption(json())
+    .action(async (source, options) =>
+      exit(await (await import('./doctor.ts')).doctor(source, { ...options, logLevel: logLevel() }, environment)),
+    )
+
+  program
     .command('permissions')
     .description('print the least-privilege policy of a source or collector')
     .argument('<name>', 'id of a source or of a collector')

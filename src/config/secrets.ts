@@ -11,7 +11,7 @@ export interface SecretStores {
 }
 
 /** Every secret of a config, by the place that refers to it. */
-interface ResolvedSecrets {
+export interface ResolvedSecrets {
   /** PKCS#8 PEM of an ECDSA P-256 key. */
   signingKey: Secret
   /** 32 bytes in base64. */

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import * as fs from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
@@ -6,10 +5,7 @@ import { createFileSigner } from '../bundle/keys.ts'
 import type { Sealed } from '../bundle/seal.ts'
 import type { Progress } from '../collect/collect.ts'
 import { createPseudonymiser } from '../collect/redact.ts'
-import { openSeams } from '../collect/seams.ts'
 import type { Config, Job } from '../config/config.ts'
-import { formatProblems } from '../config/problem.ts'
-import { resolveSecrets } from '../config/secrets.ts'
 import type { Trigger } from '../model/plan.ts'
 import { UserError } from '../model/user-error.ts'
 import { run } from '../run.ts'
@@ -22,6 +18,7 @@ import type { LoadedConfig } from './config-file.ts'
 import { errno } from './files.ts'
 import { loadMappings } from './mappings.ts'
 import { agentVersion, buildDigest } from './package.ts'
+import { prepareReading } from './reading.ts'
 
 const owner = { pid: process.pid, host: hostname(), startedAt: new Date() }
 
@@ -63,14 +60,7 @@ export async function runJob(request: JobRequest): Promise<Sealed> {
   preferSmallMemory()
   const job = chooseJob(config, request)
   const mapping = await loadMappings(loaded.collectors, config.mappings)
-  const resolved = await resolveSecrets(config, { env: process.env, fs }, job.sources)
-  if (!resolved.ok) {
-    throw new UserError(
-      formatProblems(resolved.problems, config.path),
-      'Set what is missing; "affiant validate" checks it without running.',
-    )
-  }
-  const { secrets } = resolved
+  const { secrets, ...reading } = await prepareReading(loaded, job.sources, { clock, log })
   const signer = createFileSigner(secrets.signingKey.reveal())
   const pseudonymise = createPseudonymiser(Buffer.from(secrets.pseudonymKey.reveal(), 'base64'))
 
@@ -82,55 +72,28 @@ export async function runJob(request: JobRequest): Promise<Sealed> {
     )
   }
 
-  const to = clock.now()
   return await run(
     {
+      ...reading,
+      mapping,
       job: job.id,
       trigger: request.trigger,
-      period: { from: new Date(to.getTime() - config.period.days * 86_400_000), to },
       agent: {
         installation: config.installation,
         version: await agentVersion(),
         build: { sha256: await buildDigest() },
       },
       configSha256: loaded.sha256,
-      checks: Object.fromEntries(
-        [...config.checks].map(([id, { params, disabled }]) => [
-          id,
-          { params: params as Record<string, unknown>, disabled },
-        ]),
-      ),
-      mapping,
-      deadlineMs: config.deadline,
-      concurrency: config.concurrency,
-      sources: config.sources
-        .filter(({ id }) => job.sources.includes(id))
-        .map((source) => ({
-          ...source,
-          secrets: secrets.sources.get(source.id) ?? {},
-          plugin: loaded.collectors.find(({ collector }) => collector === source.collector)?.plugin,
-        })),
       ...(request.onOpened && { onOpened: request.onOpened }),
     },
     {
+      ...reading,
       store,
       evidence: createEvidence(store),
       signer,
       pseudonymise,
-      clock,
-      log,
       signal,
       progress: request.progress,
-      seamsFor: (source) =>
-        openSeams(source, {
-          fetch: globalThis.fetch,
-          spawn,
-          env: process.env,
-          folder: config.folder,
-          clock,
-          random: Math.random,
-          log,
-        }),
     },
   )
 }

@@ -52,8 +52,11 @@ export interface Fixture {
   prepare?: (place: Place) => Promise<void>
   /** How many records each stream has, over all pages and scopes, counted by you. */
   records: Readonly<Record<string, number>>
-  /** Two consecutive pages of a list, by their keys in `routes`; needed of every collector that makes requests. */
-  pages?: { stream: string; first: string; second: string }
+  /**
+   * Two consecutive pages of a list, by their keys in `routes`; needed of every collector that makes requests, unless its
+   * source has no list in pages at all: then `none` says why.
+   */
+  pages?: PagePair | { none: string }
   /**
    * Logins, names and addresses of people that stand in the answers. No file may hold one of them, not even within a
    * longer word: choose names that stand nowhere else.
@@ -61,4 +64,15 @@ export interface Fixture {
   people?: readonly string[]
   /** Params of checks, as in config. */
   checks?: Readonly<Record<string, { params: Readonly<Record<string, unknown>> }>>
+}
+
+export interface PagePair {
+  stream: string
+  first: string
+  second: string
+}
+
+/** The two pages of a fixture that has some. */
+export function pagePair({ pages }: Fixture): PagePair | undefined {
+  return pages === undefined || 'none' in pages ? undefined : pages
 }

@@ -130,6 +130,9 @@ function fakeRuntime({ cwd, collectors = [], config, runtime }: FakeOptions): Ru
     async runJob() {
       throw new Error('this test runs no job')
     },
+    async examineSources() {
+      throw new Error('this test examines nothing')
+    },
     async serveLoopback() {
       throw new Error('this test serves nothing')
     },

@@ -1,13 +1,9 @@
-import { spawn } from 'node:child_process'
 import * as fs from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { doctor, type ExamineRequest } from '../../src/cli/doctor.ts'
+import { doctor } from '../../src/cli/doctor.ts'
 import type { Environment, Output } from '../../src/cli/environment.ts'
 import { permissions } from '../../src/cli/permissions.ts'
 import { readRunView } from '../../src/cli/run-view.ts'
-import { examine } from '../../src/collect/doctor.ts'
-import { openSeams } from '../../src/collect/seams.ts'
-import { resolveSecrets } from '../../src/config/secrets.ts'
 import { DoctorJson, type DoctorSource } from '../../src/report/doctor.ts'
 import { PermissionsJson } from '../../src/report/permissions.ts'
 import { runExitCode } from '../../src/report/summary.ts'
@@ -57,45 +53,7 @@ const configForToken = (server: GithubServer, token: string) => {
   return at.config({ sources: [githubSource(server)], checks: wellKeptChecks })
 }
 
-/** The stages put together over real HTTP, as the composition root does. */
-function examiner(clock: Clock) {
-  return {
-    async examineSources({ loaded: { config }, sources, signal, log }: ExamineRequest) {
-      const resolved = await resolveSecrets(config, { env: process.env, fs }, sources)
-      if (!resolved.ok) throw new Error('a secret is missing')
-      const outside = {
-        fetch: globalThis.fetch,
-        spawn,
-        env: process.env,
-        folder: config.folder,
-        clock,
-        random: () => 0,
-        log,
-      }
-      return examine({
-        sources: config.sources.map((source) => ({
-          ...source,
-          secrets: resolved.secrets.sources.get(source.id) ?? {},
-        })),
-        checks: Object.fromEntries(
-          [...config.checks].map(([id, { params, disabled }]) => [
-            id,
-            { params: params as Record<string, unknown>, disabled },
-          ]),
-        ),
-        seamsFor: (source) => openSeams(source, outside),
-        clock,
-        log,
-        signal,
-        period: { from: new Date(0), to: clock.now() },
-        deadlineMs: config.deadline,
-        concurrency: config.concurrency,
-      })
-    },
-  }
-}
-
-function terminal() {
+function terminal(clock: Clock = systemClock) {
   const written: string[] = []
   const output: Output = {
     async write(text) {
@@ -106,7 +64,10 @@ function terminal() {
     color: false,
   }
   const environment: Environment = {
-    runtime: async () => runtime,
+    runtime: async () => ({
+      ...runtime,
+      examineSources: (request) => runtime.examineSources({ ...request, clock }),
+    }),
     stdout: output,
     stderr: output,
     env: {},
@@ -118,9 +79,9 @@ function terminal() {
 }
 
 async function examined(config: string, { json = true, clock = systemClock }: { json?: boolean; clock?: Clock } = {}) {
-  const { environment, text } = terminal()
+  const { environment, text } = terminal(clock)
   const options = { config, logLevel: 'silent', ...(json && { json: true as const }) }
-  const exitCode = await doctor('github', options, environment, examiner(clock))
+  const exitCode = await doctor('github', options, environment)
   return { exitCode, text: text() }
 }
 
@@ -252,7 +213,7 @@ describe('doctor', () => {
   it('refuses a source that does not exist, and names those that do', async () => {
     const { environment } = terminal()
     const config = await configForToken(whole, whole.tokens.owner)
-    const examination = doctor('gihtub', { config, logLevel: 'silent' }, environment, examiner(systemClock))
+    const examination = doctor('gihtub', { config, logLevel: 'silent' }, environment)
     await expect(examination).rejects.toMatchObject({
       exitCode: 1,
       message: expect.stringContaining('did you mean "github"?'),

@@ -4,6 +4,7 @@ import type { Stream } from '../../sdk/stream.ts'
 import type { Bench, Reading } from '../bench.ts'
 import type { ProgramFault } from '../fake-programs.ts'
 import { isAskedBy, respond } from '../fake-source.ts'
+import { pagePair } from '../fixture.ts'
 import { BLANK, type Fault, FAULTS, FORBIDDEN, NOT_FOUND, RETRY_AFTER_SECONDS } from '../faults.ts'
 import type { Finding } from '../violation.ts'
 import { type Baseline, type ContractContext, isComplete, newLeaks, onceItReads, type Rule } from './context.ts'
@@ -248,7 +249,8 @@ async function onWrongPage(
   wrong: (first: PageAnswer, second: PageAnswer) => PageAnswer,
 ): Promise<Finding[]> {
   const { fixture, collector } = context
-  const { pages, routes = {}, baseUrl = '' } = fixture
+  const { routes = {}, baseUrl = '' } = fixture
+  const pages = pagePair(fixture)
   const stream = collector.streams.find(({ id }) => id === pages?.stream)
   const first = routes[pages?.first ?? '']
   const second = routes[pages?.second ?? '']

@@ -4,6 +4,7 @@ import { Receipt } from '../../model/receipt.ts'
 import type { Bench, Reading } from '../bench.ts'
 import { planted } from '../canaries.ts'
 import { isAskedBy } from '../fake-source.ts'
+import { pagePair } from '../fixture.ts'
 import { memoryEvidence } from '../memory-evidence.ts'
 import type { Finding } from '../violation.ts'
 import { type ContractContext, isComplete, leaks, onceItReads, type Rule } from './context.ts'
@@ -109,7 +110,6 @@ function countFindings({ collector, fixture }: ContractContext, readings: Readon
 
 function answerFindings({ fixture }: ContractContext, { source, programs }: Bench): Finding[] {
   const routes = Object.keys(fixture.routes ?? {})
-  const baseUrl = fixture.baseUrl ?? ''
   const findings = routes
     .filter((key) => !source.asked.has(key))
     .map(
@@ -120,16 +120,16 @@ function answerFindings({ fixture }: ContractContext, { source, programs }: Benc
           'reads all that its fixture has (a second page, for one); what it has no use for is taken out of the fixture.',
       }),
     )
-  const { pages } = fixture
+  const pages = pagePair(fixture)
   const asksNothing = source.calls.length === 0
-  if (asksNothing && programs.calls.length > 0) return findings
+  const hasNone = fixture.pages !== undefined && pages === undefined
+  if (hasNone || (asksNothing && programs.calls.length > 0)) return findings
   const known = pages !== undefined && [pages.first, pages.second].every((key) => routes.includes(key))
-  const inOrder = known && source.calls.some(({ key }) => isAskedBy(pages.second, key, routes, baseUrl))
-  if (!known || !inOrder) {
+  if (!known) {
     findings.push({
       code: 'fixture-incomplete',
       what: 'the fixture has no list of two pages',
-      instead: 'names one in `pages: { stream, first, second }`, by keys of `routes`.',
+      instead: 'names one in `pages: { stream, first, second }`, by keys of `routes`, or says `none` and why.',
     })
   }
   return findings
@@ -156,11 +156,9 @@ async function readsAhead(context: ContractContext, stream: Stream): Promise<boo
   return ahead
 }
 
-function asksForPageTwo(
-  { fixture: { pages, routes = {}, baseUrl = '' } }: ContractContext,
-  stream: Stream,
-  bench: Bench,
-) {
+function asksForPageTwo({ fixture }: ContractContext, stream: Stream, bench: Bench): boolean {
+  const { routes = {}, baseUrl = '' } = fixture
+  const pages = pagePair(fixture)
   if (pages?.stream !== stream.id) return false
   return bench.source.calls.some(({ key }) => isAskedBy(pages.second, key, Object.keys(routes), baseUrl))
 }

@@ -1,0 +1,67 @@
+import { assertRead } from '../collect/guard.ts'
+import type { Collector } from '../sdk/collector.ts'
+import type { Command, Log } from '../sdk/context.ts'
+
+/** Something that was written or said, and where. */
+export interface Said {
+  where: string
+  text: string
+}
+
+/** Notes a request that the engine will refuse because it is no read. */
+export function noteWrite(
+  { reads = [] }: Collector,
+  input: string | URL | Request,
+  init: RequestInit | undefined,
+  refused: string[],
+): void {
+  const url = URL.parse(input instanceof Request ? input.url : String(input))
+  const method = (init?.method ?? (input instanceof Request ? input.method : 'GET')).toUpperCase()
+  if (url === null) return
+  try {
+    assertRead(method, url, reads)
+  } catch {
+    refused.push(`${method} ${url.pathname}`)
+  }
+}
+
+/** The command, noting what the engine refuses. `attempt` is called for each command. */
+export function watchedCommand(command: Command, refused: string[], attempt: () => void): Command {
+  return async function* (program, args, options) {
+    attempt()
+    try {
+      yield* command(program, args, options)
+    } catch (error) {
+      // The seam's own words for an argument or program that is not known to read.
+      if (error instanceof Error && error.message.startsWith('refused to run')) {
+        refused.push([program, ...args].join(' '))
+      }
+      throw error
+    }
+  }
+}
+
+/** A log that keeps every line, at every level. */
+export function logInto(said: Said[]): Log {
+  const line = (data: object, message: string) =>
+    void said.push({ where: 'a log line', text: `${textOf(data)} ${message}` })
+  return { debug: line, info: line, warn: line, error: line }
+}
+
+/** Data as a logger would print it, errors with what they carry. */
+function textOf(data: unknown, depth = 0): string {
+  if (data instanceof Error) return `${data.stack ?? data.message} ${depth < 5 ? textOf(data.cause, depth + 1) : ''}`
+  const nested =
+    typeof data === 'object' && data !== null
+      ? Object.values(data).filter((value: unknown) => value instanceof Error)
+      : []
+  return [safeJson(data), ...nested.map((error) => textOf(error, depth + 1))].join(' ')
+}
+
+function safeJson(data: unknown): string {
+  try {
+    return JSON.stringify(data) ?? ''
+  } catch {
+    return String(data)
+  }
+}
