@@ -18,6 +18,8 @@ export interface RunEnvironment extends Pick<CollectRequest, 'seamsFor' | 'clock
   evidence: Evidence
   signer: Signer
   pseudonymise: Pseudonymise
+  /** Secret behind the salts of the index. */
+  saltKey: Uint8Array
 }
 
 export interface RunRequest extends Omit<PlanRequest, 'mappings'> {
@@ -31,11 +33,13 @@ export interface RunRequest extends Omit<PlanRequest, 'mappings'> {
 
 /** One run, from the plan to the sealed bundle. Throws only for what is ours: the store, the key. */
 export async function run(request: RunRequest, environment: RunEnvironment): Promise<Sealed> {
-  const { store, evidence, signer, clock, pseudonymise } = environment
+  const { store, evidence, signer, clock, pseudonymise, saltKey } = environment
   const { mapping, sources } = request
   const mappings = [{ id: mapping.mapping.id, sha256: mapping.sha256 }]
 
-  const opened = await openRun(store, (number) => planRun({ ...request, mappings }, number, clock.now(), pseudonymise))
+  const opened = await openRun({ store, signer }, (number) =>
+    planRun({ ...request, mappings }, number, clock.now(), pseudonymise),
+  )
   const { plan } = opened
   request.onOpened?.(opened.number)
 
@@ -62,6 +66,7 @@ export async function run(request: RunRequest, environment: RunEnvironment): Pro
     ...opened,
     store,
     signer,
+    saltKey,
     entries: indexEntries(
       collected,
       evaluated,

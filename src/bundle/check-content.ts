@@ -3,6 +3,7 @@ import { ControlLine } from '../model/control.ts'
 import { Receipt } from '../model/receipt.ts'
 import { ResultLine, type Status } from '../model/result.ts'
 import type { FileLine } from './layout.ts'
+import { compactRange, leafHash } from './merkle.ts'
 import type { Report } from './reasons.ts'
 
 /**
@@ -15,8 +16,10 @@ export function checkContent(
 ): { add(line: string, number: number): void; finish(count: number): void } {
   const tally: Record<Status, number> = { pass: 0, fail: 0, 'not-applicable': 0, unknown: 0 }
   let bad = false
+  const tree = file.kind === 'records' && file.lines !== undefined ? compactRange() : undefined
 
   function add(line: string, number: number): void {
+    tree?.add(leafHash(line))
     if (bad) return
     try {
       readLine(file.kind, line, tally)
@@ -29,6 +32,8 @@ export function checkContent(
   function finish(count: number): void {
     if (count !== file.count)
       report('counts-wrong', `it has ${count} lines, and the index says ${file.count}`, file.path)
+    if (tree !== undefined && file.kind === 'records' && tree.rootHash() !== file.lines?.rootHash)
+      report('root-wrong', 'the tree over its lines has another root than the index says', file.path)
     if (file.kind !== 'results' || bad) return
     const { inScope, passed, failed, notApplicable, unknown, excepted } = file.summary.counts
     const agree =

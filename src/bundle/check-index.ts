@@ -4,6 +4,7 @@ import type { Plan } from '../model/plan.ts'
 import type { Counts, Status } from '../model/result.ts'
 import type { Statement } from '../model/statement.ts'
 import { type FileLine, FOLDERS, INDEX, isFileLine } from './layout.ts'
+import { type CompactRange, compactRange, leafHash, TREE_HASH } from './merkle.ts'
 import { printable, type Report } from './reasons.ts'
 
 type Predicate = Statement['predicate']
@@ -35,8 +36,13 @@ export interface Incomplete {
 export function checkIndex(
   plan: Plan | undefined,
   report: Report,
-): { add(line: IndexLine): void; finish(): IndexSummary } {
+): {
+  /** @param text the line as it is written, without line feed */
+  add(line: IndexLine, text: string): void
+  finish(): IndexSummary
+} {
   const seen: Seen = {
+    tree: compactRange(),
     sources: new Map(),
     outcomes: new Map(),
     records: new Map(),
@@ -48,7 +54,10 @@ export function checkIndex(
   }
   const problem: Report = (code, detail, file = INDEX) => report(code, detail, file)
   return {
-    add: (line) => add(seen, line, problem),
+    add(line, text) {
+      seen.tree.add(leafHash(text))
+      add(seen, line, problem)
+    },
     finish() {
       checkItems(seen, problem)
       if (plan) checkPlanned(plan, seen, problem)
@@ -59,6 +68,7 @@ export function checkIndex(
 }
 
 interface Seen {
+  tree: CompactRange
   sources: Map<string, SourceLine>
   /** By plan item. */
   outcomes: Map<string, OutcomeLine>
@@ -84,6 +94,8 @@ function add(seen: Seen, line: IndexLine, problem: Report): void {
       return
     case 'records':
       if (seen.records.has(line.planItem)) problem('index-invalid', `two records files for ${printable(line.planItem)}`)
+      if (line.lines !== undefined && line.lines.count !== line.count)
+        problem('counts-wrong', `line ${line.seq}: its tree has ${line.lines.count} lines, and the file ${line.count}`)
       seen.records.set(line.planItem, line)
       return
     case 'receipts':
@@ -246,7 +258,7 @@ function summarise(seen: Seen): IndexSummary {
     )
   return {
     status: runStatus(outcomes, incomplete.length > 0),
-    items: { count: seen.lines, totalBytes },
+    items: { hash: TREE_HASH, count: seen.lines, rootHash: seen.tree.rootHash(), totalBytes },
     outcomes,
     results,
     subjects,

@@ -17,7 +17,12 @@ const Base64 = z
  */
 const SigstoreBundle = z.strictObject({
   mediaType: z.literal(BUNDLE_MEDIA_TYPE),
-  verificationMaterial: z.strictObject({ publicKey: z.strictObject({ hint: Sha256 }) }),
+  verificationMaterial: z.strictObject({
+    publicKey: z.strictObject({ hint: Sha256 }),
+    timestampVerificationData: z
+      .strictObject({ rfc3161Timestamps: z.array(z.strictObject({ signedTimestamp: Base64 })).min(1) })
+      .optional(),
+  }),
   dsseEnvelope: z.strictObject({
     payload: Base64,
     payloadType: z.literal(PAYLOAD_TYPE),
@@ -31,6 +36,8 @@ export interface Envelope {
   signature: Uint8Array
   /** What the envelope says of the key: a hint, not authenticated. */
   keyId: string
+  /** RFC 3161 tokens over the signature (DER), in order. */
+  timestamps: readonly Uint8Array[]
 }
 
 /**
@@ -47,15 +54,24 @@ export function signedBytes(payload: Uint8Array): Uint8Array {
   return preAuthEncoding(PAYLOAD_TYPE, payload)
 }
 
-/** The file `run.sigstore.json`: canonical JSON and a line feed. */
-export function writeEnvelope(payload: Uint8Array, signature: Uint8Array, signer: Pick<Signer, 'keyId'>): Uint8Array {
+/** The file of a ledger entry: canonical JSON and a line feed. */
+export function writeEnvelope(
+  payload: Uint8Array,
+  signature: Uint8Array,
+  signer: Pick<Signer, 'keyId'>,
+  timestamps: readonly Uint8Array[] = [],
+): Uint8Array {
+  const rfc3161Timestamps = timestamps.map((token) => ({ signedTimestamp: base64(token) }))
   const bundle: z.output<typeof SigstoreBundle> = {
     mediaType: BUNDLE_MEDIA_TYPE,
-    verificationMaterial: { publicKey: { hint: signer.keyId } },
+    verificationMaterial: {
+      publicKey: { hint: signer.keyId },
+      ...(rfc3161Timestamps.length > 0 && { timestampVerificationData: { rfc3161Timestamps } }),
+    },
     dsseEnvelope: {
-      payload: Buffer.from(payload).toString('base64'),
+      payload: base64(payload),
       payloadType: PAYLOAD_TYPE,
-      signatures: [{ keyid: signer.keyId, sig: Buffer.from(signature).toString('base64') }],
+      signatures: [{ keyid: signer.keyId, sig: base64(signature) }],
     },
   }
   return Buffer.from(`${canonicalize(bundle)}\n`)
@@ -70,7 +86,17 @@ export function readEnvelope(bytes: Uint8Array): Envelope {
   const { payload, signatures } = bundle.dsseEnvelope
   const keyId = bundle.verificationMaterial.publicKey.hint
   if (signatures[0].keyid !== keyId) throw new TypeError('the envelope names two different keys')
-  return { payload: Buffer.from(payload, 'base64'), signature: Buffer.from(signatures[0].sig, 'base64'), keyId }
+  const tokens = bundle.verificationMaterial.timestampVerificationData?.rfc3161Timestamps ?? []
+  return {
+    payload: Buffer.from(payload, 'base64'),
+    signature: Buffer.from(signatures[0].sig, 'base64'),
+    keyId,
+    timestamps: tokens.map(({ signedTimestamp }) => Buffer.from(signedTimestamp, 'base64')),
+  }
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64')
 }
 
 /** The one line of a file that holds one line. @throws TypeError if its last byte is not a line feed */

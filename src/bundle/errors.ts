@@ -6,7 +6,11 @@
  * | `key-invalid` | a key file is no PEM key, is encrypted, or is of another kind than ECDSA P-256 |
  * | `signature-refused` | the signer gave a signature that its own public key does not verify; nothing was written |
  * | `index-refused` | the index does not agree with the plan or the store; nothing was signed |
- * | `already-sealed` | the run has been sealed, or another process is sealing it |
+ * | `already-sealed` | the run has been sealed or aborted, or another process is sealing it |
+ * | `ledger-invalid` | the ledger cannot be continued: an entry is missing or not what affiant writes |
+ * | `ledger-foreign` | the ledger belongs to another installation |
+ * | `ledger-busy` | other processes took every place in the ledger that was tried |
+ * | `record-missing` | no record, or more than one, is what was asked for |
  * | `run-missing` | there is no such run in the store |
  * | `unsealed` | the run was opened and never sealed |
  * | `invalid` | a file of the run is not what affiant writes; `affiant verify` says more |
@@ -16,6 +20,10 @@ export type BundleErrorCode =
   | 'signature-refused'
   | 'index-refused'
   | 'already-sealed'
+  | 'ledger-invalid'
+  | 'ledger-foreign'
+  | 'ledger-busy'
+  | 'record-missing'
   | 'run-missing'
   | 'unsealed'
   | 'invalid'

@@ -29,10 +29,17 @@ export function generateKeyPair(): KeyPair {
 
 /** Lower-case hex SHA-256 of the SPKI DER: `openssl pkey -pubin -in pub.pem -outform DER | sha256sum`. */
 export function keyId(publicKey: KeyObject): string {
-  return createHash('sha256')
+  const known = keyIds.get(publicKey)
+  if (known !== undefined) return known
+  const id = createHash('sha256')
     .update(publicKey.export({ type: 'spki', format: 'der' }))
     .digest('hex')
+  keyIds.set(publicKey, id)
+  return id
 }
+
+/** Exporting a key takes longer than verifying a signature with it, and a ledger has a hundred thousand of them. */
+const keyIds = new WeakMap<KeyObject, string>()
 
 /** @throws BundleError `key-invalid` if it is not the PEM of a P-256 public key */
 export function parsePublicKey(pem: string): KeyObject {

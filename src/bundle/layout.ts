@@ -3,18 +3,16 @@ import { canonicalize, parseCanonical } from '../model/canonical.ts'
 import { runFolder } from '../model/common.ts'
 import type { IndexLine } from '../model/index-line.ts'
 import { Plan } from '../model/plan.ts'
-import { Statement } from '../model/statement.ts'
+import { LedgerStatement } from '../model/statement.ts'
 import type { Store } from '../model/store.ts'
 import { withoutLineFeed } from './dsse.ts'
 
 export const PLAN = 'plan.json'
 export const INDEX = 'index.jsonl'
 export const MANIFEST = 'manifest-sha256.txt'
-/** Written last: a run is whole only if this file exists. */
-export const SEAL = 'run.sigstore.json'
 
-/** The files that stand in a run's folder. Everything else of a run is an object. */
-export const RUN_FILES = [PLAN, INDEX, MANIFEST, SEAL] as const
+/** The files that stand in a run's folder. Everything else of a run is an object or an entry of the ledger. */
+export const RUN_FILES = [PLAN, INDEX, MANIFEST] as const
 export type RunFile = (typeof RUN_FILES)[number]
 
 export function runKey(run: number, file: RunFile): string {
@@ -53,8 +51,8 @@ export function parsePlan(bytes: Uint8Array): Plan {
 }
 
 /** The statement is signed without a line feed. @throws NotCanonicalError or z.ZodError */
-export function parseStatement(payload: Uint8Array): Statement {
-  return Statement.parse(parseCanonical(payload))
+export function parseStatement(payload: Uint8Array): LedgerStatement {
+  return LedgerStatement.parse(parseCanonical(payload))
 }
 
 /** What `sha256sum -c` reads: `<sha256>  <path>`, in UTF-16 code-unit order of the path. */

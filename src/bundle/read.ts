@@ -3,15 +3,14 @@ import { objectKey } from '../model/common.ts'
 import { IndexLine } from '../model/index-line.ts'
 import { splitLines } from '../model/lines.ts'
 import type { Plan } from '../model/plan.ts'
-import type { Statement } from '../model/statement.ts'
+import { RUN_SEALED, type Statement } from '../model/statement.ts'
 import { type Store, StoreError } from '../model/store.ts'
-import { readEnvelope } from './dsse.ts'
 import { BundleError } from './errors.ts'
-import { INDEX, parsePlan, parseStatement, PLAN, readSmall, runKey, SEAL } from './layout.ts'
+import { INDEX, parsePlan, PLAN, readSmall, runKey } from './layout.ts'
+import { findEnd } from './ledger.ts'
 
 export interface RunEntry {
   number: number
-  sealed: boolean
 }
 
 /** A run as it stands in the store. Reading it proves nothing: `verifyRun` does. */
@@ -20,44 +19,40 @@ export interface StoredRun {
   plan: Plan
   /** Absent if the run was never sealed. */
   statement?: Statement
+  /** Of the ledger entry that ended it, sealed or aborted. */
+  end?: { kind: 'sealed' | 'aborted'; index: number; sha256: string }
   /** The index lines in order. Throws BundleError `unsealed` if there is no index, `invalid` for a line that is not one. */
   index(): AsyncIterable<IndexLine>
   /** The lines of a file of the run, in batches. Throws StoreError `missing` if its object is not there. */
   lines(file: { sha256: string }): AsyncIterable<readonly string[]>
 }
 
-const RUN_KEY = /^runs\/(\d{9})\/(.*)$/
+const RUN_KEY = /^runs\/(\d{9})\//
 
-/** The runs in a store, oldest first. @throws StoreError */
+/** The runs that have a folder in a store, oldest first: all that were opened, unless their process died at once. @throws StoreError */
 export async function listRuns(store: Store): Promise<RunEntry[]> {
-  const runs = new Map<number, RunEntry>()
+  const runs = new Set<number>()
   for await (const key of store.list('runs/')) {
-    const [, digits, file] = RUN_KEY.exec(key) ?? []
+    const [, digits] = RUN_KEY.exec(key) ?? []
     const number = Number(digits ?? 0)
-    if (number === 0) continue
-    const run = runs.get(number) ?? { number, sealed: false }
-    runs.set(number, { number, sealed: run.sealed || file === SEAL })
+    if (number > 0) runs.add(number)
   }
-  return [...runs.values()].sort((a, b) => a.number - b.number)
+  return [...runs].sort((a, b) => a - b).map((number) => ({ number }))
 }
 
-/** One more than the highest number with anything under it, so that no number is used twice even if files were removed. */
-export async function nextRunNumber(store: Store): Promise<number> {
-  return ((await listRuns(store)).at(-1)?.number ?? 0) + 1
-}
-
-/** @throws BundleError `run-missing`, `invalid`; StoreError */
+/** @throws BundleError `run-missing`, `invalid`, `ledger-invalid`; StoreError */
 export async function readRun(store: Store, number: number): Promise<StoredRun> {
   const planBytes = await readIfThere(store, runKey(number, PLAN))
   if (!planBytes)
     throw new BundleError('run-missing', `there is no run ${number}`, 'affiant list shows the runs of this store.')
   const plan = parsed(number, PLAN, () => parsePlan(planBytes))
-  const seal = await readIfThere(store, runKey(number, SEAL))
-  const statement = seal && parsed(number, SEAL, () => parseStatement(readEnvelope(seal).payload))
+  const end = await findEnd(store, number)
   return {
     number,
     plan,
-    ...(statement && { statement }),
+    ...(end.kind === 'sealed' &&
+      end.entry.statement.predicateType === RUN_SEALED && { statement: end.entry.statement }),
+    ...(end.kind !== 'open' && { end: { kind: end.kind, index: end.entry.index, sha256: end.entry.sha256 } }),
     index: () => readIndex(store, number),
     lines: (file) => splitLines(store.get(objectKey(file.sha256))),
   }

@@ -1,31 +1,54 @@
 /** Exit status 4: the bundle is not what was sealed. 5: it may be, but not by a key that was given. */
 type Exit = 4 | 5
 
-/** Every reason for which `verify` rejects a run. `docs/bundle-format.md` prints this table; a test compares them. */
+/** Every reason for which `verify` rejects a run or a ledger. `docs/bundle-format.md` prints this table; a test compares them. */
 export const VERIFY_REASONS = {
   'run-missing': { exit: 4, meaning: 'there is nothing in the folder of this run' },
   unsealed: {
     exit: 4,
-    meaning: 'run.sigstore.json is missing: the run was opened and never finished, or its seal was removed',
+    meaning: 'no ledger entry seals the run: it was opened and never finished, or its seal was removed',
   },
+  aborted: { exit: 4, meaning: 'the process of the run ended before the run was sealed, and the ledger says so' },
+  'opening-missing': { exit: 4, meaning: 'the ledger entry with the number of the run does not open it' },
+  'ledger-missing': { exit: 4, meaning: 'there is no ledger in the store' },
+  'entry-missing': { exit: 4, meaning: 'a ledger entry is missing, and later ones are there' },
+  'entry-added': { exit: 4, meaning: 'a file is in the ledger that is no entry' },
+  'entry-misplaced': { exit: 4, meaning: 'the statement of a ledger entry has another index than its file' },
+  'genesis-wrong': {
+    exit: 4,
+    meaning:
+      'the ledger does not begin with its genesis, or has one in another place, or it names other keys than its signer',
+  },
+  'origin-wrong': { exit: 4, meaning: 'a ledger entry belongs to the ledger of another installation' },
+  'previous-wrong': {
+    exit: 4,
+    meaning:
+      'a ledger entry names other digests of statement, signature or timestamps than those of the entry before it',
+  },
+  'root-wrong': { exit: 4, meaning: 'a Merkle tree has another root or size than was signed' },
+  'open-runs-wrong': { exit: 4, meaning: 'a ledger entry does not list the runs that are open after it' },
+  'sealed-unopened': { exit: 4, meaning: 'a ledger entry ends a run that no entry before it opened' },
+  'sealed-twice': { exit: 4, meaning: 'a ledger entry ends a run that was ended before' },
+  'plan-swapped': { exit: 4, meaning: 'the plan that was sealed is not the one that was opened' },
+  'times-wrong': { exit: 4, meaning: 'a run was sealed or aborted before it was opened' },
   'envelope-invalid': {
     exit: 4,
-    meaning: 'run.sigstore.json is not a Sigstore bundle as affiant writes it, or names two different keys',
+    meaning: 'a ledger entry is not a Sigstore bundle as affiant writes it, or names two different keys',
   },
   'signature-invalid': {
     exit: 4,
-    meaning: 'the statement claims the given key, and the signature does not verify with it',
+    meaning: 'a statement claims the given key, and the signature does not verify with it',
   },
   'signer-unknown': {
     exit: 5,
-    meaning: 'no key was given, so nobody vouches for the run; everything else was checked',
+    meaning: 'no key was given, so nobody vouches for what is signed; everything else was checked',
   },
-  'signer-untrusted': { exit: 5, meaning: 'the run was sealed with another key than the given one' },
+  'signer-untrusted': { exit: 5, meaning: 'a statement was signed with another key than the given one' },
   'statement-invalid': {
     exit: 4,
-    meaning: 'the statement has the wrong shape, or says something else of the run than its plan does',
+    meaning: 'a statement has the wrong shape, or says something else of the run than its plan does',
   },
-  'run-mismatch': { exit: 4, meaning: 'the statement or the plan belongs to another run' },
+  'run-mismatch': { exit: 4, meaning: 'a statement or the plan belongs to another run' },
   'plan-changed': { exit: 4, meaning: 'plan.json is not the file that was sealed' },
   'plan-invalid': { exit: 4, meaning: 'plan.json is not canonical JSON of the right shape' },
   'index-changed': { exit: 4, meaning: 'index.jsonl is not the file that was sealed' },
@@ -65,7 +88,7 @@ export const VERIFY_REASONS = {
   unreadable: { exit: 4, meaning: 'a file is there and could not be read' },
 } as const satisfies Readonly<Record<string, { exit: Exit; meaning: string }>>
 
-type VerifyReason = keyof typeof VERIFY_REASONS
+export type VerifyReason = keyof typeof VERIFY_REASONS
 
 /** One reason to reject a run. `detail` is one printable ASCII line: text from the bundle is escaped in it. */
 export interface Failure {
@@ -76,6 +99,21 @@ export interface Failure {
 }
 
 export type Report = (code: VerifyReason, detail: string, file?: string) => void
+
+const MAX_FAILURES = 1000
+
+/** Gathers failures: the first 1,000 of them, and how many there were besides. */
+export function collectFailures() {
+  const failures: Failure[] = []
+  let count = 0
+  let intact = true
+  const report: Report = (code, detail, file) => {
+    count += 1
+    if (VERIFY_REASONS[code].exit === 4) intact = false
+    if (failures.length < MAX_FAILURES) failures.push({ code, ...(file !== undefined && { file }), detail })
+  }
+  return { report, failures, omitted: () => count - failures.length, isIntact: () => intact }
+}
 
 /** Text of unknown origin, safe to print: ASCII only, at most 200 characters, everything else as `\uXXXX`. */
 export function printable(text: string): string {

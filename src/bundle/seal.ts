@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { canonicalize } from '../model/canonical.ts'
 import { objectKey, runFolder } from '../model/common.ts'
 import { type IndexEntry, IndexLine } from '../model/index-line.ts'
 import { Plan } from '../model/plan.ts'
-import { Statement } from '../model/statement.ts'
+import { RUN_OPENED, RUN_SEALED, type Statement, STATEMENT_TYPE } from '../model/statement.ts'
 import type { StagedFile, StagingStore, Store } from '../model/store.ts'
 import { checkIndex, type IndexSummary } from './check-index.ts'
-import { signedBytes, writeEnvelope } from './dsse.ts'
 import { BundleError } from './errors.ts'
-import { parsePublicKey, type Signer, verifySignature } from './keys.ts'
+import type { Signer } from './keys.ts'
 import {
   INDEX,
   isFileLine,
@@ -18,12 +17,12 @@ import {
   planBytes as bytesOfPlan,
   readSmall,
   runKey,
-  SEAL,
   sha256,
 } from './layout.ts'
-import { nextRunNumber } from './read.ts'
+import type { LedgerEntry } from './ledger.ts'
+import { appendEntry, ensureGenesis, type LedgerWriter } from './ledger-append.ts'
 import type { Failure } from './reasons.ts'
-import { makeStatement } from './statement.ts'
+import { agentOf, makeStatement } from './statement.ts'
 
 export interface OpenedRun {
   number: number
@@ -32,31 +31,57 @@ export interface OpenedRun {
   planBytes: Uint8Array
 }
 
-const RACES = 1000
+/** Where runs are opened and sealed, and by whom. */
+export interface Seals extends Pick<LedgerWriter, 'stamp'> {
+  store: Store
+  signer: Signer
+}
 
 /**
- * Takes the next run number by storing the plan under it. Of several processes that try at once each gets a number of
- * its own. A run that is opened and never sealed stays, and keeps its number.
- * @throws StoreError; z.ZodError if `makePlan` gives something that is not a plan
+ * Opens a run: signs its plan into the ledger, whose entry gives the run its number, and then stores the plan. To be done
+ * before the first request. Makes the ledger if there is none. Of several processes that try at once each gets a number of
+ * its own.
+ * @throws BundleError as `appendEntry`; StoreError; z.ZodError if `makePlan` gives something that is not a plan
  */
-export async function openRun(store: Store, makePlan: (number: number) => Plan): Promise<OpenedRun> {
-  for (let race = 0; race < RACES; race++) {
-    const number = await nextRunNumber(store)
+export async function openRun({ store, signer, stamp }: Seals, makePlan: (number: number) => Plan): Promise<OpenedRun> {
+  const first = Plan.parse(makePlan(1))
+  const agent = agentOf(first)
+  const writer = { store, signer, agent, ...(stamp && { stamp }) }
+  await ensureGenesis(writer, new Date(first.run.openedAt))
+  let opened: OpenedRun | undefined
+  await appendEntry(writer, (place) => {
+    const number = place.index
     const plan = Plan.parse(makePlan(number))
     if (plan.run.number !== number) throw new TypeError(`the plan must have the run number ${number}`)
     const planBytes = bytesOfPlan(plan)
-    if (await store.putIfAbsent(runKey(number, PLAN), planBytes)) return { number, plan, planBytes }
-  }
+    opened = { number, plan, planBytes }
+    const { job, trigger, openedAt } = plan.run
+    return {
+      _type: STATEMENT_TYPE,
+      subject: [{ name: PLAN, digest: { sha256: sha256(planBytes) } }],
+      predicateType: RUN_OPENED,
+      predicate: {
+        keyid: signer.keyId,
+        agent,
+        ledger: place.position({ opens: number }),
+        run: { number, job, trigger, openedAt },
+        config: plan.config,
+      },
+    }
+  })
+  const run = opened as unknown as OpenedRun
+  if (await store.putIfAbsent(runKey(run.number, PLAN), run.planBytes)) return run
   throw new BundleError(
-    'already-sealed',
-    'other processes took every run number that was tried',
-    'Run again when fewer of them are starting.',
+    'invalid',
+    `the folder of run ${run.number} has a plan already, and the ledger did not`,
+    'Files of the ledger were removed, or files were put into the store. Restore it from a backup, or choose a new one in store.path.',
   )
 }
 
-export interface SealInput extends OpenedRun {
+export interface SealInput extends OpenedRun, Seals {
   store: StagingStore
-  signer: Signer
+  /** Secret from which the salts of the index are derived, the same for all runs of an installation. */
+  saltKey: Uint8Array
   /** In plan order. Their objects are in the store already. */
   entries: AsyncIterable<IndexEntry> | Iterable<IndexEntry>
   sealedAt: Date
@@ -68,60 +93,75 @@ export interface Sealed {
   folder: string
   keyId: string
   statement: Statement
-  /** SHA-256 of the signed statement: what to send out so that the run cannot be replaced later. */
+  /** SHA-256 of the signed statement. It is the head of the ledger: send it out with `headIndex`, and nothing up to here can be replaced later. */
   statementSha256: string
+  /** Index of the ledger entry that seals the run. */
+  headIndex: number
   summary: IndexSummary
 }
 
 /**
- * Seals an open run: numbers the index, writes index and manifest, and last of all the signed statement. Nothing gets a
- * name in the store before the index was found to agree with plan and objects and the signature was verified.
- * @throws BundleError `index-refused`, `signature-refused`, `key-invalid`, `already-sealed`, `invalid`; StoreError
+ * Seals an open run: numbers and salts the index, writes index and manifest, and last of all the ledger entry. Nothing gets
+ * a name in the store before the index was found to agree with plan and objects.
+ * @throws BundleError `index-refused`, `already-sealed`, `invalid`, and as `appendEntry`; StoreError
  */
 export async function sealRun(input: SealInput): Promise<Sealed> {
-  const { store, signer, number, plan, planBytes } = input
+  const { store, signer, stamp, number, plan, planBytes } = input
   await assertOpen(input)
   const staged = await store.stage()
   let index: { sha256: string; summary: IndexSummary }
-  let manifest: Uint8Array
-  let statement: Statement
-  let payload: Uint8Array
-  let seal: Uint8Array
   try {
     index = await writeIndex(staged, input)
-    manifest = Buffer.from(manifestText(digestsOf(index, planBytes)))
-    statement = Statement.parse(
-      makeStatement({
-        keyId: signer.keyId,
-        plan,
-        digests: { plan: sha256(planBytes), index: index.sha256, manifest: sha256(manifest) },
-        summary: index.summary,
-        sealedAt: input.sealedAt.toISOString(),
-      }),
-    )
-    payload = Buffer.from(canonicalize(statement))
-    seal = writeEnvelope(payload, await signChecked(signer, payload), signer)
   } catch (error) {
     await staged.discard()
     throw error
   }
+  const manifest = Buffer.from(manifestText(digestsOf(index, planBytes)))
   const written =
-    (await staged.putIfAbsent(runKey(number, INDEX))) &&
-    (await store.putIfAbsent(runKey(number, MANIFEST), manifest)) &&
-    (await store.putIfAbsent(runKey(number, SEAL), seal))
+    (await staged.putIfAbsent(runKey(number, INDEX))) && (await store.putIfAbsent(runKey(number, MANIFEST), manifest))
   if (!written) throw alreadySealed(number)
+  const { statement, entry } = await appendSeal(
+    { store, signer, agent: agentOf(plan), ...(stamp && { stamp }) },
+    input,
+    { plan: sha256(planBytes), index: index.sha256, manifest: sha256(manifest) },
+    index.summary,
+  )
   return {
     number,
     folder: runFolder(number),
     keyId: signer.keyId,
     statement,
-    statementSha256: sha256(payload),
+    statementSha256: entry.sha256,
+    headIndex: entry.index,
     summary: index.summary,
   }
 }
 
+async function appendSeal(
+  writer: LedgerWriter,
+  { number, plan, sealedAt }: SealInput,
+  digests: { plan: string; index: string; manifest: string },
+  summary: IndexSummary,
+): Promise<{ statement: Statement; entry: LedgerEntry }> {
+  const entry = await appendEntry(writer, (place) => {
+    if (!place.open.includes(number)) throw alreadySealed(number)
+    const ledger = place.position({ ends: number })
+    return makeStatement({
+      keyId: writer.signer.keyId,
+      ledger,
+      plan,
+      digests,
+      summary,
+      sealedAt: sealedAt.toISOString(),
+    })
+  })
+  const { statement } = entry
+  if (statement.predicateType !== RUN_SEALED) throw new TypeError('a seal was appended')
+  return { statement, entry }
+}
+
 async function assertOpen({ store, number, plan, planBytes }: SealInput): Promise<void> {
-  if ((await store.stat(runKey(number, SEAL))) ?? (await store.stat(runKey(number, INDEX)))) throw alreadySealed(number)
+  if (await store.stat(runKey(number, INDEX))) throw alreadySealed(number)
   const stored = await readSmall(store, runKey(number, PLAN))
   if (
     !Buffer.from(planBytes).equals(stored) ||
@@ -139,7 +179,7 @@ async function assertOpen({ store, number, plan, planBytes }: SealInput): Promis
 function alreadySealed(number: number): BundleError {
   return new BundleError(
     'already-sealed',
-    `run ${number} has an index already`,
+    `run ${number} has an index already, or was ended by another process`,
     'Another process may be using the store. Run again.',
   )
 }
@@ -148,13 +188,14 @@ const BUFFER_CHARACTERS = 256 * 1024
 
 async function writeIndex(
   staged: StagedFile,
-  { store, plan, entries }: SealInput,
+  { store, plan, planBytes, saltKey, entries }: SealInput,
 ): Promise<{ sha256: string; summary: IndexSummary }> {
   const hash = createHash('sha256')
   const problems: Failure[] = []
   const check = checkIndex(plan, (code, detail, file) =>
     problems.push({ code, detail, ...(file !== undefined && { file }) }),
   )
+  const salts = saltsOf(saltKey, sha256(planBytes))
   let seq = 0
   let text = ''
   const flush = async () => {
@@ -164,7 +205,7 @@ async function writeIndex(
     await staged.write(bytes)
   }
   for await (const entry of entries) {
-    const line = IndexLine.parse({ ...entry, seq })
+    const line = IndexLine.parse({ ...entry, seq, salt: salts(seq) })
     if (isFileLine(line) && (await store.stat(objectKey(line.sha256)))?.size !== line.size) {
       problems.push({
         code: 'object-missing',
@@ -172,8 +213,9 @@ async function writeIndex(
         detail: 'the object is not in the store, or has another size',
       })
     }
-    check.add(line)
-    text += `${canonicalize(line)}\n`
+    const written = canonicalize(line)
+    check.add(line, written)
+    text += `${written}\n`
     seq += 1
     if (text.length > BUFFER_CHARACTERS) await flush()
   }
@@ -181,6 +223,14 @@ async function writeIndex(
   const summary = check.finish()
   if (problems.length > 0) throw refused(problems)
   return { sha256: hash.digest('hex'), summary }
+}
+
+/**
+ * The salt of a line: 128 bits of HMAC-SHA-256 over the digest of the plan, which no two runs share, and the number of the
+ * line. Derived and not drawn, so that the same input gives the same bytes; nobody without the key can compute or confirm it.
+ */
+function saltsOf(key: Uint8Array, planSha256: string): (seq: number) => string {
+  return (seq) => createHmac('sha256', key).update(`index-salt\0${planSha256}\0${seq}`).digest('hex').slice(0, 32)
 }
 
 function refused(problems: readonly Failure[]): BundleError {
@@ -200,21 +250,4 @@ function digestsOf(index: { sha256: string; summary: IndexSummary }, planBytes: 
   ])
   for (const [path, line] of index.summary.files) digests.set(path, line.sha256)
   return digests
-}
-
-/** A key service may answer with anything. What its own key does not verify is not written. */
-async function signChecked(signer: Signer, payload: Uint8Array): Promise<Uint8Array> {
-  const bytes = signedBytes(payload)
-  const signature = await signer.sign(bytes)
-  const publicKey = parsePublicKey(signer.publicKeyPem)
-  if (
-    sha256(publicKey.export({ type: 'spki', format: 'der' })) === signer.keyId &&
-    verifySignature(publicKey, bytes, signature)
-  )
-    return signature
-  throw new BundleError(
-    'signature-refused',
-    'the run was not sealed, because the signer gave a signature that its own public key does not verify',
-    'Check that the signing key and its public key belong together.',
-  )
 }

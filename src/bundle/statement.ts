@@ -1,10 +1,11 @@
-import { RUN_SEALED, type Statement, STATEMENT_TYPE } from '../model/statement.ts'
+import { type LedgerPosition, RUN_SEALED, type Statement, STATEMENT_TYPE } from '../model/statement.ts'
 import type { Plan } from '../model/plan.ts'
 import type { IndexSummary } from './check-index.ts'
 import { INDEX, MANIFEST } from './layout.ts'
 
 export interface StatementInput {
   keyId: string
+  ledger: LedgerPosition
   plan: Plan
   /** SHA-256 of `plan.json`, `index.jsonl` and `manifest-sha256.txt`. */
   digests: { plan: string; index: string; manifest: string }
@@ -15,7 +16,7 @@ export interface StatementInput {
 
 /** The statement that seals a run. A pure function: the same input gives the same statement. It is not validated: the
  * sealer does that, and a verifier compares it with one that was. */
-export function makeStatement({ keyId, plan, digests, summary, sealedAt }: StatementInput): Statement {
+export function makeStatement({ keyId, ledger, plan, digests, summary, sealedAt }: StatementInput): Statement {
   return {
     _type: STATEMENT_TYPE,
     subject: [
@@ -25,7 +26,8 @@ export function makeStatement({ keyId, plan, digests, summary, sealedAt }: State
     predicateType: RUN_SEALED,
     predicate: {
       keyid: keyId,
-      agent: { id: plan.agent.installation, version: plan.agent.version, build: plan.agent.build },
+      agent: agentOf(plan),
+      ledger,
       run: { number: plan.run.number, openedAt: plan.run.openedAt, sealedAt, status: summary.status },
       plan: { sha256: digests.plan },
       config: plan.config,
@@ -36,4 +38,9 @@ export function makeStatement({ keyId, plan, digests, summary, sealedAt }: State
       subjects: summary.subjects,
     },
   }
+}
+
+/** The agent as statements name it. */
+export function agentOf({ agent }: Pick<Plan, 'agent'>): Statement['predicate']['agent'] {
+  return { id: agent.installation, version: agent.version, build: agent.build }
 }

@@ -1,9 +1,10 @@
 import { canonicalize } from '../model/canonical.ts'
-import type { Statement } from '../model/statement.ts'
-import { INDEX, MANIFEST, manifestText, PLAN, SEAL, sha256 } from './layout.ts'
+import { ledgerKey } from '../model/common.ts'
+import { RUN_OPENED, type Statement } from '../model/statement.ts'
+import { INDEX, MANIFEST, manifestText, PLAN, sha256 } from './layout.ts'
 import type { Report } from './reasons.ts'
-import { makeStatement } from './statement.ts'
-import type { Found, IndexRead, PlanRead } from './verify-parts.ts'
+import { agentOf, makeStatement } from './statement.ts'
+import type { Found, IndexRead, PlanRead, ReadEntry } from './verify-parts.ts'
 
 function changed(digest: string | undefined, sealed: string): boolean {
   return digest !== undefined && digest !== sealed
@@ -15,18 +16,43 @@ function differs(a: unknown, b: unknown): boolean {
 
 interface Parts {
   statement: Statement | undefined
+  /** Of the statement. */
+  file: string
   plan: PlanRead | undefined
   manifest: Uint8Array | undefined
   index: IndexRead | undefined
 }
 
+/** The plan against what was signed before the first request. */
+export function compareWithOpening(
+  { report }: Found,
+  opening: ReadEntry | undefined,
+  plan: PlanRead | undefined,
+): void {
+  const statement = opening?.statement
+  if (statement?.predicateType !== RUN_OPENED || !plan) return
+  if (changed(sha256(plan.bytes), statement.subject[0].digest.sha256))
+    report('plan-changed', 'its digest is not the one that was signed when the run was opened', PLAN)
+  if (!plan.value) return
+  const { number, job, trigger, openedAt } = plan.value.run
+  const { agent, run, config } = statement.predicate
+  if (
+    differs(
+      { agent, run, config },
+      { agent: agentOf(plan.value), run: { number, job, trigger, openedAt }, config: plan.value.config },
+    )
+  )
+    report(
+      'statement-invalid',
+      'what it says of the run is not what the plan says',
+      ledgerKey(opening?.index ?? number),
+    )
+}
+
 /** Each part against what was signed of it, and then everything else the statement says against plan and index. */
-export function compareWithStatement({ run, report }: Found, { statement, plan, manifest, index }: Parts): void {
+export function compareWithStatement({ report }: Found, { statement, file, plan, manifest, index }: Parts): void {
   if (!statement) return
   const { predicate, subject } = statement
-  if (predicate.run.number !== run) report('run-mismatch', `it is the seal of run ${predicate.run.number}`, SEAL)
-  if (predicate.run.sealedAt < predicate.run.openedAt)
-    report('statement-invalid', 'the run was sealed before it was opened', SEAL)
   const digests = {
     plan: plan && sha256(plan.bytes),
     manifest: manifest && sha256(manifest),
@@ -42,6 +68,7 @@ export function compareWithStatement({ run, report }: Found, { statement, plan, 
 
   const expected = makeStatement({
     keyId: predicate.keyid,
+    ledger: predicate.ledger,
     plan: plan.value,
     digests: { plan: predicate.plan.sha256, manifest: subject[0].digest.sha256, index: subject[1].digest.sha256 },
     summary: index.summary,
@@ -49,11 +76,11 @@ export function compareWithStatement({ run, report }: Found, { statement, plan, 
   }).predicate
   for (const part of ['items', 'outcomes', 'results', 'subjects'] as const) {
     if (differs(predicate[part], expected[part]))
-      report('counts-wrong', `the statement's ${part} are not those of the index`, SEAL)
+      report('counts-wrong', `the statement's ${part} are not those of the index`, file)
   }
   for (const part of ['agent', 'config', 'mappings', 'run'] as const) {
     if (differs(predicate[part], expected[part]))
-      report('statement-invalid', `the statement's ${part} is not that of plan and index`, SEAL)
+      report('statement-invalid', `the statement's ${part} is not that of plan and index`, file)
   }
 }
 

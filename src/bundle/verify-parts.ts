@@ -1,14 +1,16 @@
 import type { KeyObject } from 'node:crypto'
 import { parseCanonical } from '../model/canonical.ts'
-import { runFolder } from '../model/common.ts'
+import { ledgerKey, runFolder } from '../model/common.ts'
 import { IndexLine } from '../model/index-line.ts'
 import type { Plan } from '../model/plan.ts'
-import type { Statement } from '../model/statement.ts'
+import { type LedgerStatement, RUN_OPENED, RUN_SEALED } from '../model/statement.ts'
 import { type Store, StoreError } from '../model/store.ts'
+import { checkChain } from './chain.ts'
 import { checkIndex, type IndexSummary } from './check-index.ts'
 import { type Envelope, readEnvelope, signedBytes } from './dsse.ts'
 import { keyId, verifySignature } from './keys.ts'
-import { INDEX, parsePlan, parseStatement, PLAN, readSmall, RUN_FILES, type RunFile, runKey, SEAL } from './layout.ts'
+import { INDEX, parsePlan, parseStatement, PLAN, readSmall, RUN_FILES, type RunFile, runKey, sha256 } from './layout.ts'
+import { type LedgerEntry, runOf } from './ledger.ts'
 import { readFile } from './read-file.ts'
 import { printable, type Report } from './reasons.ts'
 
@@ -46,51 +48,111 @@ export async function readRunFile({ store, run, report }: Found, file: RunFile):
   }
 }
 
-export interface Signed {
+/** A ledger entry whose envelope could be read. */
+export interface ReadEntry {
+  index: number
   envelope: Envelope
-  statement: Statement | undefined
+  /** `undefined`: what is signed is no statement of ours, which was reported. */
+  statement: LedgerStatement | undefined
 }
 
-export async function readSeal(found: Found, names: readonly string[]): Promise<Signed | undefined> {
-  const { report } = found
-  if (!names.includes(SEAL)) {
-    report('unsealed', 'the run was opened and never finished, or its seal was removed', SEAL)
-    return undefined
-  }
-  const bytes = await readRunFile(found, SEAL)
-  if (!bytes) return undefined
+/** The entry, or a failure. */
+export function parseEntryOr(index: number, bytes: Uint8Array, report: Report): LedgerEntry | undefined {
+  const { envelope, statement } = readSigned(index, bytes, report) ?? {}
+  return envelope && statement && { index, envelope, statement, sha256: sha256(envelope.payload) }
+}
+
+function readSigned(index: number, bytes: Uint8Array, report: Report): ReadEntry | undefined {
+  const file = ledgerKey(index)
   let envelope: Envelope
   try {
     envelope = readEnvelope(bytes)
   } catch {
-    report('envelope-invalid', 'it is not a Sigstore bundle as affiant writes it', SEAL)
+    report('envelope-invalid', 'it is not a Sigstore bundle as affiant writes it', file)
     return undefined
   }
-  let statement: Statement | undefined
   try {
-    statement = parseStatement(envelope.payload)
+    const statement = parseStatement(envelope.payload)
     if (statement.predicate.keyid !== envelope.keyId)
-      report('envelope-invalid', 'envelope and statement name different keys', SEAL)
+      report('envelope-invalid', 'envelope and statement name different keys', file)
+    return { index, envelope, statement }
   } catch {
-    report('statement-invalid', 'the signed statement is not canonical JSON of the right shape', SEAL)
+    report('statement-invalid', 'the signed statement is not canonical JSON of the right shape', file)
+    return { index, envelope, statement: undefined }
   }
-  return { envelope, statement }
 }
 
-export function checkSigner({ envelope, statement }: Signed, trusted: KeyObject | undefined, report: Report): boolean {
+/** The entry at an index; `missing` if it is not there, `undefined` if it was found bad. */
+async function readEntryAt({ store, report }: Found, index: number): Promise<ReadEntry | 'missing' | undefined> {
+  try {
+    return readSigned(index, await readSmall(store, ledgerKey(index)), report)
+  } catch (error) {
+    if (isMissing(error)) return 'missing'
+    report('unreadable', messageOf(error), ledgerKey(index))
+    return undefined
+  }
+}
+
+export interface RunEntries {
+  opening: ReadEntry | undefined
+  seal: ReadEntry | undefined
+  /** There is an entry with the number of the run, and it opens a run or could not be read. */
+  isThere: boolean
+}
+
+/** The entry that opens the run, the one that ends it, and the chain between them. */
+export async function readEntries(found: Found): Promise<RunEntries> {
+  const { run, report } = found
+  const first = await readEntryAt(found, run)
+  if (first === 'missing' || (first?.statement && first.statement.predicateType !== RUN_OPENED)) {
+    return { opening: undefined, seal: undefined, isThere: false }
+  }
+  const chain = checkChain(report)
+  if (first?.statement) chain.add(entryOf(first, first.statement))
+  for (let index = run + 1; ; index++) {
+    const entry = await readEntryAt(found, index)
+    if (entry === 'missing') {
+      report('unsealed', `the ledger has no entry ${index}, and none before it ends the run`, ledgerKey(index))
+      return { opening: first, seal: undefined, isThere: true }
+    }
+    if (!entry?.statement) return { opening: first, seal: entry, isThere: true }
+    if (first?.statement) chain.add(entryOf(entry, entry.statement))
+    const { predicateType, predicate } = entry.statement
+    const end = runOf(entry.statement)
+    if (end?.opens === false && end.number === run) {
+      if (predicateType === RUN_SEALED) return { opening: first, seal: entry, isThere: true }
+      report('aborted', 'the run was never sealed; what it collected is kept', ledgerKey(index))
+      return { opening: first, seal: undefined, isThere: true }
+    }
+    if (predicate.ledger.open.includes(run)) continue
+    report('unsealed', `the run is not open after entry ${index}, and none up to there ends it`, ledgerKey(index))
+    return { opening: first, seal: undefined, isThere: true }
+  }
+}
+
+function entryOf({ index, envelope }: ReadEntry, statement: LedgerStatement): LedgerEntry {
+  return { index, envelope, statement, sha256: sha256(envelope.payload) }
+}
+
+export function checkSigner(
+  { envelope, statement }: Pick<ReadEntry, 'envelope' | 'statement'>,
+  trusted: KeyObject | undefined,
+  report: Report,
+  file: string,
+): boolean {
   const claimed = statement?.predicate.keyid ?? envelope.keyId
   if (!trusted) {
-    report('signer-unknown', `sealed with the key ${claimed}; give the public key to trust with --key`, SEAL)
+    report('signer-unknown', `signed with the key ${claimed}; give the public key to trust with --key`, file)
     return false
   }
   // The signature is tried whatever the statement claims, so that a false claim of another key is not the milder failure.
   const verifies = verifySignature(trusted, signedBytes(envelope.payload), envelope.signature)
   if (claimed !== keyId(trusted)) {
-    if (verifies) report('statement-invalid', `the statement names the key ${claimed}, and another one signed it`, SEAL)
-    else report('signer-untrusted', `sealed with the key ${claimed}, and the given one is ${keyId(trusted)}`, SEAL)
+    if (verifies) report('statement-invalid', `the statement names the key ${claimed}, and another one signed it`, file)
+    else report('signer-untrusted', `signed with the key ${claimed}, and the given one is ${keyId(trusted)}`, file)
     return false
   }
-  if (!verifies) report('signature-invalid', `the signature does not verify with the given key ${claimed}`, SEAL)
+  if (!verifies) report('signature-invalid', `the signature does not verify with the given key ${claimed}`, file)
   return verifies
 }
 
@@ -129,7 +191,7 @@ export async function readIndex({ store, run, report }: Found, plan: Plan | unde
   try {
     const read = await readFile(store, runKey(run, INDEX), (text, number) => {
       const line = parseIndexLine(text)
-      if (line) check.add(line)
+      if (line) check.add(line, text)
       else bad(`line ${number + 1} is not canonical JSON of the right shape`)
     })
     if (read.problem !== undefined) bad(read.problem)

@@ -1,23 +1,23 @@
-import { objectKey, runFolder } from '../model/common.ts'
-import type { Statement } from '../model/statement.ts'
+import { ledgerKey, objectKey, runFolder } from '../model/common.ts'
+import { RUN_SEALED, type Statement } from '../model/statement.ts'
 import type { Store } from '../model/store.ts'
 import { checkContent } from './check-content.ts'
 import type { Incomplete, IndexSummary } from './check-index.ts'
 import { parsePublicKey } from './keys.ts'
 import { type FileLine, INDEX, MANIFEST, PLAN, sha256 } from './layout.ts'
 import { readFile } from './read-file.ts'
-import { type Failure, type Report, VERIFY_REASONS } from './reasons.ts'
-import { compareManifest, compareWithStatement } from './verify-compare.ts'
+import { collectFailures, type Failure, type Report } from './reasons.ts'
+import { compareManifest, compareWithOpening, compareWithStatement } from './verify-compare.ts'
 import {
   checkSigner,
   type Found,
   isMissing,
   listFolder,
   messageOf,
+  readEntries,
   readIndex,
   readPlan,
   readRunFile,
-  readSeal,
 } from './verify-parts.ts'
 
 export interface VerifyInput {
@@ -32,7 +32,7 @@ export interface Verification {
   run: number
   /** Every byte is as it was sealed, and everything that is written down agrees. */
   intact: boolean
-  /** The given key signed the statement. */
+  /** The given key signed opening and seal. */
   authentic: boolean
   /** Everything that was planned was read whole. Only `true` if the run is intact. */
   complete: boolean
@@ -46,6 +46,8 @@ export interface Verification {
   statement?: Statement
   /** SHA-256 of the statement, for comparing with a value that was sent out when the run was sealed. */
   statementSha256?: string
+  /** Index of the ledger entry that seals the run. */
+  sealIndex?: number
   checked: { files: number; bytes: number }
 }
 
@@ -56,54 +58,51 @@ export function verifyExitCode(verification: Pick<Verification, 'intact' | 'auth
   return verification.complete ? 0 : 3
 }
 
-const MAX_FAILURES = 1000
-
 /**
- * Verifies a sealed run: from the signature over the statement, by way of manifest, index and plan, to every byte and
+ * Verifies a sealed run: from its opening and its seal in the ledger and the entries between them, by way of manifest, index and plan, to every byte and
  * line of every object. Streams, in memory that grows with the number of files only. Takes the key from its caller, never
  * from the bundle. Whatever is in the store gives failures, never an exception.
  * @throws BundleError `key-invalid` if the given key is not one
  */
 export async function verifyRun({ store, run, publicKeyPem }: VerifyInput): Promise<Verification> {
   const trusted = publicKeyPem === undefined ? undefined : parsePublicKey(publicKeyPem)
-  const failures: Failure[] = []
-  let count = 0
-  let intact = true
-  const report: Report = (code, detail, file) => {
-    count += 1
-    if (VERIFY_REASONS[code].exit === 4) intact = false
-    if (failures.length < MAX_FAILURES) failures.push({ code, ...(file !== undefined && { file }), detail })
-  }
+  const { report, failures, omitted, isIntact } = collectFailures()
   const found: Found = { store, run, report }
   const checked = { files: 0, bytes: 0 }
 
   const names = await listFolder(found)
-  if (names.length === 0) {
-    report('run-missing', `there is nothing in ${runFolder(run)}`)
-    return { run, intact, authentic: false, complete: false, failures, omitted: 0, incomplete: [], checked }
+  const { opening, seal, isThere } = await readEntries(found)
+  if (names.length === 0 && !isThere) {
+    report('run-missing', `there is nothing in ${runFolder(run)}, and the ledger has no run ${run}`)
+    return { run, intact: false, authentic: false, complete: false, failures, omitted: 0, incomplete: [], checked }
   }
-  const signed = await readSeal(found, names)
-  const authentic = signed !== undefined && checkSigner(signed, trusted, report)
+  if (!isThere) report('opening-missing', `it does not open run ${run}`, ledgerKey(run))
+  const signedOpening = opening && checkSigner(opening, trusted, report, ledgerKey(opening.index))
+  // Without a key it is said once that nobody vouches for the run.
+  const sealed = seal && (trusted || !opening) ? checkSigner(seal, trusted, report, ledgerKey(seal.index)) : false
+  const authentic = signedOpening === true && sealed
   const plan = await readPlan(found)
   const manifest = await readRunFile(found, MANIFEST)
   const index = await readIndex(found, plan?.value)
 
-  compareWithStatement(found, { statement: signed?.statement, plan, manifest, index })
-  const listed = manifest && compareManifest(manifest, { plan, index, report, sealed: signed?.statement })
+  const statement = seal?.statement?.predicateType === RUN_SEALED ? seal.statement : undefined
+  compareWithOpening(found, opening, plan)
+  compareWithStatement(found, { statement, file: seal ? ledgerKey(seal.index) : INDEX, plan, manifest, index })
+  const listed = manifest && compareManifest(manifest, { plan, index, report, sealed: statement })
   for (const file of filesOf(index?.summary, listed)) {
     checked.bytes += await checkFile(found, file)
     checked.files += 1
   }
   return {
     run,
-    intact,
+    intact: isIntact(),
     authentic,
-    complete: intact && index?.summary.status === 'complete',
+    complete: isIntact() && index?.summary.status === 'complete',
     failures,
-    omitted: count - failures.length,
+    omitted: omitted(),
     incomplete: index?.summary.incomplete ?? [],
-    ...(signed?.statement && { statement: signed.statement }),
-    ...(signed && { statementSha256: sha256(signed.envelope.payload) }),
+    ...(statement && { statement }),
+    ...(seal && { statementSha256: sha256(seal.envelope.payload), sealIndex: seal.index }),
     checked,
   }
 }

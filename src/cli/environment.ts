@@ -25,6 +25,7 @@ export interface Runtime
   extends Pick<
     typeof RuntimeModule,
     | 'agentVersion'
+    | 'buildDigest'
     | 'builtInCollectors'
     | 'loadConfigFile'
     | 'loadMappings'

@@ -1,4 +1,4 @@
-/** Exit statuses of `affiant`. `run` gives 0, 1, 2 or 3, `verify` 0, 1, 3, 4 or 5, `doctor` 0, 1 or 3, every other command 0 or 1. */
+/** Exit statuses of `affiant`. `run` gives 0, 1, 2 or 3, `verify` 0, 1, 3, 4 or 5, `replay` 0, 1, 2 or 4, `diff` 0, 1 or 4, `doctor` 0, 1 or 3, every other command 0 or 1. */
 export const EXIT = {
   ok: 0,
   /** The command line, the config or the machine prevented it; nothing was concluded. */
@@ -17,9 +17,10 @@ export const EXIT_HELP = `
 Exit status:
   0  all collected, nothing failed; or the command did what was asked
   1  wrong use, wrong config, or something of this machine prevented it
-  2  run: a check failed
+  2  run: a check failed; replay: results differ, for a stated reason
   3  run, verify: evidence is incomplete or a result unknown (beats 2);
      doctor: something cannot be read
-  4  verify: the run is not what was sealed
+  4  verify: the run is not what was sealed; replay, diff: a file is damaged;
+     replay: results do not follow from the records
   5  verify: not sealed with the key that was given
 `

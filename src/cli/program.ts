@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { Environment } from './environment.ts'
 import { EXIT_HELP } from './exit-codes.ts'
 import { explainError } from './explain-error.ts'
@@ -133,6 +133,50 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
     .action(async (run, options) => exit(await (await import('./verify.ts')).verify(run, options, environment)))
 
   program
+    .command('replay')
+    .description('evaluate a sealed run again from its records, offline, and compare')
+    .argument('<run>', 'number of the run', runNumber)
+    .option('--limit <count>', 'how many subjects of a check are listed with --json', limit)
+    .addOption(config())
+    .addOption(store())
+    .addOption(json())
+    .action(async (run, options) => exit(await (await import('./replay.ts')).replay(run, options, environment)))
+
+  program
+    .command('diff')
+    .description('compare two sealed runs: records, results, controls, plan')
+    .argument('<from>', 'number of the earlier run', runNumber)
+    .argument('<to>', 'number of the later run', runNumber)
+    .option('--limit <count>', 'how many of each list are named with --json', limit)
+    .addOption(config())
+    .addOption(store())
+    .addOption(json())
+    .action(async (from, to, options) => exit(await (await import('./diff.ts')).diff(from, to, options, environment)))
+
+  program
+    .command('ledger')
+    .description('list the ledger of a store, print its head, or verify all of it')
+    .addArgument(new Argument('[what]', 'what to do').choices(['list', 'head', 'verify']).default('list'))
+    .option('--key <file>', 'verify: public key (PEM) that you trust')
+    .addOption(config())
+    .addOption(store())
+    .addOption(json())
+    .action(async (what, options) => exit(await (await import('./ledger.ts')).ledger(what, options, environment)))
+
+  program
+    .command('proof')
+    .description('show that one record is part of a sealed run, without showing the others')
+    .argument('<run>', 'number of the run', runNumber)
+    .requiredOption('--record <key>', 'key of the record in its stream, such as an id')
+    .option('--source <id>', 'the source it is from')
+    .option('--stream <id>', 'the stream it is of')
+    .option('--scope <id>', 'the scope it is of')
+    .option('-o, --output <file>', 'where to write; default: standard output')
+    .addOption(config())
+    .addOption(store())
+    .action(async (run, options) => exit(await (await import('./proof.ts')).proof(run, options, environment)))
+
+  program
     .command('doctor')
     .description('open the sources and compare the rights of their credentials with what is needed')
     .argument('[source]', 'id of a source; default: all of them')
@@ -189,6 +233,11 @@ function port(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
     throw new InvalidArgumentError('A port is expected: 0 to 65535.')
   }
+  return Number(text)
+}
+
+function limit(text: string): number {
+  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('A count is expected, such as 1000.')
   return Number(text)
 }
 

@@ -66,6 +66,7 @@ export async function run(options: RunOptions, environment: Environment): Promis
       schema: 'affiant.run/1',
       store: loaded.config.store.path,
       statementSha256: sealed.statementSha256,
+      headIndex: sealed.headIndex,
       verify,
     }
     await stdout.write(jsonText(document))
@@ -78,7 +79,7 @@ export async function run(options: RunOptions, environment: Environment): Promis
     ['Run', String(sealed.number)],
     ['Store', shownPath(environment.cwd, loaded.config.store.path)],
     ['Key id', sealed.keyId],
-    ['Statement', sealed.statementSha256],
+    ['Head', `${sealed.headIndex} ${sealed.statementSha256}`],
   ]
   const lines = facts.map(([name, value]) => paragraph(pen.plain(value), look, pen.strong(name.padEnd(11))))
   // Never wrapped: it is there to be copied.

@@ -44,7 +44,7 @@ export interface CollectedItem {
 export async function collectItem<Session>(item: ItemRequest<Session>): Promise<CollectedItem> {
   const { stream, clock, evidence } = item
   const startedAt = clock.now()
-  const lines = sortLines(evidence, (line) => stream.key(JSON.parse(line)))
+  const lines = sortLines(evidence, (line) => stream.key(JSON.parse(line)), { tree: true })
   const receipts = receiptLog(evidence)
   const gaps = createGaps()
   using deadline = startDeadline(clock, item.deadlineMs, item.signal)

@@ -14,11 +14,12 @@ export interface SortedLines {
  * Sorts lines by key (UTF-16 code units) in bounded memory, so that unchanged evidence has unchanged bytes whatever order
  * the source answered in, and every key that comes twice is noticed. Lines that arrive in order go straight to the file;
  * otherwise sorted runs are written aside and merged. `keyOf` gives the key of a line read back.
+ * With `tree` the finished file has a Merkle tree over its lines.
  */
 export function sortLines(
   evidence: Evidence,
   keyOf: (line: string) => string,
-  { allowEqual = false }: { allowEqual?: boolean } = {},
+  { allowEqual = false, tree = false }: { allowEqual?: boolean; tree?: boolean } = {},
 ): SortedLines {
   let ordered: ObjectWriter | undefined
   let lastKey: string | undefined
@@ -45,7 +46,7 @@ export function sortLines(
   }
 
   async function start(key: string, line: string): Promise<void> {
-    ordered = await evidence.create()
+    ordered = await evidence.create({ tree })
     lastKey = key
     await ordered.write(line)
   }
@@ -62,9 +63,9 @@ export function sortLines(
       return ordered.write(line)
     },
     async finish() {
-      ordered ??= await evidence.create()
+      ordered ??= await evidence.create({ tree })
       if (chunk.length === 0 && runs.length === 0) return { object: await ordered.store(), duplicates }
-      const output = await evidence.create()
+      const output = await evidence.create({ tree })
       try {
         const sources = [ordered, ...runs].map((run) => readRun(run, keyOf))
         sources.push(fromMemory(chunk.sort(byKey)))

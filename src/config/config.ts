@@ -49,6 +49,8 @@ export interface Config {
   store: { path: string }
   signing: { key: SecretRef }
   pseudonyms: { key: SecretRef }
+  /** Authorities that are asked for a token over every ledger entry. `timeoutMs` in milliseconds. */
+  timestamps: readonly { url: string; rootsFile?: string; timeoutMs: number }[]
   period: { days: number }
   /** Milliseconds for one plan item. */
   deadline: number

@@ -87,6 +87,11 @@ function resolve(file: ConfigFile, { path, doc, checked, checks }: Checked): Con
     store: { path: join(file.store.path) },
     signing: { key: reference(file.signing.key, ['signing', 'key']) },
     pseudonyms: { key: reference(file.pseudonyms.key, ['pseudonyms', 'key']) },
+    timestamps: (file.timestamps?.authorities ?? []).map(({ url, roots, timeout }) => ({
+      url,
+      ...(roots !== undefined && { rootsFile: join(roots) }),
+      timeoutMs: parseDuration(timeout ?? '10s') ?? 10_000,
+    })),
     period: { days: file.period?.days ?? 90 },
     deadline: parseDuration(file.deadline ?? '10m') ?? 600_000,
     concurrency: file.concurrency ?? 4,

@@ -61,6 +61,18 @@ const Job = z.strictObject({
   sources: z.array(z.string()).min(1).optional().describe('Ids of the sources it reads. Default: all of them.'),
 })
 
+const Authority = z.strictObject({
+  url: z
+    .url({ protocol: /^https?$/ })
+    .describe('Where it takes RFC 3161 requests. Plain http is common: tokens are signed.'),
+  roots: Path.optional().describe('PEM file with its root certificates: a token that does not lead to one is refused.'),
+  timeout: z
+    .string({ error: DURATIONS })
+    .regex(DURATION, { error: DURATIONS })
+    .optional()
+    .describe('Longest wait for a token. Default: 10s.'),
+})
+
 /** `affiant.yaml` as it is written: the shape only. What depends on the collectors is checked in the `*-rules.ts` files. */
 export const ConfigFile = z.strictObject({
   version: z.literal(1).describe('Version of this file format: 1.'),
@@ -74,6 +86,15 @@ export const ConfigFile = z.strictObject({
   pseudonyms: z
     .strictObject({ key: SecretReference.describe('32 random bytes in base64.') })
     .describe('The key that turns people into tokens. Keep it: with another key every token changes.'),
+  timestamps: z
+    .strictObject({
+      authorities: z
+        .array(Authority)
+        .min(1)
+        .describe('Each of them is asked for a token over every entry of the ledger.'),
+    })
+    .optional()
+    .describe('Proof of time by others. One that cannot be reached stops nothing: the entry has no token of it.'),
   period: z
     .strictObject({
       days: z.int().min(1).max(3660).optional().describe('Days that end when the run starts. Default: 90.'),

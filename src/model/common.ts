@@ -19,11 +19,16 @@ export const BundlePath = z
 
 export const Count = z.int().nonnegative()
 
-/** Index of the run's opening, nine digits in paths: `runs/000000042`. */
+/** Index of the ledger entry that opened the run, nine digits in paths: `runs/000000042`. Entry 0 opens none. */
 export const RunNumber = z.int().min(1).max(999_999_999)
 
 export function runFolder(run: number): string {
   return `runs/${String(run).padStart(9, '0')}`
+}
+
+/** Key of a ledger entry in the store: `ledger/000000042.sigstore.json`. */
+export function ledgerKey(index: number): string {
+  return `ledger/${String(index).padStart(9, '0')}.sigstore.json`
 }
 
 /** Key of a content-addressed object in the store. */

@@ -3,6 +3,8 @@ import { BundlePath, Count, Id, Instant, Sha256 } from './common.ts'
 import { Outcome } from './outcome.ts'
 import { CheckSummary } from './result.ts'
 
+/** 128 bits in hex: whoever sees only the hash of a withheld line cannot guess the line. */
+const salt = z.string().regex(/^[0-9a-f]{32}$/)
 const seq = Count
 const file = { path: BundlePath, sha256: Sha256, size: Count, count: Count }
 
@@ -10,6 +12,7 @@ const file = { path: BundlePath, sha256: Sha256, size: Count, count: Count }
 export const SourceLine = z.strictObject({
   kind: z.literal('source'),
   seq,
+  salt,
   source: Id,
   collector: z.string(),
   /** Absent when the source could not be opened or identified. */
@@ -29,8 +32,11 @@ export const SourceLine = z.strictObject({
 export const RecordsLine = z.strictObject({
   kind: z.literal('records'),
   seq,
+  salt,
   planItem: z.string(),
   ...file,
+  /** RFC 6962 tree whose leaf i is line i of the file, so that one record can be shown without the others. */
+  lines: z.strictObject({ count: Count, rootHash: Sha256 }).optional(),
   /** `<stream id>/<version>`. */
   schema: z.string(),
   collectedAt: Instant,
@@ -38,11 +44,12 @@ export const RecordsLine = z.strictObject({
 })
 
 /** The receipts of one plan item, or of opening a source (plan item `<source>`). */
-export const ReceiptsLine = z.strictObject({ kind: z.literal('receipts'), seq, planItem: z.string(), ...file })
+export const ReceiptsLine = z.strictObject({ kind: z.literal('receipts'), seq, salt, planItem: z.string(), ...file })
 
 export const OutcomeLine = z.strictObject({
   kind: z.literal('outcome'),
   seq,
+  salt,
   planItem: z.string(),
   source: Id,
   stream: z.string(),
@@ -54,13 +61,14 @@ export const OutcomeLine = z.strictObject({
 export const ResultsLine = z.strictObject({
   kind: z.literal('results'),
   seq,
+  salt,
   ...file,
   summary: CheckSummary,
   /** `seq` of the records lines it was computed from. */
   derivedFrom: z.array(Count),
 })
 
-export const ControlsLine = z.strictObject({ kind: z.literal('controls'), seq, mapping: z.string(), ...file })
+export const ControlsLine = z.strictObject({ kind: z.literal('controls'), seq, salt, mapping: z.string(), ...file })
 
 /** One canonical line of `index.jsonl`. Lines stand in plan order; `seq` is the line number from 0, so the order is signed. */
 export const IndexLine = z.discriminatedUnion('kind', [
@@ -77,9 +85,9 @@ export type RecordsLine = z.output<typeof RecordsLine>
 export type OutcomeLine = z.output<typeof OutcomeLine>
 export type ResultsLine = z.output<typeof ResultsLine>
 
-type WithoutSeq<Line> = Line extends unknown ? Omit<Line, 'seq'> : never
-/** An index line before the sealer numbers it. */
-export type IndexEntry = WithoutSeq<IndexLine>
+type Unsealed<Line> = Line extends unknown ? Omit<Line, 'seq' | 'salt'> : never
+/** An index line before the sealer numbers and salts it. */
+export type IndexEntry = Unsealed<IndexLine>
 
 export function planItemId(source: string, stream: string, scope: string): string {
   return `${source}/${stream}/${scope}`

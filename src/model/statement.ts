@@ -1,40 +1,127 @@
 import { z } from 'zod'
 import { Count, Id, Instant, RunNumber, Sha256 } from './common.ts'
+import { Trigger } from './plan.ts'
 import { Counts, STATUSES } from './result.ts'
 
 export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1'
+export const LEDGER_GENESIS = 'https://affiant.dev/attestation/ledger-genesis/v1'
+export const RUN_OPENED = 'https://affiant.dev/attestation/run-opened/v1'
 export const RUN_SEALED = 'https://affiant.dev/attestation/run-sealed/v1'
+export const RUN_ABORTED = 'https://affiant.dev/attestation/run-aborted/v1'
 export const PAYLOAD_TYPE = 'application/vnd.in-toto+json'
 
 const digest = z.strictObject({ sha256: Sha256 })
 const tally = <const Keys extends readonly string[]>(keys: Keys) =>
   z.strictObject(Object.fromEntries(keys.map((key) => [key, Count])) as Record<Keys[number], typeof Count>)
 
-/** The signed statement of a sealed run (in-toto Statement v1): names the manifest and the index by digest. */
-export const Statement = z.strictObject({
-  _type: z.literal(STATEMENT_TYPE),
-  subject: z.tuple([
-    z.strictObject({ name: z.literal('manifest-sha256.txt'), digest }),
-    z.strictObject({ name: z.literal('index.jsonl'), digest }),
-  ]),
-  predicateType: z.literal(RUN_SEALED),
-  predicate: z.strictObject({
-    /** SHA-256 of the signer's public key (SPKI DER). Authenticated, unlike the envelope's hint. */
-    keyid: Sha256,
-    agent: z.strictObject({ id: Id, version: z.string(), build: digest }),
+/** What every statement says of the entry before it and of all entries before it. */
+const Previous = z.strictObject({
+  /** Of the payload, of the raw signature, and of each timestamp token in its order in the entry. */
+  statement: digest,
+  signature: digest,
+  timestamps: z.array(digest),
+})
+
+/** Where a statement stands in its ledger. */
+export const LedgerPosition = z.strictObject({
+  /** Names the ledger: `affiant.dev/<installation>`. */
+  origin: z.string().max(200),
+  index: Count,
+  /** Absent in entry 0. */
+  previous: Previous.optional(),
+  /** RFC 6962 tree whose leaf i is the payload of entry i, over all entries before this one. */
+  tree: z.strictObject({
+    size: Count,
+    rootHash: Sha256,
+    /** Roots of the perfect subtrees from left to right: with them the next entry is appended without reading the others. */
+    range: z.array(Sha256).max(53),
+  }),
+  /** Runs that are open after this entry, ascending. */
+  open: z.array(RunNumber).max(100),
+})
+export type LedgerPosition = z.output<typeof LedgerPosition>
+
+/** In every predicate. */
+const signed = {
+  /** SHA-256 of the signer's public key (SPKI DER). Authenticated, unlike the envelope's hint. */
+  keyid: Sha256,
+  agent: z.strictObject({ id: Id, version: z.string(), build: digest }),
+  ledger: LedgerPosition,
+}
+
+function statement<
+  const Type extends string,
+  Subject extends z.ZodType,
+  Predicate extends Readonly<Record<string, z.ZodType>>,
+>(predicateType: Type, subject: Subject, predicate: Predicate) {
+  return z.strictObject({
+    _type: z.literal(STATEMENT_TYPE),
+    subject,
+    predicateType: z.literal(predicateType),
+    predicate: z.strictObject({ ...signed, ...predicate }),
+  })
+}
+
+const file = <const Name extends string>(name: Name) => z.strictObject({ name: z.literal(name), digest })
+
+/** Entry 0: who may sign what comes after it. The subject is the public key of the ledger in its SPKI DER form. */
+export const GenesisStatement = statement(LEDGER_GENESIS, z.tuple([file('root-key.spki')]), {
+  createdAt: Instant,
+  keys: z.array(z.strictObject({ keyid: Sha256, role: z.enum(['root', 'collector']) })).min(1),
+})
+export type GenesisStatement = z.output<typeof GenesisStatement>
+
+/** Signed before the first request: a run that turns out badly cannot be made undone. */
+export const RunOpenedStatement = statement(RUN_OPENED, z.tuple([file('plan.json')]), {
+  run: z.strictObject({ number: RunNumber, job: Id, trigger: Trigger, openedAt: Instant }),
+  config: digest,
+})
+export type RunOpenedStatement = z.output<typeof RunOpenedStatement>
+
+/** The statement of a sealed run: names the manifest and the index by digest. */
+export const Statement = statement(RUN_SEALED, z.tuple([file('manifest-sha256.txt'), file('index.jsonl')]), {
+  run: z.strictObject({
+    number: RunNumber,
+    openedAt: Instant,
+    sealedAt: Instant,
+    status: z.enum(['complete', 'partial', 'failed']),
+  }),
+  plan: z.strictObject({ sha256: Sha256 }),
+  config: digest,
+  mappings: z.array(z.strictObject({ id: z.string(), sha256: Sha256 })),
+  /** The index: RFC 6962 tree whose leaf i is line i without its line feed. */
+  items: z.strictObject({
+    hash: z.literal('rfc6962-sha256'),
+    count: Count,
+    rootHash: Sha256,
+    totalBytes: Count,
+  }),
+  outcomes: tally(['complete', 'partial', 'failed']),
+  results: tally(STATUSES),
+  subjects: Counts,
+})
+export type Statement = z.output<typeof Statement>
+
+/** Ends a run whose process died. The subjects are the files of the run that were there; the first is its plan, there or not. */
+export const RunAbortedStatement = statement(
+  RUN_ABORTED,
+  z.tuple([file('plan.json')]).rest(z.strictObject({ name: z.enum(['index.jsonl', 'manifest-sha256.txt']), digest })),
+  {
     run: z.strictObject({
       number: RunNumber,
       openedAt: Instant,
-      sealedAt: Instant,
-      status: z.enum(['complete', 'partial', 'failed']),
+      abortedAt: Instant,
+      reason: z.literal('process-ended'),
     }),
-    plan: z.strictObject({ sha256: Sha256 }),
-    config: digest,
-    mappings: z.array(z.strictObject({ id: z.string(), sha256: Sha256 })),
-    items: z.strictObject({ count: Count, totalBytes: Count }),
-    outcomes: tally(['complete', 'partial', 'failed']),
-    results: tally(STATUSES),
-    subjects: Counts,
-  }),
-})
-export type Statement = z.output<typeof Statement>
+  },
+)
+export type RunAbortedStatement = z.output<typeof RunAbortedStatement>
+
+/** Every statement that stands in a ledger. A new kind of entry is a new member. */
+export const LedgerStatement = z.discriminatedUnion('predicateType', [
+  GenesisStatement,
+  RunOpenedStatement,
+  Statement,
+  RunAbortedStatement,
+])
+export type LedgerStatement = z.output<typeof LedgerStatement>

@@ -3,7 +3,9 @@ import { Count, Id, Instant, RunNumber, Sha256 } from '../model/common.ts'
 import { ControlLine, THEMES } from '../model/control.ts'
 import { Gap } from '../model/outcome.ts'
 import { Trigger } from '../model/plan.ts'
+import { Replay } from '../model/replay.ts'
 import { Counts, ResultLine, STATUSES, Status } from '../model/result.ts'
+import { RunDiff } from '../model/run-diff.ts'
 import { SEVERITIES } from '../sdk/check.ts'
 import { REASONS } from '../sdk/errors.ts'
 
@@ -98,7 +100,9 @@ export const RunJson = z.strictObject({
   schema: z.literal('affiant.run/1'),
   ...summary,
   store: z.string(),
+  /** Of the ledger entry that seals the run: the head to send out, with `headIndex`. */
   statementSha256: Sha256,
+  headIndex: Count,
   /** The exact command that verifies the run. */
   verify: z.string(),
 })
@@ -162,6 +166,66 @@ export const VerifyJson = z.strictObject({
   statementSha256: Sha256.optional(),
   checked: z.strictObject({ files: Count, bytes: Count }),
   notProved: z.string(),
+})
+
+/** `affiant replay` */
+export const ReplayJson = z.strictObject({
+  schema: z.literal('affiant.replay/1'),
+  exitCode: z.union([z.literal(0), z.literal(2), z.literal(4)]),
+  ...Replay.shape,
+})
+
+/** `affiant diff` */
+export const DiffJson = z.strictObject({
+  schema: z.literal('affiant.diff/1'),
+  /** Nothing differs but number and time. */
+  same: z.boolean(),
+  ...RunDiff.shape,
+})
+
+const Failures = z.array(
+  z.strictObject({ code: z.string(), file: z.string().optional(), detail: z.string(), meaning: z.string() }),
+)
+
+/** `affiant ledger` */
+export const LedgerJson = z.strictObject({
+  schema: z.literal('affiant.ledger/1'),
+  entries: z.array(
+    z.strictObject({
+      index: Count,
+      kind: z.enum(['ledger-genesis', 'run-opened', 'run-sealed', 'run-aborted']),
+      at: Instant,
+      /** Of the run that is opened or ended. */
+      run: RunNumber.optional(),
+      status: z.enum(['complete', 'partial', 'failed']).optional(),
+      statementSha256: Sha256,
+      keyId: Sha256,
+    }),
+  ),
+})
+
+/** `affiant ledger head` */
+export const LedgerHeadJson = z.strictObject({
+  schema: z.literal('affiant.ledger-head/1'),
+  origin: z.string(),
+  index: Count,
+  statementSha256: Sha256,
+})
+
+/** `affiant ledger verify` */
+export const LedgerVerifyJson = z.strictObject({
+  schema: z.literal('affiant.ledger-verify/1'),
+  exitCode: z.union([z.literal(0), z.literal(3), z.literal(4), z.literal(5)]),
+  chained: z.boolean(),
+  authentic: z.boolean(),
+  failures: Failures,
+  /** Failures that are not listed. */
+  omitted: Count,
+  entries: Count,
+  runs: z.strictObject({ sealed: Count, aborted: z.array(RunNumber), open: z.array(RunNumber) }),
+  head: z.strictObject({ index: Count, statementSha256: Sha256 }).optional(),
+  origin: z.string().optional(),
+  keyId: Sha256.optional(),
 })
 
 /** `affiant validate` */
@@ -244,6 +308,11 @@ export type ShowControlJson = z.output<typeof ShowControlJson>
 export type ShowResultsJson = z.output<typeof ShowResultsJson>
 export type ListJson = z.output<typeof ListJson>
 export type VerifyJson = z.output<typeof VerifyJson>
+export type ReplayJson = z.output<typeof ReplayJson>
+export type DiffJson = z.output<typeof DiffJson>
+export type LedgerJson = z.output<typeof LedgerJson>
+export type LedgerHeadJson = z.output<typeof LedgerHeadJson>
+export type LedgerVerifyJson = z.output<typeof LedgerVerifyJson>
 export type ValidateJson = z.output<typeof ValidateJson>
 export type InitJson = z.output<typeof InitJson>
 export type ControlsJson = z.output<typeof ControlsJson>
@@ -257,6 +326,8 @@ export const JSON_DOCUMENTS = [
   ShowControlJson,
   ShowResultsJson,
   VerifyJson,
+  ReplayJson,
+  DiffJson,
   ValidateJson,
   InitJson,
   ControlsJson,

@@ -1,8 +1,12 @@
+import { createHmac } from 'node:crypto'
 import * as fs from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import { createFileSigner } from '../bundle/keys.ts'
+import { abortOpenRuns } from '../bundle/ledger-append.ts'
+import { lineTree } from '../bundle/merkle.ts'
 import type { Sealed } from '../bundle/seal.ts'
+import { agentOf } from '../bundle/statement.ts'
 import type { Progress } from '../collect/collect.ts'
 import { createPseudonymiser } from '../collect/redact.ts'
 import type { Config, Job } from '../config/config.ts'
@@ -62,13 +66,26 @@ export async function runJob(request: JobRequest): Promise<Sealed> {
   const mapping = await loadMappings(loaded.collectors, config.mappings)
   const { secrets, ...reading } = await prepareReading(loaded, job.sources, { clock, log })
   const signer = createFileSigner(secrets.signingKey.reveal())
-  const pseudonymise = createPseudonymiser(Buffer.from(secrets.pseudonymKey.reveal(), 'base64'))
+  const installationKey = Buffer.from(secrets.pseudonymKey.reveal(), 'base64')
+  const pseudonymise = createPseudonymiser(installationKey)
 
   const store = openStore(config.store.path)
   await using lock = await lockStore(fs, config.store.path, { owner, clock, isAlive })
   if (lock.takenOver) {
     request.onWarning?.(
       `the run of process ${lock.takenOver.pid}, started ${lock.takenOver.startedAt}, ended without sealing; what it collected is kept, unsealed`,
+    )
+  }
+  const agent = {
+    installation: config.installation,
+    version: await agentVersion(),
+    build: { sha256: await buildDigest() },
+  }
+  // The store is ours alone now, so whoever opened a run that is still open is gone.
+  const aborted = await abortOpenRuns({ store, signer, agent: agentOf({ agent }) }, clock.now())
+  for (const number of aborted) {
+    request.onWarning?.(
+      `run ${number} was never sealed, because its process ended; the ledger says so now, and what it collected is kept`,
     )
   }
 
@@ -78,20 +95,17 @@ export async function runJob(request: JobRequest): Promise<Sealed> {
       mapping,
       job: job.id,
       trigger: request.trigger,
-      agent: {
-        installation: config.installation,
-        version: await agentVersion(),
-        build: { sha256: await buildDigest() },
-      },
+      agent,
       configSha256: loaded.sha256,
       ...(request.onOpened && { onOpened: request.onOpened }),
     },
     {
       ...reading,
       store,
-      evidence: createEvidence(store),
+      evidence: createEvidence(store, lineTree),
       signer,
       pseudonymise,
+      saltKey: createHmac('sha256', installationKey).update('index-salts').digest(),
       signal,
       progress: request.progress,
     },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { objectKey } from '../model/common.ts'
 import { MAX_LINE_BYTES, splitLines } from '../model/lines.ts'
-import type { Evidence, ObjectWriter, StoredObject } from '../model/staging.ts'
+import type { Evidence, LineTree, ObjectWriter, StoredObject } from '../model/staging.ts'
 import { StoreError, type StagedFile, type StagingStore } from '../model/store.ts'
 
 const FIRST_BUFFER_BYTES = 16 * 1024
@@ -13,10 +13,11 @@ const LINE_FEED = 10
  * gets; a file smaller than that never touches the staging area before it is stored.
  * Writers raise StoreError (`full`, `not-writable`, `io`), RangeError for a line over 16 MiB and TypeError for a line
  * with a line feed in it; reading raises StoreError `missing` and `damaged`.
+ * @param newTree makes the tree of a file whose writer asks for one; without it no file has one
  */
-export function createEvidence(store: StagingStore): Evidence {
+export function createEvidence(store: StagingStore, newTree?: () => LineTree): Evidence {
   return {
-    create: () => Promise.resolve(createWriter(store)),
+    create: ({ tree = false } = {}) => Promise.resolve(createWriter(store, tree ? newTree?.() : undefined)),
     lines: (sha256) => splitLines(readObject(store, sha256)),
   }
 }
@@ -31,10 +32,13 @@ async function* readObject(store: StagingStore, sha256: string): AsyncIterable<U
   if (hash.digest('hex') !== sha256) throw damagedObject(sha256)
 }
 
-function createWriter(store: StagingStore): ObjectWriter {
+/** The buffer starts with a byte that is not written: there, or in the place of the line feed before it, a line gets its zero. */
+const START = 1
+
+function createWriter(store: StagingStore, tree: LineTree | undefined): ObjectWriter {
   const hash = createHash('sha256')
   let buffer = Buffer.allocUnsafeSlow(FIRST_BUFFER_BYTES)
-  let used = 0
+  let used = START
   let spare: Buffer<ArrayBuffer> | undefined
   let spilled = false
   let staged: StagedFile | undefined
@@ -49,14 +53,16 @@ function createWriter(store: StagingStore): ObjectWriter {
     // A UTF-16 code unit takes at most three bytes in UTF-8.
     const most = line.length * 3 + 1
     const flushed = used + most > buffer.length ? makeRoom(line, most) : undefined
+    const start = used
     used += buffer.write(line, used)
+    if (tree !== undefined) growTree(tree, buffer, start, used)
     buffer[used++] = LINE_FEED
     count += 1
     return flushed
   }
 
   function makeRoom(line: string, most: number): Promise<void> | undefined {
-    if (most > BUFFER_BYTES && Buffer.byteLength(line) > MAX_LINE_BYTES) {
+    if (most + START > BUFFER_BYTES && Buffer.byteLength(line) > MAX_LINE_BYTES) {
       throw new RangeError(`a line is longer than ${MAX_LINE_BYTES} bytes`)
     }
     if (used + most <= BUFFER_BYTES) {
@@ -71,11 +77,13 @@ function createWriter(store: StagingStore): ObjectWriter {
   /** Hands the full buffer to the file and goes on with another one of at least `room` bytes. */
   function flush(room: number): Promise<void> {
     const full = buffer
-    const bytes = full.subarray(0, used)
-    size += used
-    used = 0
+    const bytes = full.subarray(START, used)
+    size += bytes.length
+    used = START
     spilled = true
-    buffer = spare !== undefined && spare.length >= room ? spare : Buffer.allocUnsafeSlow(Math.max(BUFFER_BYTES, room))
+    const needed = START + room
+    buffer =
+      spare !== undefined && spare.length >= needed ? spare : Buffer.allocUnsafeSlow(Math.max(BUFFER_BYTES, needed))
     spare = undefined
     flushing = flushing.then(async () => {
       hash.update(bytes)
@@ -96,17 +104,18 @@ function createWriter(store: StagingStore): ObjectWriter {
   }
 
   async function storeObject(): Promise<StoredObject> {
-    if (spilled && used > 0) void flush(0)
+    if (spilled && used > START) void flush(0)
     try {
       await end()
     } catch (error) {
       await staged?.discard()
       throw error
     }
-    const rest = buffer.subarray(0, used)
+    const rest = buffer.subarray(START, used)
     hash.update(rest)
-    size += used
-    const object = { sha256: hash.digest('hex'), size, count }
+    size += rest.length
+    const lines = tree && { count, rootHash: tree.rootHash() }
+    const object = { sha256: hash.digest('hex'), size, count, ...(lines && { lines }) }
     const key = objectKey(object.sha256)
     const isNew = staged === undefined ? await store.putIfAbsent(key, rest) : await staged.putIfAbsent(key)
     if (!isNew) await assertUndamaged(store, object.sha256)
@@ -124,7 +133,7 @@ function createWriter(store: StagingStore): ObjectWriter {
   async function* lines(): AsyncIterable<readonly string[]> {
     if (ended) throw new TypeError('the writer has ended')
     if (!spilled) {
-      const copy = Uint8Array.prototype.slice.call(buffer, 0, used)
+      const copy = Uint8Array.prototype.slice.call(buffer, START, used)
       yield* splitLines(only(copy))
       return
     }
@@ -133,6 +142,14 @@ function createWriter(store: StagingStore): ObjectWriter {
   }
 
   return { write, store: storeObject, discard, lines }
+}
+
+/** The byte before a line is not part of it and is needed as the prefix of a leaf, for a moment: no line is copied. */
+function growTree(tree: LineTree, buffer: Buffer, start: number, end: number): void {
+  const before = buffer[start - 1] as number
+  buffer[start - 1] = 0
+  tree.add(buffer.subarray(start - 1, end))
+  buffer[start - 1] = before
 }
 
 async function* only(bytes: Uint8Array): AsyncIterable<Uint8Array> {

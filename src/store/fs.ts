@@ -150,13 +150,15 @@ async function makeReadOnly(file: FileHandle): Promise<void> {
 }
 
 async function* readFile(fs: StoreFs, path: string): AsyncIterable<Uint8Array> {
-  const file = await openForReading(fs, path)
+  const { file, size } = await openForReading(fs, path)
   try {
     for (let at = 0; ; ) {
-      const chunk = await readChunk(file, at, CHUNK_BYTES, path)
-      if (chunk.length === 0) return
+      // One byte more than is expected: a shorter answer is the end, and a small file takes one step and a small buffer.
+      const length = Math.min(CHUNK_BYTES, Math.max(size - at, 0) + 1)
+      const chunk = await readChunk(file, at, length, path)
+      if (chunk.length > 0) yield chunk
+      if (chunk.length < length) return
       at += chunk.length
-      yield chunk
     }
   } finally {
     await file.close()
@@ -164,7 +166,7 @@ async function* readFile(fs: StoreFs, path: string): AsyncIterable<Uint8Array> {
 }
 
 /** Opens regular files only: a link, pipe or device put in the place of evidence must neither be followed nor block. */
-async function openForReading(fs: StoreFs, path: string): Promise<FileHandle> {
+async function openForReading(fs: StoreFs, path: string): Promise<{ file: FileHandle; size: number }> {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = fs.constants
   let file: FileHandle
   try {
@@ -172,11 +174,11 @@ async function openForReading(fs: StoreFs, path: string): Promise<FileHandle> {
   } catch (error) {
     throw asStoreError(error, 'read', path)
   }
-  const regular = await file.stat().then(
-    (stats) => stats.isFile(),
-    () => false,
+  const size = await file.stat().then(
+    (stats) => (stats.isFile() ? stats.size : undefined),
+    () => undefined,
   )
-  if (regular) return file
+  if (size !== undefined) return { file, size }
   await file.close()
   throw damaged(path)
 }

@@ -1,15 +1,19 @@
-// A process of its own for the tests of races and crashes: `open ROOT TIMES` or `seal ROOT STEP`.
+// A process of its own for the tests of races and crashes: `open ROOT TIMES`, `run ROOT TIMES` or `seal ROOT STEP`.
 import fs from 'node:fs/promises'
 import { openRun } from '../../src/bundle/seal.ts'
 import { createFsStore } from '../../src/store/fs.ts'
-import { planFor, sealedRun, storeIn } from './fixture.ts'
+import { planFor, sealedRun, signer, storeIn } from './fixture.ts'
 
 const [verb, root, number] = process.argv.slice(2)
-if (verb === undefined || root === undefined) throw new Error('usage: open ROOT TIMES | seal ROOT STEP')
+if (verb === undefined || root === undefined) throw new Error('usage: open|run ROOT TIMES | seal ROOT STEP')
 
 if (verb === 'open') {
   const store = storeIn(root)
-  for (let time = 0; time < Number(number); time++) process.stdout.write(`${(await openRun(store, planFor)).number}\n`)
+  for (let time = 0; time < Number(number); time++)
+    process.stdout.write(`${(await openRun({ store, signer }, planFor)).number}\n`)
+} else if (verb === 'run') {
+  const store = storeIn(root)
+  for (let time = 0; time < Number(number); time++) process.stdout.write(`${(await sealedRun(store)).number}\n`)
 } else {
   let steps = 0
   const link: typeof fs.link = async (from, to) => {

@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { generateKeyPair } from '../../src/bundle/keys.ts'
+import { makeProof } from '../../src/bundle/proof.ts'
 import { VERIFY_REASONS } from '../../src/bundle/reasons.ts'
+import type { Sealed } from '../../src/bundle/seal.ts'
 import { key, sealedRun, storeIn, temporaryFolder } from './fixture.ts'
 
 const document = await fs.readFile(join(import.meta.dirname, '../../docs/bundle-format.md'), 'utf8')
@@ -23,12 +25,13 @@ describe('docs/bundle-format.md, by hand', () => {
   let pristine: string
   let root: string
   let keys: string
+  let sealed: Sealed
 
   beforeAll(async () => {
     pristine = await temporaryFolder()
     keys = await temporaryFolder()
     root = join(keys, 'store')
-    await sealedRun(storeIn(pristine))
+    sealed = await sealedRun(storeIn(pristine))
     await fs.writeFile(join(keys, 'key.pub.pem'), key.publicPem)
     await fs.writeFile(join(keys, 'other.pub.pem'), generateKeyPair().publicPem)
   })
@@ -54,11 +57,10 @@ describe('docs/bundle-format.md, by hand', () => {
     await fs.writeFile(join(root, file), bytes)
   }
 
-  it('verifies a sealed run, and prints key id and run number', async () => {
+  it('verifies a sealed run, and prints key id, run and head', async () => {
     const { stdout } = await byHand()
     expect(stdout).toContain(key.keyId)
-    expect(stdout).toContain('"number":1\n')
-    expect(stdout).toContain(`verified: ${RUN}`)
+    expect(stdout).toContain(`verified: ${RUN}, head ${sealed.headIndex} ${sealed.statementSha256}`)
   })
 
   it('refuses another key', async () => {
@@ -70,7 +72,7 @@ describe('docs/bundle-format.md, by hand', () => {
 
   it('refuses every changed file', async () => {
     const files = (await fs.readdir(root, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())
-    expect(files).toHaveLength(10)
+    expect(files).toHaveLength(12)
     for (const entry of files) {
       const file = join(entry.parentPath, entry.name).slice(root.length + 1)
       const { size } = await fs.stat(join(root, file))
@@ -82,5 +84,74 @@ describe('docs/bundle-format.md, by hand', () => {
       await fs.cp(join(pristine, file), join(root, file))
     }
     await byHand()
+  })
+})
+
+describe('docs/bundle-format.md, one record alone', () => {
+  const script = /## One record alone.*?```sh\n(.*?)```/s.exec(document)?.[1] ?? ''
+  const request = { record: 'web', keyOf: () => (record: unknown) => (record as { name?: string }).name ?? '' }
+  let folder: string
+  let text: string
+
+  beforeAll(async () => {
+    folder = await temporaryFolder()
+    const store = storeIn(join(folder, 'store'))
+    await sealedRun(store)
+    await fs.writeFile(join(folder, 'key.pub.pem'), key.publicPem)
+    await fs.writeFile(join(folder, 'other.pub.pem'), generateKeyPair().publicPem)
+    text = (await makeProof({ store, run: 1, ...request })).text
+    // Nothing else is needed.
+    await fs.rm(join(folder, 'store'), { recursive: true })
+  })
+  afterAll(() => fs.rm(folder, { recursive: true }))
+
+  const check = async (proof: string, keyFile = 'key.pub.pem') => {
+    await fs.writeFile(join(folder, 'proof.txt'), proof)
+    return promisify(execFile)('sh', ['-c', script], {
+      env: { PATH: '/usr/bin:/bin', PROOF: join(folder, 'proof.txt'), KEY: join(folder, keyFile) },
+    })
+  }
+
+  it('verifies a record and shows it, and no other', async () => {
+    const { stdout } = await check(text)
+    expect(stdout).toContain('{"id":3,"name":"web"}\n')
+    expect(stdout).toContain('"planItem":"github-acme/github.repositories/acme"')
+    expect(Buffer.from(text.replaceAll(/^\S+ /gm, ''), 'base64').toString()).not.toContain('sandbox')
+    expect(Buffer.byteLength(text)).toBeLessThan(5000)
+  })
+
+  it('refuses another key', async () => {
+    await expect(check(text, 'other.pub.pem')).rejects.toMatchObject({ code: 1 })
+  })
+
+  it('refuses every changed line, and every line left out', async () => {
+    const lines = text.trimEnd().split('\n')
+    for (const [at, line] of lines.entries()) {
+      const [name = '', value = ''] = line.split(' ')
+      if (name === 'affiant-proof' || name === 'entry') continue
+      const bytes = Buffer.from(value, 'base64')
+      bytes[bytes.length >> 1]! ^= 1
+      await expect(check(`${lines.with(at, `${name} ${bytes.toString('base64')}`).join('\n')}\n`)).rejects.toThrow()
+      await expect(check(`${lines.toSpliced(at, 1).join('\n')}\n`)).rejects.toThrow()
+    }
+  })
+
+  it('is not made for a key that nothing has, or that several have', async () => {
+    const store = storeIn(join(folder, 'other'))
+    await sealedRun(store)
+    await expect(makeProof({ store, run: 1, ...request, record: 'none' })).rejects.toMatchObject({
+      code: 'record-missing',
+    })
+    const every = { record: 'x', keyOf: () => () => 'x' }
+    await expect(makeProof({ store, run: 1, ...every })).rejects.toThrow('in several places')
+    const one = await makeProof({
+      store,
+      run: 1,
+      ...every,
+      stream: 'github.members',
+      source: 'github-acme',
+      scope: 'acme',
+    })
+    expect(one.planItem).toBe('github-acme/github.members/acme')
   })
 })

@@ -2,6 +2,7 @@ import fs from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createFileSigner, generateKeyPair, type Signer } from '../../src/bundle/keys.ts'
+import { lineTree } from '../../src/bundle/merkle.ts'
 import { openRun, type Sealed, sealRun } from '../../src/bundle/seal.ts'
 import type { IndexEntry } from '../../src/model/index-line.ts'
 import type { Outcome } from '../../src/model/outcome.ts'
@@ -12,11 +13,15 @@ import { createEvidence } from '../../src/store/evidence.ts'
 import { createFsStore } from '../../src/store/fs.ts'
 
 const OPENED_AT = '2026-10-01T06:00:00.000Z'
+export const SALT_KEY = Buffer.alloc(32, 3)
 export const SEALED_AT = new Date('2026-10-01T06:05:00.000Z')
 const DIGEST = 'ab'.repeat(32)
 
-export const key = generateKeyPair()
-export const signer = createFileSigner(key.privatePem)
+/** Processes that a test starts use the key of the test. */
+const given = process.env.AFFIANT_TEST_KEY
+const privatePem = given ?? generateKeyPair().privatePem
+export const signer = createFileSigner(privatePem)
+export const key = { privatePem, publicPem: signer.publicKeyPem, keyId: signer.keyId }
 
 export async function temporaryFolder(): Promise<string> {
   return fs.mkdtemp(join(tmpdir(), 'affiant-test-'))
@@ -81,8 +86,8 @@ export function outcome(records: number, change: Partial<Outcome> = {}): Outcome
 
 const FAILED: Partial<Outcome> = { status: 'failed', reason: 'denied', pages: 0 }
 
-async function put(store: StagingStore, lines: readonly unknown[]): Promise<StoredObject> {
-  const writer = await createEvidence(store).create()
+async function put(store: StagingStore, lines: readonly unknown[], tree = false): Promise<StoredObject> {
+  const writer = await createEvidence(store, lineTree).create({ tree })
   for (const line of lines) await writer.write(typeof line === 'string' ? line : JSON.stringify(line))
   return writer.store()
 }
@@ -120,13 +125,17 @@ export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 
 /** The index of a run with every kind of line: two sources, one excluded scope, one failed item if asked for. */
 export async function entriesFor(store: StagingStore, options: { failed?: boolean } = {}): Promise<IndexEntry[]> {
-  const repositories = await put(store, [
-    { id: 1, name: 'api' },
-    { id: 2, name: 'sandbox' },
-    { id: 3, name: 'web' },
-  ])
-  const members = await put(store, [{ id: 7, person: 'p-1' }])
-  const none = await put(store, [])
+  const repositories = await put(
+    store,
+    [
+      { id: 1, name: 'api' },
+      { id: 2, name: 'sandbox' },
+      { id: 3, name: 'web' },
+    ],
+    true,
+  )
+  const members = await put(store, [{ id: 7, person: 'p-1' }], true)
+  const none = await put(store, [], true)
   const receipts = await put(store, [RECEIPT])
   const results = await put(store, [
     { status: 'pass', subject: 'api' },
@@ -213,12 +222,13 @@ export interface SealOptions {
 }
 
 export async function sealedRun(store: StagingStore, options: SealOptions = {}): Promise<Sealed> {
-  const opened = await openRun(store, planFor)
+  const opened = await openRun({ store, signer: options.signer ?? signer }, planFor)
   const entries = await entriesFor(store, options)
   return sealRun({
     ...opened,
     store,
     signer: options.signer ?? signer,
+    saltKey: SALT_KEY,
     entries: options.change?.(entries) ?? entries,
     sealedAt: SEALED_AT,
   })

@@ -6,15 +6,17 @@ import { readEnvelope, signedBytes, writeEnvelope } from '../../src/bundle/dsse.
 import { BundleError } from '../../src/bundle/errors.ts'
 import { createFileSigner, generateKeyPair, type Signer } from '../../src/bundle/keys.ts'
 import { manifestText, parsePlan, parseStatement, planBytes, sha256 } from '../../src/bundle/layout.ts'
+import { leafHash, rootOf } from '../../src/bundle/merkle.ts'
 import { type Verification, verifyExitCode, verifyRun } from '../../src/bundle/verify.ts'
 import { canonicalize, parseCanonical } from '../../src/model/canonical.ts'
 import { objectKey } from '../../src/model/common.ts'
 import { IndexLine } from '../../src/model/index-line.ts'
-import type { Statement } from '../../src/model/statement.ts'
+import { RUN_SEALED, type Statement } from '../../src/model/statement.ts'
 import { COUNTS, key, outcome, sealedRun, signer, storeIn, temporaryFolder } from './fixture.ts'
 
 const RUN = 'runs/000000001'
-const SEAL = `${RUN}/run.sigstore.json`
+const OPENING = 'ledger/000000001.sigstore.json'
+const SEAL = 'ledger/000000002.sigstore.json'
 const otherKey = generateKeyPair()
 
 let pristine: string
@@ -31,6 +33,8 @@ beforeAll(async () => {
   files = (await fs.readdir(pristine, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(pristine.length + 1))
+    // What came before the run is the matter of `verifyLedger`.
+    .filter((file) => file !== 'ledger/000000000.sigstore.json')
     .sort()
 })
 beforeEach(async () => {
@@ -59,7 +63,9 @@ async function putObject(text: string): Promise<{ sha256: string; size: number }
 }
 
 async function statement(): Promise<Statement> {
-  return parseStatement(readEnvelope(await read(SEAL)).payload)
+  const sealed = parseStatement(readEnvelope(await read(SEAL)).payload)
+  if (sealed.predicateType !== RUN_SEALED) throw new Error('no seal')
+  return sealed
 }
 
 /** Seals whatever payload with whatever key: what an attacker, or a faulty agent that holds the key, could write. */
@@ -68,7 +74,8 @@ async function reseal(payload: Uint8Array | string, by: Signer = signer): Promis
   await replace(SEAL, writeEnvelope(bytes, await by.sign(signedBytes(bytes)), by))
 }
 
-type Draft = { lines: IndexLine[]; statement: Statement }
+/** `saltLater`: the root of the index is left as it was before a salt was changed. */
+type Draft = { lines: IndexLine[]; statement: Statement; saltLater?: true }
 
 /** A run sealed with the right key over an index changed in any way, manifest and digests recomputed. */
 async function forge(change: (draft: Draft) => void | Promise<void>): Promise<void> {
@@ -77,8 +84,9 @@ async function forge(change: (draft: Draft) => void | Promise<void>): Promise<vo
     .trimEnd()
     .split('\n')
     .map((line) => IndexLine.parse(parseCanonical(line)))
-  const draft = { lines, statement: await statement() }
+  const draft: Draft = { lines, statement: await statement() }
   await change(draft)
+  if (draft.saltLater) draft.lines[0]!.salt = '0'.repeat(32)
   await sealIndex(draft.lines.map((line) => `${canonicalize(line)}\n`).join(''), draft)
 }
 
@@ -92,6 +100,9 @@ async function sealIndex(index: string, draft: Draft): Promise<void> {
   await replace(`${RUN}/manifest-sha256.txt`, manifestText(digests))
   draft.statement.subject[0].digest.sha256 = sha256(manifestText(digests))
   draft.statement.subject[1].digest.sha256 = sha256(index)
+  if (draft.lines.length > 0 && !draft.saltLater) {
+    draft.statement.predicate.items.rootHash = rootOf(index.trimEnd().split('\n').map(leafHash))
+  }
   await reseal(canonicalize(draft.statement))
 }
 
@@ -178,13 +189,15 @@ const reasonFor = (file: string) => ({
     : { 'plan.json': 'plan-changed', 'index.jsonl': 'index-changed', 'manifest-sha256.txt': 'manifest-changed' }[
         file.slice(RUN.length + 1)
       ],
-  removed: file.startsWith('objects/') ? 'object-missing' : file === SEAL ? 'unsealed' : 'file-missing',
+  removed: file.startsWith('objects/')
+    ? 'object-missing'
+    : ({ [SEAL]: 'unsealed', [OPENING]: 'opening-missing' }[file] ?? 'file-missing'),
 })
 
 describe('every file of the run', () => {
   it('has its reason when a byte is flipped, and names the file', async () => {
-    expect(files).toHaveLength(10)
-    for (const file of files.filter((name) => name !== SEAL)) {
+    expect(files).toHaveLength(11)
+    for (const file of files.filter((name) => !name.startsWith('ledger/'))) {
       const bytes = await read(file)
       if (bytes.length === 0) continue
       bytes[bytes.length >> 1]! ^= 1
@@ -200,7 +213,7 @@ describe('every file of the run', () => {
   })
 
   it('has its reason when a byte is added', async () => {
-    for (const file of files.filter((name) => name !== SEAL)) {
+    for (const file of files.filter((name) => !name.startsWith('ledger/'))) {
       await replace(file, Buffer.concat([await read(file), Buffer.from('\n')]))
       expect([file, ...codes(await verify())]).toContain(reasonFor(file).changed)
       await replace(file, await fs.readFile(join(pristine, file)))
@@ -260,21 +273,30 @@ describe('every file of the run', () => {
 describe('the seal', () => {
   it('of another run does not fit', async () => {
     await sealedRun(storeIn(root), { failed: true })
-    await replace(SEAL, await read('runs/000000002/run.sigstore.json'))
-    expect(codes(await verify())).toEqual([
-      'counts-wrong',
-      'index-changed',
-      'manifest-changed',
-      'plan-changed',
-      'run-mismatch',
-      'statement-invalid',
+    await replace(SEAL, await read('ledger/000000004.sigstore.json'))
+    const verification = await verify()
+    expect(codes(verification)).toEqual([
+      'entry-misplaced',
+      'open-runs-wrong',
+      'previous-wrong',
+      'root-wrong',
+      'sealed-unopened',
+      'unsealed',
     ])
+    expect(verifyExitCode(verification)).toBe(4)
+  })
+
+  it('of another plan than was opened does not fit', async () => {
+    const text = (await read(`${RUN}/plan.json`)).toString().replace('Protect it.', 'Leave it.')
+    await replace(`${RUN}/plan.json`, text)
+    await forge((draft) => void (draft.statement.predicate.plan.sha256 = sha256(text)))
+    expect(codes(await verify())).toEqual(['plan-changed', 'plan-swapped'])
   })
 
   it('and the whole folder under another number do not fit', async () => {
     await fs.cp(join(root, RUN), join(root, 'runs/000000007'), { recursive: true })
     const verification = await verify(key.publicPem, 7)
-    expect(codes(verification)).toEqual(['run-mismatch'])
+    expect(codes(verification)).toEqual(['opening-missing', 'run-mismatch'])
   })
 
   it('is missing for a run that is not there at all', async () => {
@@ -378,6 +400,13 @@ describe('a run sealed with the right key over something wrong', () => {
     ['records that were not counted', 'counts-wrong', (draft) => void (first(draft, 'outcome').outcome = outcome(2))],
     ['a wrong number of lines', 'counts-wrong', (draft) => void (first(draft, 'receipts').count = 2)],
     ['a wrong tally', 'counts-wrong', (draft) => void (draft.statement.predicate.outcomes.complete = 9)],
+    ['a wrong root of the index', 'counts-wrong', (draft) => void (draft.saltLater = true)],
+    [
+      'a wrong root of a records file',
+      'root-wrong',
+      (draft) => void (first(draft, 'records').lines!.rootHash = '0'.repeat(64)),
+    ],
+    ['a tree of another count', 'counts-wrong', (draft) => void (first(draft, 'records').lines!.count = 9)],
     ['a wrong size', 'size-wrong', (draft) => void (first(draft, 'receipts').size += 1)],
     ['no results of a check', 'results-mismatch', (draft) => drop(draft, (line) => line.kind === 'results')],
     [
@@ -400,7 +429,7 @@ describe('a run sealed with the right key over something wrong', () => {
     ],
     [
       'a seal before the opening',
-      'statement-invalid',
+      'times-wrong',
       (draft) => void (draft.statement.predicate.run.sealedAt = '2020-01-01T00:00:00.000Z'),
     ],
     [

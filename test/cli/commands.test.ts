@@ -107,7 +107,7 @@ describe('list', () => {
   test('a run without a seal is marked; one that is damaged does not hide the others', async () => {
     const folder = join(cwd, 'marked')
     await fs.cp(join(cwd, 'evidence'), folder, { recursive: true })
-    await fs.rm(join(folder, 'runs/000000001/run.sigstore.json'), { force: true })
+    for (const index of [2, 3, 4]) await fs.rm(join(folder, `ledger/00000000${index}.sigstore.json`), { force: true })
     await fs.rm(join(folder, 'runs/000000002/plan.json'), { force: true })
     const { exitCode, out } = await affiant('list --store marked', { cwd })
     expect(exitCode).toBe(0)

@@ -105,6 +105,7 @@ function fakeRuntime({ cwd, collectors = [], config, runtime }: FakeOptions): Ru
   const loaded = collectors.map((collector) => ({ collector }))
   const defaults: Runtime = {
     agentVersion: async () => '1.2.3',
+    buildDigest: async () => '1'.repeat(64),
     builtInCollectors: async () => loaded,
     loadMappings: async () => mapping,
     openStore: (path) => createFsStore(fs, at(path), { pid: process.pid, host: 'test', startedAt: new Date(0) }),

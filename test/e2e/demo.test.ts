@@ -75,7 +75,7 @@ describe('the demo of a tarball', () => {
     expect(ended.stdout).toMatch(/^\$ affiant run --config demo-out\/affiant\.yaml$/m)
     expect(ended.stdout).toMatch(/^exit status 2:/m)
     expect(ended.stdout).toMatch(/^Findings, the worst first$/m)
-    expect(existsSync(join(folder, 'demo-out/evidence/runs/000000001/run.sigstore.json'))).toBe(true)
+    expect(existsSync(join(folder, 'demo-out/evidence/ledger/000000002.sigstore.json'))).toBe(true)
   })
 
   it('verifies the run', () => {

@@ -288,6 +288,7 @@ describe('states of streams', () => {
   ): OutcomeLine => ({
     kind: 'outcome',
     seq: 0,
+    salt: '0'.repeat(32),
     planItem: `${source}/a.things/${scope}`,
     source,
     stream: 'a.things',

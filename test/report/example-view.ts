@@ -134,6 +134,7 @@ function outcomeOf(item: Omit<ExampleItem, 'source' | 'stream'>): Outcome {
 function outcomeLine({ source, stream, scope = 'acme', ...rest }: ExampleItem, seq: number): OutcomeLine {
   return {
     kind: 'outcome',
+    salt: '0'.repeat(32),
     seq,
     planItem: `${source}/${stream}/${scope}`,
     source,
@@ -146,6 +147,7 @@ function outcomeLine({ source, stream, scope = 'acme', ...rest }: ExampleItem, s
 function sourceLine({ id, failed, excluded }: NonNullable<Example['sources']>[number], seq: number): SourceLine {
   return {
     kind: 'source',
+    salt: '0'.repeat(32),
     seq,
     source: id,
     collector: 'example',
@@ -172,6 +174,7 @@ function resultsLine({ id, source, results = [], status, reason }: ExampleCheck,
   const counts = countsOf(results)
   return {
     kind: 'results',
+    salt: '0'.repeat(32),
     seq,
     path: `results/${source}/${id}.jsonl`,
     sha256: SHA,

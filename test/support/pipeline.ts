@@ -3,6 +3,7 @@ import * as fs from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createFileSigner } from '../../src/bundle/keys.ts'
+import { lineTree } from '../../src/bundle/merkle.ts'
 import type { Sealed } from '../../src/bundle/seal.ts'
 import { createPseudonymiser } from '../../src/collect/redact.ts'
 import type { CheckSetting } from '../../src/collect/plan.ts'
@@ -68,9 +69,10 @@ export async function runPipeline(collectors: readonly Collector[], options: Pip
     },
     {
       store,
-      evidence: createEvidence(store),
+      evidence: createEvidence(store, lineTree),
       signer: createFileSigner(privatePem),
       pseudonymise: createPseudonymiser(Buffer.alloc(32, 1)),
+      saltKey: Buffer.alloc(32, 2),
       clock,
       log: silentLog,
       signal: options.signal ?? new AbortController().signal,

@@ -1,0 +1,78 @@
+import { type TimestampReason, TokenRefused } from './tsa-reasons.ts'
+import { authorityProblem, type TsaCertificate } from './tsa-certificate.ts'
+import { sameBytes } from './tsa-der.ts'
+
+/** Issuers between a signer and a root; real chains have none to two. */
+const MAX_ISSUERS = 6
+/** Signatures verified for one token at most, so that crafted certificates with one name cost little. */
+const MAX_TRIALS = 40
+
+export interface ChainInput {
+  signer: TsaCertificate
+  /** Found in the token: used, never trusted. */
+  given: readonly TsaCertificate[]
+  /** Pinned. The end of a chain, whether self-signed or not. */
+  roots: readonly TsaCertificate[]
+  /** The chain is judged as of this time. */
+  at: Date
+}
+
+/** Later ones say more: a chain that was found and has expired is better to know of than one that leads nowhere. */
+const TELLING: readonly TimestampReason[] = [
+  'timestamp-root',
+  'timestamp-chain',
+  'timestamp-algorithm',
+  'timestamp-validity',
+]
+
+/**
+ * Finds a chain from the signer to a pinned root, in which every certificate was valid at the time.
+ * Revocation is not looked at: what is known years later comes from no network.
+ * @throws TokenRefused `timestamp-root`, `timestamp-chain`, `timestamp-validity`, `timestamp-algorithm`
+ */
+export function assertChain({ signer, given, roots, at }: ChainInput): void {
+  let best = new TokenRefused('timestamp-root', 'no chain leads from the signer to a pinned root')
+  let trials = MAX_TRIALS
+  if (!validAt(signer, at)) throw new TokenRefused('timestamp-validity', 'the signer was not valid at the time')
+  if (signer.unknownCritical) {
+    throw new TokenRefused('timestamp-chain', 'the signer has a critical extension that is not understood')
+  }
+  if (!climb(signer, [])) throw best
+
+  function climb(certificate: TsaCertificate, below: readonly TsaCertificate[]): boolean {
+    const isIssuer = (candidate: TsaCertificate) => sameBytes(candidate.subject, certificate.issuer)
+    const path = [...below, certificate]
+    for (const root of roots.filter(isIssuer)) if (links(certificate, root, below.length)) return true
+    if (path.length > MAX_ISSUERS) return false
+    for (const issuer of given.filter(isIssuer)) {
+      const seen = path.some(({ der }) => sameBytes(der, issuer.der))
+      if (!seen && links(certificate, issuer, below.length) && climb(issuer, path)) return true
+    }
+    return false
+  }
+
+  function links(certificate: TsaCertificate, issuer: TsaCertificate, below: number): boolean {
+    if (trials-- <= 0) return false
+    try {
+      // A certificate of the right name with another key is not the issuer, and says nothing of the chain.
+      if (!certificate.signedBy(issuer.key())) return false
+      assertMayIssue(issuer, below, at)
+      return true
+    } catch (error) {
+      if (!(error instanceof TokenRefused)) throw error
+      if (TELLING.indexOf(error.reason) > TELLING.indexOf(best.reason)) best = error
+      return false
+    }
+  }
+}
+
+function assertMayIssue(issuer: TsaCertificate, below: number, at: Date): void {
+  const problem = authorityProblem(issuer, below)
+  if (problem !== undefined) throw new TokenRefused('timestamp-chain', problem)
+  if (!validAt(issuer, at)) throw new TokenRefused('timestamp-validity', 'an issuer was not valid at the time')
+}
+
+function validAt({ notBefore, notAfter }: TsaCertificate, at: Date): boolean {
+  // A certificate is valid to the end of its last second.
+  return at >= notBefore && at.getTime() < notAfter.getTime() + 1000
+}

@@ -1,0 +1,79 @@
+import { type LedgerEntry, lastIndex, readEntry, readHead } from '../bundle/ledger.ts'
+import { VERIFY_REASONS } from '../bundle/reasons.ts'
+import { ledgerExitCode, verifyLedger } from '../bundle/verify-ledger.ts'
+import type { Store } from '../model/store.ts'
+import { UserError } from '../model/user-error.ts'
+import { jsonText } from '../report/json-run.ts'
+import type { LedgerHeadJson, LedgerJson, LedgerVerifyJson } from '../report/json.ts'
+import { ledgerRow, showHead, showLedger, showLedgerVerification } from '../report/show-ledger.ts'
+import { type JsonOption, lookOf, type StoreOption, storePath } from './common.ts'
+import type { Environment } from './environment.ts'
+import { EXIT } from './exit-codes.ts'
+
+export interface LedgerOptions extends StoreOption, JsonOption {
+  key?: string
+}
+
+/** `affiant ledger [list|head|verify]`. Exit status 0; `verify` also 3, 4 or 5. */
+export async function ledger(
+  what: 'list' | 'head' | 'verify',
+  options: LedgerOptions,
+  environment: Environment,
+): Promise<number> {
+  const runtime = await environment.runtime()
+  const path = await storePath(options, runtime)
+  if (!(await runtime.exists(path))) throw new UserError(`there is no store at ${path}`, 'Check --store.')
+  const store = runtime.openStore(path)
+  if (what === 'verify') {
+    const key = options.key === undefined ? undefined : await runtime.readTextFile(options.key)
+    return verify(store, key, options, environment)
+  }
+  return what === 'head' ? head(store, options, environment) : list(store, options, environment)
+}
+
+async function list(store: Store, options: LedgerOptions, { stdout }: Environment): Promise<number> {
+  const last = await lastIndex(store)
+  const rows: LedgerJson['entries'] = []
+  for (let index = 0; index <= last; index++) rows.push(rowOf(await readEntry(store, index)))
+  const document: LedgerJson = { schema: 'affiant.ledger/1', entries: rows }
+  await stdout.write(options.json ? jsonText(document) : showLedger(rows, lookOf(stdout, options)))
+  return EXIT.ok
+}
+
+function rowOf({ index, statement, sha256 }: LedgerEntry): LedgerJson['entries'][number] {
+  return ledgerRow(index, statement, sha256)
+}
+
+async function head(store: Store, options: LedgerOptions, { stdout }: Environment): Promise<number> {
+  const entry = await readHead(store)
+  if (entry === undefined)
+    throw new UserError('there is no ledger in this store', 'The first run makes it: affiant run')
+  const document: LedgerHeadJson = {
+    schema: 'affiant.ledger-head/1',
+    origin: entry.statement.predicate.ledger.origin,
+    index: entry.index,
+    statementSha256: entry.sha256,
+  }
+  await stdout.write(options.json ? jsonText(document) : showHead(document))
+  return EXIT.ok
+}
+
+async function verify(
+  store: Store,
+  key: string | undefined,
+  options: LedgerOptions,
+  { stdout }: Environment,
+): Promise<number> {
+  const { head: last, runs, ...found } = await verifyLedger(store, key)
+  const exitCode = ledgerExitCode({ runs, ...found })
+  const document: LedgerVerifyJson = {
+    schema: 'affiant.ledger-verify/1',
+    exitCode,
+    ...found,
+    failures: found.failures.map((failure) => ({ ...failure, meaning: VERIFY_REASONS[failure.code].meaning })),
+    runs: { sealed: runs.sealed, aborted: [...runs.aborted], open: [...runs.open] },
+    ...(last && { head: { index: last.index, statementSha256: last.sha256 } }),
+  }
+  await stdout.write(options.json ? jsonText(document) : showLedgerVerification(document, lookOf(stdout, options)))
+  return exitCode
+}

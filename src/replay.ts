@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto'
+import { planBytes } from './bundle/layout.ts'
+import { readFile } from './bundle/read-file.ts'
+import { readRun } from './bundle/read.ts'
+import { type ReplayRequest, replayRun } from './evaluate/replay.ts'
+import { canonicalize, parseCanonical } from './model/canonical.ts'
+import { objectKey } from './model/common.ts'
+import { ControlLine } from './model/control.ts'
+import type { OutcomeLine, RecordsLine, ResultsLine, SourceLine } from './model/index-line.ts'
+import type { Replay, ReplayDamage } from './model/replay.ts'
+import { ResultLine } from './model/result.ts'
+import type { ControlsLine, SealedRun } from './model/sealed-run.ts'
+import { type StagingStore, type Store, StoreError } from './model/store.ts'
+import { UserError } from './model/user-error.ts'
+import type { Stream } from './sdk/stream.ts'
+import { createEvidence } from './store/evidence.ts'
+
+export interface ReplayJob extends Omit<ReplayRequest, 'sealed' | 'unreadable'> {
+  store: StagingStore
+  run: number
+  program: Replay['program']['here']
+  /** Version of a plug-in that is loaded, by its name. */
+  pluginVersion(name: string): string | undefined
+}
+
+/**
+ * `affiant replay`: looks whether every object it will read is what was sealed, and only then evaluates it again. Judges
+ * the digests from the statement down, not the signature over it: that is what `affiant verify` is for.
+ * @throws BundleError, StoreError; UserError if the run was never sealed
+ */
+export async function replay(job: ReplayJob): Promise<Replay> {
+  const { sealed, damaged, program } = await readSealedRun(job.store, job.run)
+  const examined = damaged.length > 0 ? undefined : await examine(job.store, sealed, job.streamOf)
+  const all = [...damaged, ...(examined?.damaged ?? [])]
+  const common = { run: job.run, program: programOf(job, sealed, program), damaged: all }
+  if (all.length > 0 || examined === undefined) {
+    const none = { checks: sealed.plan.checks.length, identical: 0, controls: sealed.controls.length }
+    return { ...common, replayed: { ...none, identicalControls: 0 }, checks: [], controls: [] }
+  }
+  return { ...common, ...(await replayRun({ ...job, sealed, unreadable: examined.unreadable })) }
+}
+
+function programOf(
+  { program, pluginVersion }: ReplayJob,
+  { plan }: SealedRun,
+  sealed: Replay['program']['sealed'],
+): Replay['program'] {
+  const plugins = plan.sources.flatMap(({ plugin }) => {
+    const here = plugin && pluginVersion(plugin.name)
+    if (plugin === undefined || here === plugin.version) return []
+    return [{ name: plugin.name, sealed: plugin.version, ...(here !== undefined && { here }) }]
+  })
+  return { sealed, here: program, plugins }
+}
+
+/**
+ * The index of a sealed run, sorted out, and what of plan and index is not as the statement says.
+ * @throws BundleError `run-missing`, `invalid`; StoreError; UserError if the run was never sealed
+ */
+export async function readSealedRun(
+  store: StagingStore,
+  number: number,
+): Promise<{ sealed: SealedRun; damaged: ReplayDamage[]; program: Replay['program']['sealed'] }> {
+  const { plan, statement, index } = await readRun(store, number)
+  if (statement === undefined) {
+    throw new UserError(`run ${number} was never sealed: it has no results`, 'Run again: affiant run')
+  }
+  const sources: SourceLine[] = []
+  const outcomes: OutcomeLine[] = []
+  const records = new Map<string, RecordsLine>()
+  const results: ResultsLine[] = []
+  const controls: ControlsLine[] = []
+  const hash = createHash('sha256')
+  for await (const line of index()) {
+    // Lines are canonical, or they would not have been read: written again, they are the bytes of the file.
+    hash.update(`${canonicalize(line)}\n`)
+    if (line.kind === 'source') sources.push(line)
+    else if (line.kind === 'outcome') outcomes.push(line)
+    else if (line.kind === 'records') records.set(line.planItem, line)
+    else if (line.kind === 'results') results.push(line)
+    else if (line.kind === 'controls') controls.push(line)
+  }
+  const damaged: ReplayDamage[] = []
+  const { subject, predicate } = statement
+  if (createHash('sha256').update(planBytes(plan)).digest('hex') !== predicate.plan.sha256) {
+    damaged.push({ code: 'plan-changed', file: 'plan.json', detail: 'it is not the file that was sealed' })
+  }
+  if (hash.digest('hex') !== subject.find(({ name }) => name === 'index.jsonl')?.digest.sha256) {
+    damaged.push({ code: 'index-changed', file: 'index.jsonl', detail: 'it is not the file that was sealed' })
+  }
+  const { lines } = createEvidence(store)
+  return {
+    sealed: { number, plan, sources, outcomes, records, results, controls, lines },
+    damaged,
+    program: { version: plan.agent.version, build: plan.agent.build.sha256 },
+  }
+}
+
+/** Reads every object that evaluation and comparison need, once: a check must not meet bytes that nobody looked at. */
+async function examine(
+  store: Store,
+  { records, results, controls, plan }: SealedRun,
+  streamOf: (id: string) => Stream | undefined,
+): Promise<{ damaged: ReplayDamage[]; unreadable: Set<string> }> {
+  const damaged: ReplayDamage[] = []
+  const unreadable = new Set<string>()
+  const versions = new Map(plan.sources.flatMap(({ streams }) => streams.map(({ id, version }) => [id, version])))
+  for (const line of records.values()) {
+    const id = line.schema.slice(0, line.schema.lastIndexOf('/'))
+    const stream = streamOf(id)
+    const isOther = stream !== undefined && stream.version !== versions.get(id)
+    const read = (text: string) => {
+      const record: unknown = JSON.parse(text)
+      if (stream === undefined) return
+      if (typeof stream.key(record) !== 'string') throw new TypeError('no key')
+      stream.label?.(record)
+    }
+    const { bad, other } = await examineFile(store, line, read)
+    // Code of another version may well not be able to read them.
+    if (bad !== undefined && isOther) unreadable.add(id)
+    else damaged.push(...[bad, other].filter((one) => one !== undefined))
+  }
+  for (const line of [...results, ...controls]) {
+    const shape = line.kind === 'results' ? ResultLine : ControlLine
+    const { bad, other } = await examineFile(store, line, (text) => void shape.parse(parseCanonical(text)))
+    damaged.push(...[bad, other].filter((one) => one !== undefined))
+  }
+  return { damaged, unreadable }
+}
+
+/** `bad`: a line cannot be read. `other`: the object is not the one that was sealed. */
+async function examineFile(
+  store: Store,
+  { path, sha256, size, count }: RecordsLine | ResultsLine | ControlsLine,
+  readLine: (text: string) => void,
+): Promise<{ bad?: ReplayDamage; other?: ReplayDamage }> {
+  let bad: ReplayDamage | undefined
+  try {
+    const read = await readFile(store, objectKey(sha256), (text, number) => {
+      if (bad !== undefined) return
+      try {
+        readLine(text)
+      } catch {
+        bad = { code: 'content-invalid', file: path, detail: `line ${number + 1} is not a line of this kind of file` }
+      }
+    })
+    if (read.sha256 !== sha256) {
+      return { other: { code: 'object-changed', file: path, detail: 'it has other bytes than those that were sealed' } }
+    }
+    if (read.problem !== undefined) return { other: { code: 'content-invalid', file: path, detail: read.problem } }
+    if (read.size !== size || read.count !== count) {
+      const detail = `it has ${read.count} lines and ${read.size} bytes, the index says ${count} and ${size}`
+      return { other: { code: 'counts-wrong', file: path, detail } }
+    }
+    return bad === undefined ? {} : { bad }
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error
+    const missing = error.code === 'missing'
+    const detail = missing ? 'its object is not in the store' : error.message
+    return { other: { code: missing ? 'object-missing' : 'unreadable', file: path, detail } }
+  }
+}
