@@ -1,6 +1,6 @@
 /**
- * Writes what follows from the collectors' manifests: the registry, the tables of the READMEs, `docs/checks.md` and
- * `config.schema.json`. With `--check` it writes nothing, lists what is out of date, and exits with 1.
+ * Writes what follows from the collectors' manifests: the registry, the tables of the READMEs, `docs/checks.md`, the
+ * JSON Schemas of records in `docs/schemas/`, and `config.schema.json`. With `--check` it writes nothing, lists what is out of date, and exits with 1.
  */
 import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -9,6 +9,7 @@ import { configJsonSchema } from '../src/config/json-schema.ts'
 import { Mapping } from '../src/model/control.ts'
 import type { Collector } from '../src/sdk/index.ts'
 import { checksDocument } from './generate/check-docs.ts'
+import { recordSchemaPath, recordSchemaText } from './generate/record-schema.ts'
 import { readmeText } from './generate/readme.ts'
 import { registryText } from './generate/registry.ts'
 
@@ -77,6 +78,9 @@ async function others(): Promise<GeneratedFile[]> {
       path: `collectors/${collector.id}/README.md`,
       make: () => readmeOf(collector, controlsOf),
     })),
+    ...collectors.flatMap(({ streams }) =>
+      streams.map((stream) => ({ path: recordSchemaPath(stream), make: () => recordSchemaText(stream) })),
+    ),
     { path: 'docs/checks.md', make: () => checksDocument(collectors, controlsOf) },
     { path: 'config.schema.json', make: () => configJsonSchema(collectors) },
   ]

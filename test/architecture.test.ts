@@ -109,7 +109,7 @@ const PROBES: readonly Probe[] = [
   ],
   [
     'testing-packages',
-    ['src/testing/a.ts', `import { test } from 'vitest'`],
+    ['src/testing/a.ts', `import { test } from 'left-pad'`],
     ['src/testing/a.ts', `import { z } from 'zod'`],
   ],
 
@@ -171,9 +171,14 @@ const PROBES: readonly Probe[] = [
     ['src/collect/http.ts', `import 'zod'`],
   ],
   [
-    'nock-outside-testing',
+    'nock-outside-tests',
     ['src/testing/clock.ts', `import nock from 'nock'`],
-    ['src/testing/http.ts', `import nock from 'nock'`],
+    ['src/testing/clock.ts', `import { z } from 'zod'`],
+  ],
+  [
+    'vitest-outside-contract',
+    ['src/testing/contract.ts', `import { it } from 'vitest'`],
+    ['src/testing/run-contract.ts', `import { it } from 'vitest'`],
   ],
   [
     'computed-import',

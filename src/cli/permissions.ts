@@ -3,13 +3,13 @@ import { didYouMean } from '../model/did-you-mean.ts'
 import { UserError } from '../model/user-error.ts'
 import { jsonText } from '../report/json-run.ts'
 import { permissionsReport, policyFormats, policyText, showPermissions } from '../report/permissions.ts'
-import { configPath, type ConfigOption, lookOf } from './common.ts'
+import { configPath, type ConfigOption, type JsonOption, lookOf } from './common.ts'
 import type { Environment, Runtime } from './environment.ts'
 import { EXIT } from './exit-codes.ts'
 
-export interface PermissionsOptions extends ConfigOption {
-  /** `text`, `json`, or a format of the collector. */
-  format: string
+export interface PermissionsOptions extends ConfigOption, JsonOption {
+  /** A format of the collector's own. */
+  format?: string
 }
 
 /**
@@ -23,19 +23,25 @@ export async function permissions(
 ): Promise<number> {
   const { stdout } = environment
   const { collector, source } = await find(name, options, await environment.runtime())
-  await stdout.write(text(collector, source, options.format, environment))
+  await stdout.write(text(collector, source, options, environment))
   return EXIT.ok
 }
 
-function text(collector: Collector, source: string | undefined, format: string, { stdout }: Environment): string {
-  if (format === 'text') return showPermissions(permissionsReport(collector, source), lookOf(stdout))
-  if (format === 'json') return jsonText(permissionsReport(collector, source))
+function text(
+  collector: Collector,
+  source: string | undefined,
+  { format, json }: PermissionsOptions,
+  { stdout }: Environment,
+): string {
+  const report = permissionsReport(collector, source)
+  if (json) return jsonText(report)
+  if (format === undefined) return showPermissions(report, lookOf(stdout))
   const policy = policyText(collector, format)
   if (policy !== undefined) return policy
-  const formats = ['text', 'json', ...policyFormats(collector)]
+  const formats = policyFormats(collector)
   throw new UserError(
     `the collector "${collector.id}" has no format "${format}"${didYouMean(format, formats)}`,
-    `Formats: ${formats.join(', ')}.`,
+    `Formats: ${formats.join(', ') || 'none; leave --format out'}.`,
   )
 }
 

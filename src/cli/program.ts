@@ -190,8 +190,9 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
     .command('permissions')
     .description('print the least-privilege policy of a source or collector')
     .argument('<name>', 'id of a source or of a collector')
-    .option('--format <format>', 'text, json, or a format of the collector such as github-app-manifest', 'text')
+    .addOption(new Option('--format <format>', 'as the source takes it, such as github-app-manifest').conflicts('json'))
     .addOption(config())
+    .addOption(json())
     .action(async (name, options) =>
       exit(await (await import('./permissions.ts')).permissions(name, options, environment)),
     )

@@ -5,6 +5,8 @@ import type { Clock, Command, Fetch, Log, Period } from '../sdk/context.ts'
 import { asReadError, InvalidError, type ReadError } from '../sdk/errors.ts'
 import type { Secret } from '../sdk/secret.ts'
 import type { Scope } from '../sdk/stream.ts'
+import { RefusedError } from './guard.ts'
+import { maskLog } from './mask-log.ts'
 import { outcomeOf, orAborted, startDeadline } from './item.ts'
 import { receiptLog } from './receipts.ts'
 import type { Pseudonymise } from './redact.ts'
@@ -54,8 +56,10 @@ export async function openSource(request: SourceRequest): Promise<OpenedSource> 
     deadline: startedAt.getTime() + request.deadlineMs,
     receipt: receipts.add,
   }
-  const step = <T>(work: () => Promise<T>, stretch: Stretch = { failures: [] }) =>
-    orAborted(within(trace, stretch, work), trace.signal)
+  // What fails while opening and identifying without being thrown means that the source says less of itself, unless it
+  // was a write.
+  const opening: Stretch = { failures: [] }
+  const step = <T>(work: () => Promise<T>, stretch = opening) => orAborted(within(trace, stretch, work), trace.signal)
 
   let session: OpenedSource['session']
   let identity: SourceIdentity | undefined
@@ -69,7 +73,7 @@ export async function openSource(request: SourceRequest): Promise<OpenedSource> 
         fetch: request.fetch,
         command: request.command,
         clock,
-        log: request.log,
+        log: maskLog(request.log, Object.values(source.secrets)),
         signal: request.signal,
         period: request.period,
       }),
@@ -77,7 +81,9 @@ export async function openSource(request: SourceRequest): Promise<OpenedSource> 
     session = { value }
     identity = await step(() => collector.identify(value))
     assertExpected(collector.expects(source.config), identity)
-    // In open and identify, what fails without being thrown means that the source says less of itself; here, that scopes are missing.
+    const refused = opening.failures.find((error) => error instanceof RefusedError)
+    if (refused !== undefined) throw refused
+    // While scopes are listed, it means that some are missing.
     const listing: Stretch = { failures: [] }
     await step(async () => {
       for await (const scope of collector.scopes(value)) scopes.push(scope)

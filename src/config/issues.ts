@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { nearest, suggest } from './nearest.ts'
+import { nearest, suggest } from '../model/did-you-mean.ts'
 import type { Finding } from './problem.ts'
 import { keysOf, schemasAt, valueAt } from './shape.ts'
 import { show, showKey } from './show.ts'

@@ -1,5 +1,5 @@
 import { validate } from 'node-cron'
-import { nearest, suggest } from './nearest.ts'
+import { nearest, suggest } from '../model/did-you-mean.ts'
 import type { Finding } from './problem.ts'
 import { duplicates, idsOf, listAt, notFound, type Path } from './raw.ts'
 import { valueAt } from './shape.ts'

@@ -1,6 +1,6 @@
 // The rules read the raw data of the file, whose shape may be wrong in places: each looks only at what has the right
 // shape, as the rest is already reported. So all problems come out at once.
-import { nearest, suggest } from './nearest.ts'
+import { nearest, suggest } from '../model/did-you-mean.ts'
 import type { Finding } from './problem.ts'
 import { isMapping, valueAt } from './shape.ts'
 import { show } from './show.ts'

@@ -1,4 +1,4 @@
-import { nearest } from './nearest.ts'
+import { nearest } from '../model/did-you-mean.ts'
 import type { Finding } from './problem.ts'
 import { ENV_NAME } from './schema.ts'
 import { listAt } from './raw.ts'

@@ -8,6 +8,8 @@ import { Counts, ResultLine, STATUSES, Status } from '../model/result.ts'
 import { RunDiff } from '../model/run-diff.ts'
 import { SEVERITIES } from '../sdk/check.ts'
 import { REASONS } from '../sdk/errors.ts'
+import { DoctorJson } from './doctor.ts'
+import { PermissionsJson } from './permissions.ts'
 
 /**
  * What `--json` prints: one document on stdout, whose `schema` names command and version. The version is raised when a
@@ -332,4 +334,6 @@ export const JSON_DOCUMENTS = [
   InitJson,
   ControlsJson,
   CollectorsJson,
+  DoctorJson,
+  PermissionsJson,
 ] as const

@@ -4,7 +4,7 @@ import type { Permission } from '../sdk/stream.ts'
 import { type Look, paragraph, penFor } from './look.ts'
 import { list, number, sentence } from './words.ts'
 
-/** `affiant permissions --format json` */
+/** `affiant permissions --json` */
 export const PermissionsJson = z.strictObject({
   schema: z.literal('affiant.permissions/1'),
   collector: z.string(),
@@ -24,7 +24,7 @@ export const PermissionsJson = z.strictObject({
   ),
   /** Streams that need no permission at all. */
   free: z.array(z.string()),
-  /** Formats besides `text` and `json`. */
+  /** Formats of the source's own. */
   formats: z.array(z.string()),
 })
 export type PermissionsJson = z.output<typeof PermissionsJson>

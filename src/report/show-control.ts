@@ -36,6 +36,11 @@ const MEANING: Record<ControlStatus, string> = {
   manual: 'Only a person can show this.',
 }
 
+/** What this run read comes before what no source of it could give; otherwise in the order of the mapping. */
+function readFirst(evidence: readonly Link[]): Link[] {
+  return [true, false].flatMap((read) => evidence.filter(({ status }) => (status !== 'not-collected') === read))
+}
+
 /** One control: what each piece of evidence shows and does not show, its state, and what is needed besides. */
 export function showControl(view: RunView, control: ControlLine, look: Look): string {
   const pen = penFor(look)
@@ -48,7 +53,7 @@ export function showControl(view: RunView, control: ControlLine, look: Look): st
       paragraph(`${pen[CONTROL_STYLE[status]](status)}${pen.plain(`. ${MEANING[status]}`)}`, look),
       ...(counts.inScope > 0 ? [paragraph(pen.faint(sentence(countsText(counts))), look)] : []),
     ].join('\n'),
-    ...control.evidence.map((link) => showLink(view, link, look, pen)),
+    ...readFirst(control.evidence).map((link) => showLink(view, link, look, pen)),
     ...(manual === undefined
       ? []
       : [

@@ -3,6 +3,7 @@ import { createRequire, findPackageJSON } from 'node:module'
 import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { collectors as builtIn } from '../../collectors/index.ts'
+import { isCollector, manifestProblems } from '../model/manifest.ts'
 import { UserError } from '../model/user-error.ts'
 import type { Collector } from '../sdk/collector.ts'
 import { errno } from './files.ts'
@@ -44,25 +45,13 @@ export async function loadPlugin(
       cause,
     )
   }
-  if (!isCollector(exported)) throw refuse('it does not export a collector of API version 1')
+  if (exported === undefined) throw refuse('it does not export "collector"')
+  if (!isCollector(exported)) {
+    const problems = manifestProblems(exported)
+    const more = problems.length > 3 ? `; and ${problems.length - 3} more` : ''
+    throw refuse(`its collector cannot be used: ${problems.slice(0, 3).join('; ')}${more}`)
+  }
   const { name = specifier, version = '0.0.0' } =
     manifest === undefined ? {} : JSON.parse(await fs.readFile(manifest, 'utf8'))
   return { collector: exported, plugin: { name, version } }
-}
-
-function isCollector(value: unknown): value is Collector {
-  if (typeof value !== 'object' || value === null) return false
-  const manifest = value as Partial<Collector>
-  return (
-    manifest.apiVersion === 1 &&
-    typeof manifest.id === 'string' &&
-    /^[a-z][a-z0-9-]*$/.test(manifest.id) &&
-    typeof manifest.open === 'function' &&
-    typeof manifest.identify === 'function' &&
-    typeof manifest.scopes === 'function' &&
-    Array.isArray(manifest.streams) &&
-    Array.isArray(manifest.checks) &&
-    Array.isArray(manifest.limits) &&
-    manifest.streams.every((stream) => String(stream.id).startsWith(`${manifest.id}.`))
-  )
 }

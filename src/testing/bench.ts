@@ -88,7 +88,8 @@ export async function openBench(
   })
   const configured: Source = {
     id: SOURCE,
-    collector,
+    // The engine masks secrets in what collectors log; here the lines are seen as they were written.
+    collector: { ...collector, open: (context) => collector.open({ ...context, log }) },
     config: collector.config.parse(configOf(fixture, place)),
     secrets: Object.fromEntries(
       Object.entries(fixture.secrets ?? {}).map(([name, value]) => [name, new Secret(value)]),

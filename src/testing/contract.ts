@@ -6,7 +6,7 @@ import { makePlace } from './place.ts'
 import { checkRules } from './rules/checks.ts'
 import { type Baseline, type BrokenBaseline, type ContractContext, isComplete, type Rule } from './rules/context.ts'
 import { faultRules, pageRules } from './rules/faults.ts'
-import { limitRules } from './rules/limits.ts'
+import { limitRules, writes } from './rules/limits.ts'
 import { manifestRules, missingParts, refusedConfig } from './rules/manifest.ts'
 import { readAll, readingRules } from './rules/reading.ts'
 import type { Finding, Violation } from './violation.ts'
@@ -93,7 +93,9 @@ async function readBaseline(context: ContractContext): Promise<Baseline | Broken
   return brokenBy(`${failed.stream.id} could not be read`, bench, detail)
 }
 
-function brokenBy(what: string, { source }: Bench, detail = 'it listed no scope'): BrokenBaseline {
+function brokenBy(what: string, { source, refused }: Bench, detail = 'it listed no scope'): BrokenBaseline {
+  const [write] = refused
+  if (write !== undefined) return { broken: writes(write) }
   const unanswered = [...source.unanswered].map((key) => `"${key}"`).join(', ')
   const missing = unanswered && `; the fixture has no answer for ${unanswered}`
   return {

@@ -8,12 +8,12 @@ import {
   GLOBALS,
   LAYERS,
   type Layer,
-  NOCK_FILE,
   PURE_BUILTINS,
   RANDOM_IMPORTS,
   REACH,
   RUNTIME,
   VENDOR_SDK,
+  VITEST_FILE,
 } from './table.ts'
 
 export interface Violation {
@@ -32,7 +32,8 @@ export const RULES: readonly string[] = [
     ...(builtins === 'any' ? [] : [`${name}-builtins`]),
   ]),
   'vendor-sdk-outside-client',
-  'nock-outside-testing',
+  'nock-outside-tests',
+  'vitest-outside-contract',
   'computed-import',
   'random-import',
   ...new Set([...GLOBALS, ...GLOBAL_MEMBERS].map(({ rule }) => rule)),
@@ -82,7 +83,8 @@ function importRule(path: string, layer: Layer, entry: Import, dependencies: rea
     return mayImportFile(path, layer, posix.join(posix.dirname(path), specifier)) ? undefined : `${layer.name}-layers`
   }
   if (isBuiltin(specifier)) return mayImportBuiltin(layer, entry) ? randomImport(path, entry) : `${layer.name}-builtins`
-  if (specifier === 'nock') return path === NOCK_FILE ? undefined : 'nock-outside-testing'
+  if (specifier === 'nock') return 'nock-outside-tests'
+  if (specifier === 'vitest') return path === VITEST_FILE ? undefined : 'vitest-outside-contract'
   if (VENDOR_SDK.test(specifier)) {
     return /^collectors\/[^/]+\/client\.ts$/.test(path) ? undefined : 'vendor-sdk-outside-client'
   }

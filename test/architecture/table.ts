@@ -96,8 +96,8 @@ export const PURE_BUILTINS = [
 export const VENDOR_SDK =
   /^(?:@octokit|@okta|@aws-sdk|@smithy|@azure|@microsoft|@google-cloud|@googleapis|@slack|@gitbeaker)\/|^googleapis$/
 
-/** The one file that may import the HTTP mocker, so that unused mocks always fail. */
-export const NOCK_FILE = 'src/testing/http.ts'
+/** The one file of the package that may import the test runner: an author's test file calls it. */
+export const VITEST_FILE = 'src/testing/run-contract.ts'
 
 /** Files of a collector that may use `affiant/testing`. */
 export const COLLECTOR_TEST_FILE = /^collectors\/[^/]+\/(?:fixture\.ts$|.*\.test\.ts$)/

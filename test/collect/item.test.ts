@@ -15,7 +15,7 @@ import { collectItem, type ItemRequest } from '../../src/collect/item.ts'
 import { compileRedactions, createPseudonymiser } from '../../src/collect/redact.ts'
 import { current } from '../../src/collect/trace.ts'
 import { manualClock } from '../../src/testing/clock.ts'
-import { memoryEvidence } from '../support/memory-evidence.ts'
+import { memoryEvidence } from '../../src/testing/memory-evidence.ts'
 
 const pseudonymise = createPseudonymiser(Buffer.alloc(32, 1))
 type Collect = (session: undefined, scope: Scope, reader: Reader) => AsyncIterable<Page>

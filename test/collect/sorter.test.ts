@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { sortLines } from '../../src/collect/sorter.ts'
-import { memoryEvidence } from '../support/memory-evidence.ts'
+import { memoryEvidence } from '../../src/testing/memory-evidence.ts'
 
 const line = (key: string, padding = '') => JSON.stringify({ key, padding })
 const keyOf = (text: string): string => JSON.parse(text).key

@@ -1,11 +1,12 @@
 import { type Collector, DeniedError, errorForStatus, type Scope, type SourceIdentity } from 'affiant/sdk'
 import { describe, expect, it } from 'vitest'
 import { createPseudonymiser } from '../../src/collect/redact.ts'
+import { RefusedError } from '../../src/collect/guard.ts'
 import { openSource } from '../../src/collect/source.ts'
 import { current } from '../../src/collect/trace.ts'
 import { manualClock } from '../../src/testing/clock.ts'
 import { fakeCollector } from '../support/fake-collector.ts'
-import { memoryEvidence } from '../support/memory-evidence.ts'
+import { memoryEvidence } from '../../src/testing/memory-evidence.ts'
 import { silentLog } from '../support/pipeline.ts'
 
 const pseudonymise = createPseudonymiser(Buffer.alloc(32, 1))
@@ -108,6 +109,16 @@ describe('openSource', () => {
         },
       },
       'unavailable',
+    ],
+    [
+      'it swallowed the refusal of a write',
+      {
+        open: async () => {
+          current().stretch.failures.push(new RefusedError('refused'))
+          return {}
+        },
+      },
+      'invalid',
     ],
     [
       'scopes cannot be listed',

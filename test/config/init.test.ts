@@ -23,7 +23,7 @@ function load(text: string) {
   const known = [git, github]
   return loadConfig({
     text,
-    path: '/work/affiant.yaml',
+    path: '/srv/affiant.yaml',
     collectors: (id) => known.find((collector) => collector.id === id),
     knownCollectorIds: known.map(({ id }) => id),
   })
@@ -43,7 +43,7 @@ test('with a checkout it is valid as it is, and shows how to add GitHub', () => 
     ok: true,
     config: {
       installation: 'acme-laptop',
-      store: { path: '/work/evidence' },
+      store: { path: '/srv/evidence' },
       sources: [{ id: 'git', config: { repositories: [{ path: '.', name: 'shop' }] } }],
       jobs: [{ id: 'default', sources: ['git'] }],
     },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import * as fc from 'fast-check'
 import { parseDuration } from '../../src/config/duration.ts'
-import { nearest } from '../../src/config/nearest.ts'
+import { nearest } from '../../src/model/did-you-mean.ts'
 import { looksSecret, show, showPath } from '../../src/config/show.ts'
 
 test.each([

@@ -2,7 +2,7 @@ import * as fs from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { doctor } from '../../src/cli/doctor.ts'
 import type { Environment, Output } from '../../src/cli/environment.ts'
-import { permissions } from '../../src/cli/permissions.ts'
+import { permissions, type PermissionsOptions } from '../../src/cli/permissions.ts'
 import { readRunView } from '../../src/cli/run-view.ts'
 import { DoctorJson, type DoctorSource } from '../../src/report/doctor.ts'
 import { PermissionsJson } from '../../src/report/permissions.ts'
@@ -223,15 +223,15 @@ describe('doctor', () => {
 })
 
 describe('permissions', () => {
-  const printed = async (name: string, format: string) => {
+  const printed = async (name: string, how: Pick<PermissionsOptions, 'json' | 'format'>) => {
     const { environment, text } = terminal()
-    const exitCode = await permissions(name, { config: await configFor(whole), format }, environment)
+    const exitCode = await permissions(name, { config: await configFor(whole), ...how }, environment)
     return { exitCode, text: text() }
   }
 
   it('of a source is what its streams declare, and makes no request', async () => {
     whole.clearRequests()
-    const { exitCode, text } = await printed('github', 'json')
+    const { exitCode, text } = await printed('github', { json: true })
     expect(exitCode).toBe(0)
     const names = PermissionsJson.parse(JSON.parse(text)).permissions.map(({ name }) => name)
     expect(names).toEqual(expect.arrayContaining([...REMOVED, 'members:read', 'metadata:read']))
@@ -239,17 +239,17 @@ describe('permissions', () => {
   })
 
   it('of a collector that no source uses is printed all the same', async () => {
-    expect((await printed('git', 'text')).text).toContain('needs no permission at the source')
+    expect((await printed('git', {})).text).toContain('needs no permission at the source')
   })
 
   it('refuses a name and a format it does not know, and says which there are', async () => {
-    await expect(printed('githib', 'text')).rejects.toMatchObject({
+    await expect(printed('githib', {})).rejects.toMatchObject({
       exitCode: 1,
       message: expect.stringContaining('"github"'),
     })
-    await expect(printed('github', 'jsno')).rejects.toMatchObject({
+    await expect(printed('github', { format: 'jsno' })).rejects.toMatchObject({
       exitCode: 1,
-      hint: expect.stringMatching(/^Formats: text, json/),
+      hint: expect.stringMatching(/^Formats: github-app-manifest/),
     })
   })
 })

@@ -131,7 +131,7 @@ describe('shape', () => {
     })
     expect(formatMappingProblems(found).split('\n')).toEqual([
       'catalog.yaml:15:5  "theme" must be one of organizational, people, physical, technological; did you mean "technological"?',
-      'map.yaml:13:11  unknown check "acme.factor"',
+      'map.yaml:13:11  unknown check "acme.factor"; did you mean "acme.factor-enrolled"?',
       'own.yaml:3:5  unknown control "A.5.11"; did you mean "A.5.10"?',
     ])
   })

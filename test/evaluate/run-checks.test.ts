@@ -17,7 +17,7 @@ import { runChecks } from '../../src/evaluate/run-checks.ts'
 import { canonicalize } from '../../src/model/canonical.ts'
 import type { PlannedCheck } from '../../src/model/plan.ts'
 import type { Reason } from '../../src/sdk/errors.ts'
-import { memoryEvidence } from '../support/memory-evidence.ts'
+import { memoryEvidence } from '../../src/testing/memory-evidence.ts'
 
 const stream = <Id extends `${string}.${string}`>(id: Id) =>
   defineStream({

@@ -171,6 +171,21 @@ describe('one control', () => {
     expect(text).toContain('Also needed The access policy.')
     expect(flat(showControl(view, manual, PLAIN))).toContain('Owner: Facilities. Cadence: yearly.')
   })
+
+  test('shows what was read before what no source of the run could give', () => {
+    const view = exampleView(DENIED)
+    const [control] = view.controls
+    const [link] = control?.evidence ?? []
+    if (!control || !link) throw new Error('the example has a control with evidence')
+    const { source: _, ...elsewhere } = {
+      ...link,
+      check: 'okta.mfa',
+      status: 'not-collected' as const,
+      reason: 'no-source',
+    }
+    const text = flat(showControl(view, { ...control, evidence: [elsewhere, link] }, PLAIN))
+    expect(text.indexOf('github.mfa')).toBeLessThan(text.indexOf('okta.mfa'))
+  })
 })
 
 describe('one check', () => {

@@ -16,16 +16,7 @@ export const limitRules: readonly Rule[] = [
       ...(await limitFindings(context, lowered, 'limits of 6 requests a minute, one at a time')),
     ]
   }),
-  onceItReads('only reads', async (_, { bench }) =>
-    [...new Set(bench.refused)].map(
-      (request): Finding => ({
-        code: 'writes',
-        what: `tried ${request}, which is no read; the engine refused it`,
-        instead:
-          'reads with GET. Where its source wants POST for a read, the manifest lists the path under `reads` and says why it changes nothing.',
-      }),
-    ),
-  ),
+  onceItReads('only reads', async (_, { bench }) => [...new Set(bench.refused)].map(writes)),
 ]
 
 async function limitFindings(context: ContractContext, limits: readonly Limit[], how: string): Promise<Finding[]> {
@@ -70,4 +61,14 @@ function busiestMinute(calls: readonly Call[]): number {
     most = Math.max(most, place - from + 1)
   }
   return most
+}
+
+/** `request`: method and path, or program and arguments. */
+export function writes(request: string): Finding {
+  return {
+    code: 'writes',
+    what: `tried ${request}, which is no read; the engine refused it`,
+    instead:
+      'reads with GET. Where its source wants POST for a read, the manifest lists the path under `reads` and says why it changes nothing.',
+  }
 }
