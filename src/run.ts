@@ -1,4 +1,5 @@
 import type { Signer } from './bundle/keys.ts'
+import type { LedgerWriter } from './bundle/ledger-append.ts'
 import { openRun, type Sealed, sealRun } from './bundle/seal.ts'
 import { collect, type CollectRequest } from './collect/collect.ts'
 import { type PlannedSource, type PlanRequest, planRun } from './collect/plan.ts'
@@ -18,6 +19,8 @@ export interface RunEnvironment extends Pick<CollectRequest, 'seamsFor' | 'clock
   evidence: Evidence
   signer: Signer
   pseudonymise: Pseudonymise
+  /** Timestamp tokens over a signature; see `LedgerWriter`. */
+  stamp?: LedgerWriter['stamp'] | undefined
   /** Secret behind the salts of the index. */
   saltKey: Uint8Array
 }
@@ -33,11 +36,11 @@ export interface RunRequest extends Omit<PlanRequest, 'mappings'> {
 
 /** One run, from the plan to the sealed bundle. Throws only for what is ours: the store, the key. */
 export async function run(request: RunRequest, environment: RunEnvironment): Promise<Sealed> {
-  const { store, evidence, signer, clock, pseudonymise, saltKey } = environment
+  const { store, evidence, signer, stamp, clock, pseudonymise, saltKey } = environment
   const { mapping, sources } = request
   const mappings = [{ id: mapping.mapping.id, sha256: mapping.sha256 }]
 
-  const opened = await openRun({ store, signer }, (number) =>
+  const opened = await openRun({ store, signer, ...(stamp && { stamp }) }, (number) =>
     planRun({ ...request, mappings }, number, clock.now(), pseudonymise),
   )
   const { plan } = opened
@@ -66,6 +69,7 @@ export async function run(request: RunRequest, environment: RunEnvironment): Pro
     ...opened,
     store,
     signer,
+    ...(stamp && { stamp }),
     saltKey,
     entries: indexEntries(
       collected,

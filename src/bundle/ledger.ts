@@ -1,5 +1,12 @@
 import { ledgerKey } from '../model/common.ts'
-import { type LedgerPosition, type LedgerStatement, RUN_ABORTED, RUN_OPENED, RUN_SEALED } from '../model/statement.ts'
+import {
+  LEDGER_GENESIS,
+  type LedgerPosition,
+  type LedgerStatement,
+  RUN_ABORTED,
+  RUN_OPENED,
+  RUN_SEALED,
+} from '../model/statement.ts'
 import { type Store, StoreError } from '../model/store.ts'
 import { type Envelope, readEnvelope } from './dsse.ts'
 import { BundleError } from './errors.ts'
@@ -45,7 +52,7 @@ export function runOf(statement: LedgerStatement): { number: number; opens: bool
     case RUN_SEALED:
     case RUN_ABORTED:
       return { number: statement.predicate.run.number, opens: false }
-    default:
+    case LEDGER_GENESIS:
       return undefined
   }
 }

@@ -121,7 +121,9 @@ async function findIn(
 
 function notFound({ run, record }: ProofRequest, unknown: ReadonlySet<string>): BundleError {
   const unread =
-    unknown.size > 0 ? ` Not looked at, because their collector is not known here or their files have no tree: ${[...unknown].join(', ')}.` : ''
+    unknown.size > 0
+      ? ` Not looked at, because their collector is not known here or their files have no tree: ${[...unknown].join(', ')}.`
+      : ''
   return new BundleError(
     'record-missing',
     `run ${run} has no record with the key ${JSON.stringify(record)}`,

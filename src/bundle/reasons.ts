@@ -31,6 +31,10 @@ export const VERIFY_REASONS = {
   'sealed-twice': { exit: 4, meaning: 'a ledger entry ends a run that was ended before' },
   'plan-swapped': { exit: 4, meaning: 'the plan that was sealed is not the one that was opened' },
   'times-wrong': { exit: 4, meaning: 'a run was sealed or aborted before it was opened' },
+  'timestamp-refused': {
+    exit: 4,
+    meaning: 'a timestamp of a ledger entry does not verify, or is earlier than the entry says that it was made',
+  },
   'envelope-invalid': {
     exit: 4,
     meaning: 'a ledger entry is not a Sigstore bundle as affiant writes it, or names two different keys',

@@ -48,13 +48,14 @@ export async function openRun({ store, signer, stamp }: Seals, makePlan: (number
   const agent = agentOf(first)
   const writer = { store, signer, agent, ...(stamp && { stamp }) }
   await ensureGenesis(writer, new Date(first.run.openedAt))
-  let opened: OpenedRun | undefined
+  /** One for each place that was tried; the last one got it. */
+  const tried: OpenedRun[] = []
   await appendEntry(writer, (place) => {
     const number = place.index
     const plan = Plan.parse(makePlan(number))
     if (plan.run.number !== number) throw new TypeError(`the plan must have the run number ${number}`)
     const planBytes = bytesOfPlan(plan)
-    opened = { number, plan, planBytes }
+    tried.push({ number, plan, planBytes })
     const { job, trigger, openedAt } = plan.run
     return {
       _type: STATEMENT_TYPE,
@@ -69,7 +70,8 @@ export async function openRun({ store, signer, stamp }: Seals, makePlan: (number
       },
     }
   })
-  const run = opened as unknown as OpenedRun
+  const run = tried.at(-1)
+  if (run === undefined) throw new TypeError('a run was opened')
   if (await store.putIfAbsent(runKey(run.number, PLAN), run.planBytes)) return run
   throw new BundleError(
     'invalid',

@@ -7,6 +7,8 @@ import { parsePublicKey } from './keys.ts'
 import { type FileLine, INDEX, MANIFEST, PLAN, sha256 } from './layout.ts'
 import { readFile } from './read-file.ts'
 import { collectFailures, type Failure, type Report } from './reasons.ts'
+import { type TimedLevel, timeOf } from './timed.ts'
+import type { TsaCertificate } from './tsa-certificate.ts'
 import { compareManifest, compareWithOpening, compareWithStatement } from './verify-compare.ts'
 import {
   checkSigner,
@@ -14,6 +16,7 @@ import {
   isMissing,
   listFolder,
   messageOf,
+  type ReadEntry,
   readEntries,
   readIndex,
   readPlan,
@@ -25,6 +28,8 @@ export interface VerifyInput {
   run: number
   /** The key that is trusted, from outside the bundle. Without one nothing is authentic, and everything else is checked. */
   publicKeyPem?: string
+  /** Roots of timestamp authorities that are trusted, from outside the bundle. Without, timestamps are not judged. */
+  tsaRoots?: readonly TsaCertificate[]
 }
 
 /** What `verify` found. `intact`, `authentic` and `complete` are separate levels; only all three together give exit status 0. */
@@ -46,6 +51,8 @@ export interface Verification {
   statement?: Statement
   /** SHA-256 of the statement, for comparing with a value that was sent out when the run was sealed. */
   statementSha256?: string
+  /** What timestamps say of when the run was sealed. A level of its own: without any, exit status 0 is possible. */
+  timed: TimedLevel & { tokens: number }
   /** Index of the ledger entry that seals the run. */
   sealIndex?: number
   checked: { files: number; bytes: number }
@@ -64,7 +71,7 @@ export function verifyExitCode(verification: Pick<Verification, 'intact' | 'auth
  * from the bundle. Whatever is in the store gives failures, never an exception.
  * @throws BundleError `key-invalid` if the given key is not one
  */
-export async function verifyRun({ store, run, publicKeyPem }: VerifyInput): Promise<Verification> {
+export async function verifyRun({ store, run, publicKeyPem, tsaRoots }: VerifyInput): Promise<Verification> {
   const trusted = publicKeyPem === undefined ? undefined : parsePublicKey(publicKeyPem)
   const { report, failures, omitted, isIntact } = collectFailures()
   const found: Found = { store, run, report }
@@ -74,13 +81,25 @@ export async function verifyRun({ store, run, publicKeyPem }: VerifyInput): Prom
   const { opening, seal, isThere } = await readEntries(found)
   if (names.length === 0 && !isThere) {
     report('run-missing', `there is nothing in ${runFolder(run)}, and the ledger has no run ${run}`)
-    return { run, intact: false, authentic: false, complete: false, failures, omitted: 0, incomplete: [], checked }
+    return {
+      run,
+      intact: false,
+      authentic: false,
+      complete: false,
+      timed: { level: 'no', tokens: 0 },
+      failures,
+      omitted: 0,
+      incomplete: [],
+      checked,
+    }
   }
   if (!isThere) report('opening-missing', `it does not open run ${run}`, ledgerKey(run))
   const signedOpening = opening && checkSigner(opening, trusted, report, ledgerKey(opening.index))
   // Without a key it is said once that nobody vouches for the run.
   const sealed = seal && (trusted || !opening) ? checkSigner(seal, trusted, report, ledgerKey(seal.index)) : false
   const authentic = signedOpening === true && sealed
+  judgeTime(opening, tsaRoots, report)
+  const timed = judgeTime(seal, tsaRoots, report)
   const plan = await readPlan(found)
   const manifest = await readRunFile(found, MANIFEST)
   const index = await readIndex(found, plan?.value)
@@ -98,6 +117,7 @@ export async function verifyRun({ store, run, publicKeyPem }: VerifyInput): Prom
     intact: isIntact(),
     authentic,
     complete: isIntact() && index?.summary.status === 'complete',
+    timed,
     failures,
     omitted: omitted(),
     incomplete: index?.summary.incomplete ?? [],
@@ -105,6 +125,22 @@ export async function verifyRun({ store, run, publicKeyPem }: VerifyInput): Prom
     ...(seal && { statementSha256: sha256(seal.envelope.payload), sealIndex: seal.index }),
     checked,
   }
+}
+
+/** Tokens of authorities that nobody pinned are not judged, late ones are a matter of level; all other flaws are failures. */
+function judgeTime(
+  entry: ReadEntry | undefined,
+  roots: readonly TsaCertificate[] | undefined,
+  report: Report,
+): Verification['timed'] {
+  const { statement, envelope, index = 0 } = entry ?? {}
+  if (statement === undefined || envelope === undefined) return { level: 'no', tokens: 0 }
+  const { verdicts, ...level } = timeOf({ statement, envelope }, roots)
+  for (const verdict of verdicts) {
+    if (verdict.ok || verdict.reason === 'timestamp-late' || verdict.reason === 'timestamp-root') continue
+    report('timestamp-refused', `${verdict.reason}: ${verdict.detail}`, ledgerKey(index))
+  }
+  return { ...level, tokens: envelope.timestamps.length }
 }
 
 /** A file of the run: as the index describes it or, where the index could not be read, as the manifest lists it. */

@@ -32,6 +32,7 @@ export interface Runtime
     | 'openStore'
     | 'runJob'
     | 'examineSources'
+    | 'readRootsFile'
     | 'serveLoopback'
     | 'systemClock'
   > {

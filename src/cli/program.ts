@@ -127,6 +127,7 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
     .description('verify a run offline, with the public key of its signer')
     .argument('<run>', 'number of the run, or its folder')
     .option('--key <file>', 'public key (PEM) that you trust, from outside the bundle')
+    .option('--tsa-roots <file>', 'root certificates (PEM) of timestamp authorities that you trust')
     .addOption(config())
     .addOption(store())
     .addOption(json())

@@ -12,6 +12,7 @@ import type { Environment } from './environment.ts'
 
 export interface VerifyOptions extends StoreOption, JsonOption {
   key?: string
+  tsaRoots?: string
 }
 
 /** `affiant verify`: whether a run is what was sealed, by the key that was given. Exit status 0, 3, 4 or 5. */
@@ -30,7 +31,13 @@ export async function verify(target: string, options: VerifyOptions, environment
     throw new UserError(`there is no store at ${path}`, 'Check the path of the folder, or --store.')
   const store = runtime.openStore(path)
   const publicKeyPem = options.key === undefined ? undefined : await runtime.readTextFile(options.key)
-  const verification = await verifyRun({ store, run: place.run, ...(publicKeyPem !== undefined && { publicKeyPem }) })
+  const tsaRoots = options.tsaRoots === undefined ? undefined : await runtime.readRootsFile(options.tsaRoots)
+  const verification = await verifyRun({
+    store,
+    run: place.run,
+    ...(publicKeyPem !== undefined && { publicKeyPem }),
+    ...(tsaRoots && { tsaRoots }),
+  })
   const report = reportOf(verification, await demoSources(store, place.run))
   const document: VerifyJson = { schema: 'affiant.verify/1', ...report, notProved: NOT_PROVED }
   await stdout.write(
@@ -65,14 +72,26 @@ function reportOf(
   verification: Verification,
   demo: readonly string[],
 ): VerificationReport & Pick<VerifyJson, 'failures' | 'incomplete' | 'demoSources'> {
-  const { run, intact, authentic, complete, failures, omitted, incomplete, statement, statementSha256, checked } =
-    verification
+  const {
+    run,
+    intact,
+    authentic,
+    complete,
+    timed,
+    failures,
+    omitted,
+    incomplete,
+    statement,
+    statementSha256,
+    checked,
+  } = verification
   return {
     run,
     exitCode: verifyExitCode(verification),
     intact,
     authentic,
     complete,
+    timed: { level: timed.level, tokens: timed.tokens, ...('by' in timed && { by: timed.by.toISOString() }) },
     failures: failures.map((failure) => ({ ...failure, meaning: VERIFY_REASONS[failure.code].meaning })),
     omitted,
     incomplete: [...incomplete],

@@ -154,6 +154,12 @@ export const VerifyJson = z.strictObject({
   intact: z.boolean(),
   authentic: z.boolean(),
   complete: z.boolean(),
+  /** What timestamps say of when the run was sealed. `by`: it existed then. */
+  timed: z.strictObject({
+    level: z.enum(['yes', 'late', 'early', 'no', 'not-judged']),
+    by: Instant.optional(),
+    tokens: Count,
+  }),
   failures: z.array(
     z.strictObject({ code: z.string(), file: z.string().optional(), detail: z.string(), meaning: z.string() }),
   ),
@@ -330,6 +336,9 @@ export const JSON_DOCUMENTS = [
   VerifyJson,
   ReplayJson,
   DiffJson,
+  LedgerJson,
+  LedgerHeadJson,
+  LedgerVerifyJson,
   ValidateJson,
   InitJson,
   ControlsJson,

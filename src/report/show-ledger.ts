@@ -1,4 +1,4 @@
-import { LEDGER_GENESIS, type LedgerStatement, RUN_ABORTED, RUN_OPENED } from '../model/statement.ts'
+import { LEDGER_GENESIS, type LedgerStatement, RUN_ABORTED, RUN_OPENED, RUN_SEALED } from '../model/statement.ts'
 import type { LedgerHeadJson, LedgerJson, LedgerVerifyJson } from './json.ts'
 import { type Look, paragraph, penFor } from './look.ts'
 import { drawTable } from './table.ts'
@@ -17,7 +17,7 @@ export function ledgerRow(index: number, statement: LedgerStatement, statementSh
       return { ...entry, kind: 'run-opened', at: predicate.run.openedAt, run: predicate.run.number }
     case RUN_ABORTED:
       return { ...entry, kind: 'run-aborted', at: predicate.run.abortedAt, run: predicate.run.number }
-    default:
+    case RUN_SEALED:
       return {
         ...entry,
         kind: 'run-sealed',

@@ -11,6 +11,8 @@ export interface VerificationReport {
   authentic: boolean
   /** Everything planned was read whole. */
   complete: boolean
+  /** What timestamps say of when it was sealed. */
+  timed: { level: 'yes' | 'late' | 'early' | 'no' | 'not-judged'; by?: string; tokens: number }
   failures: readonly { code: string; file?: string; detail: string; meaning: string }[]
   /** Failures that are not listed. */
   omitted: number
@@ -65,7 +67,7 @@ export function showVerification(report: VerificationReport, look: Look): string
     )
   const moreGaps = report.incomplete.length - gaps.length
   const blocks = [
-    [paragraph(verdict(report, pen), look), ...levels],
+    [paragraph(verdict(report, pen), look), ...levels, timeLine(report, pen, look)],
     [...failures, ...more],
     [
       ...gaps,
@@ -79,6 +81,28 @@ export function showVerification(report: VerificationReport, look: Look): string
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`
+}
+
+/** The level of time: neither good nor bad without a token, as timestamps are the user's choice. */
+function timeLine({ timed: { level, by, tokens } }: VerificationReport, pen: Pen, look: Look): string {
+  const line = (mark: string, name: string, text: string) =>
+    paragraph(`${name}${' '.repeat(Math.max(1, 15 - name.length))}${pen.plain(text)}`, look, `${mark} `)
+  switch (level) {
+    case 'yes':
+      return line(pen.good('✓'), 'timed', `a trusted authority saw the seal at ${by}`)
+    case 'late':
+      return line(pen.caution('–'), 'timed late', `a trusted authority saw the seal at ${by}, later than it claims`)
+    case 'early':
+      return line(pen.bad('✗'), 'not timed', `a trusted authority saw the seal at ${by}, before it claims to be made`)
+    case 'not-judged':
+      return line(pen.caution('–'), 'not judged', `${number(tokens, 'timestamp')}; judge with --tsa-roots FILE`)
+    case 'no':
+      return line(
+        pen.faint('–'),
+        'not timed',
+        tokens === 0 ? 'no timestamp: only the signer says when' : 'no timestamp of an authority that was given',
+      )
+  }
 }
 
 const MOST_GAPS = 10

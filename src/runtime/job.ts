@@ -23,6 +23,7 @@ import { errno } from './files.ts'
 import { loadMappings } from './mappings.ts'
 import { agentVersion, buildDigest } from './package.ts'
 import { prepareReading } from './reading.ts'
+import { openStamp } from './timestamp.ts'
 
 const owner = { pid: process.pid, host: hostname(), startedAt: new Date() }
 
@@ -69,6 +70,8 @@ export async function runJob(request: JobRequest): Promise<Sealed> {
   const installationKey = Buffer.from(secrets.pseudonymKey.reveal(), 'base64')
   const pseudonymise = createPseudonymiser(installationKey)
 
+  const { onWarning } = request
+  const stamp = await openStamp(config.timestamps, { clock, onWarning })
   const store = openStore(config.store.path)
   await using lock = await lockStore(fs, config.store.path, { owner, clock, isAlive })
   if (lock.takenOver) {
@@ -82,7 +85,10 @@ export async function runJob(request: JobRequest): Promise<Sealed> {
     build: { sha256: await buildDigest() },
   }
   // The store is ours alone now, so whoever opened a run that is still open is gone.
-  const aborted = await abortOpenRuns({ store, signer, agent: agentOf({ agent }) }, clock.now())
+  const aborted = await abortOpenRuns(
+    { store, signer, agent: agentOf({ agent }), ...(stamp && { stamp }) },
+    clock.now(),
+  )
   for (const number of aborted) {
     request.onWarning?.(
       `run ${number} was never sealed, because its process ended; the ledger says so now, and what it collected is kept`,
@@ -104,6 +110,7 @@ export async function runJob(request: JobRequest): Promise<Sealed> {
       store,
       evidence: createEvidence(store, lineTree),
       signer,
+      stamp,
       pseudonymise,
       saltKey: createHmac('sha256', installationKey).update('index-salts').digest(),
       signal,

@@ -1,31 +1,44 @@
 import { randomBytes } from 'node:crypto'
-import { createTimestamper, type Timestamper } from '../bundle/timestamp-client.ts'
+import { createTimestamper, stampWithAll, type Timestamper } from '../bundle/timestamp-client.ts'
 import { readRoots, RootsError } from '../bundle/tsa-roots.ts'
+import type { Config } from '../config/config.ts'
 import { UserError } from '../model/user-error.ts'
 import type { Clock } from '../sdk/context.ts'
-import { systemClock } from './clock.ts'
 import { readTextFile } from './files.ts'
 
-export interface AuthoritySetting {
-  url: string
-  /** PEM file with the roots of the authority. */
-  rootsFile?: string | undefined
-  timeoutMs?: number | undefined
+export interface StampOptions {
+  clock: Clock
+  /** Told of an authority that gave no token. */
+  onWarning?: ((message: string) => void) | undefined
 }
 
 /**
- * A client of a timestamp authority on the network, with this machine's clock and randomness.
- * @throws UserError if the file of roots cannot be read or used
+ * Asks the authorities of the config for tokens over a signature; `undefined` if there are none. An authority that gives
+ * no token stops nothing: it is warned of, and the entry stands without.
+ * @throws UserError if a file of roots cannot be read or used
  */
-export async function openTimestamper(
-  { url, rootsFile, timeoutMs }: AuthoritySetting,
-  { signal, clock = systemClock }: { signal?: AbortSignal | undefined; clock?: Clock } = {},
-): Promise<Timestamper> {
-  const roots = rootsFile === undefined ? undefined : await readRootsFile(rootsFile)
-  return createTimestamper({ url, fetch, randomBytes, clock, signal, timeoutMs, roots })
+export async function openStamp(
+  authorities: Config['timestamps'],
+  { clock, onWarning }: StampOptions,
+): Promise<((signature: Uint8Array) => Promise<Uint8Array[]>) | undefined> {
+  if (authorities.length === 0) return undefined
+  const timestampers = new Map<string, Timestamper>()
+  for (const { url, rootsFile, timeoutMs } of authorities) {
+    const roots = rootsFile === undefined ? undefined : await readRootsFile(rootsFile)
+    timestampers.set(url, createTimestamper({ url, fetch, randomBytes, clock, timeoutMs, roots }))
+  }
+  return async (signature) => {
+    const stamps = await stampWithAll(timestampers, signature)
+    return stamps.flatMap((stamp) => {
+      if ('token' in stamp) return stamp.token
+      onWarning?.(`no timestamp from ${stamp.authority}: ${stamp.error.message}. ${stamp.error.hint}`)
+      return []
+    })
+  }
 }
 
-async function readRootsFile(path: string): Promise<ReturnType<typeof readRoots>> {
+/** @throws UserError */
+export async function readRootsFile(path: string): Promise<ReturnType<typeof readRoots>> {
   const pem = await readTextFile(path)
   try {
     return readRoots(pem)

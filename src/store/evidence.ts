@@ -114,8 +114,8 @@ function createWriter(store: StagingStore, tree: LineTree | undefined): ObjectWr
     const rest = buffer.subarray(START, used)
     hash.update(rest)
     size += rest.length
-    const lines = tree && { count, rootHash: tree.rootHash() }
-    const object = { sha256: hash.digest('hex'), size, count, ...(lines && { lines }) }
+    const treeOfLines = tree && { count, rootHash: tree.rootHash() }
+    const object = { sha256: hash.digest('hex'), size, count, ...(treeOfLines && { lines: treeOfLines }) }
     const key = objectKey(object.sha256)
     const isNew = staged === undefined ? await store.putIfAbsent(key, rest) : await staged.putIfAbsent(key)
     if (!isNew) await assertUndamaged(store, object.sha256)

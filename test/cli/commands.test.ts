@@ -9,6 +9,9 @@ import {
   CollectorsJson,
   ControlsJson,
   InitJson,
+  LedgerHeadJson,
+  LedgerJson,
+  LedgerVerifyJson,
   ListJson,
   RunJson,
   ShowControlJson,
@@ -53,7 +56,7 @@ describe('show', () => {
   test('the last run by default, what is missing first', async () => {
     const { exitCode, out } = await affiant('show', at)
     expect(exitCode).toBe(0)
-    expect(out).toMatch(/^Run 2 of test/)
+    expect(out).toMatch(/^Run 3 of test/)
     expect(out).toContain('INCOMPLETE EVIDENCE 1 of 1 plan item not read whole')
     expect(out).toContain('Missing permission: accounts:read')
   })
@@ -66,7 +69,7 @@ describe('show', () => {
     const failed = (await affiant('show 1 --failed', at)).out
     expect(failed).toContain('ben')
     expect(failed).not.toContain('ada')
-    expect((await affiant('show 2 --unknown', at)).out).toContain('fake.mfa-on on fake-test: unknown, denied')
+    expect((await affiant('show 3 --unknown', at)).out).toContain('fake.mfa-on on fake-test: unknown, denied')
   })
 
   test('every side as JSON of its schema', async () => {
@@ -76,11 +79,11 @@ describe('show', () => {
       checkTally: { fail: 1, all: 1 },
       incomplete: [],
     })
-    expect(ShowJson.parse(await json('2'))).toMatchObject({ exitCode: 3, incomplete: [{ reason: 'denied' }] })
+    expect(ShowJson.parse(await json('3'))).toMatchObject({ exitCode: 3, incomplete: [{ reason: 'denied' }] })
     expect(ShowControlJson.parse(await json('1 --control A.8.5')).control.status).toBe('fail')
     expect(ShowResultsJson.parse(await json('1 --check fake.mfa-on')).results).toHaveLength(3)
     expect(ShowResultsJson.parse(await json('1 --failed')).results).toMatchObject([{ subject: 'ben', status: 'fail' }])
-    expect(ShowResultsJson.parse(await json('2 --unknown'))).toMatchObject({ results: [], incomplete: [{}] })
+    expect(ShowResultsJson.parse(await json('3 --unknown'))).toMatchObject({ results: [], incomplete: [{}] })
   })
 
   test('what does not exist is named, with the nearest that does', async () => {
@@ -96,11 +99,11 @@ describe('list', () => {
   test('runs with what was read whole and results', async () => {
     const { out } = await affiant('list', at)
     expect(out).toMatch(/^ +1 .*1 of 1 +0 pass 1 fail 0 unknown$/m)
-    expect(out).toMatch(/^ +2 .*0 of 1 +0 pass 0 fail 1 unknown$/m)
+    expect(out).toMatch(/^ +3 .*0 of 1 +0 pass 0 fail 1 unknown$/m)
     const { runs } = ListJson.parse(JSON.parse((await affiant('list --store evidence --json', { cwd })).out))
     expect(runs).toMatchObject([
       { number: 1, status: 'complete' },
-      { number: 2, status: 'failed' },
+      { number: 3, status: 'failed' },
     ])
   })
 
@@ -108,11 +111,11 @@ describe('list', () => {
     const folder = join(cwd, 'marked')
     await fs.cp(join(cwd, 'evidence'), folder, { recursive: true })
     for (const index of [2, 3, 4]) await fs.rm(join(folder, `ledger/00000000${index}.sigstore.json`), { force: true })
-    await fs.rm(join(folder, 'runs/000000002/plan.json'), { force: true })
+    await fs.rm(join(folder, 'runs/000000003/plan.json'), { force: true })
     const { exitCode, out } = await affiant('list --store marked', { cwd })
     expect(exitCode).toBe(0)
     expect(out).toMatch(/1 .*never sealed/)
-    expect(out).toMatch(/2 +not readable/)
+    expect(out).toMatch(/3 +not readable/)
     expect((await affiant('show 1 --store marked', { cwd })).out).toContain('NEVER SEALED')
     expect((await affiant('show 1 --failed --store marked', { cwd })).err).toContain('never sealed')
   })
@@ -121,7 +124,7 @@ describe('list', () => {
 describe('verify', () => {
   test.each([
     ['a whole run', 'verify 1 --key pub.pem', 0],
-    ['a run with incomplete evidence', 'verify 2 --key pub.pem', 3],
+    ['a run with incomplete evidence', 'verify 3 --key pub.pem', 3],
     ['a run without a key', 'verify 1', 5],
     ['a run that is not there', 'verify 77 --key pub.pem', 4],
   ])('%s', async (_, args, exitCode) => {
@@ -181,11 +184,11 @@ describe('run', () => {
     expect(result.exitCode).toBe(exitCode)
     expect(result.out).toContain(`\nVerify     affiant verify 1 --store ${folder} --key keys/collector.pub.pem\n`)
     expect(result.out).toMatch(/^Key id +[0-9a-f]{64}$/m)
-    expect(result.out).toMatch(/^Statement +[0-9a-f]{64}$/m)
+    expect(result.out).toMatch(/^Head +2 [0-9a-f]{64}$/m)
     const json = await affiant('run --json', runnable(collector, folder))
     expect(json.exitCode).toBe(exitCode)
     expect(json.err).toBe('')
-    expect(RunJson.parse(JSON.parse(json.out)).verify).toMatch(/^affiant verify 2 /)
+    expect(RunJson.parse(JSON.parse(json.out)).verify).toMatch(/^affiant verify 3 /)
   })
 
   test('Ctrl-C stops and seals what there is; a second one leaves at once', async () => {
@@ -315,5 +318,63 @@ describe('controls and collectors', () => {
     const json = JSON.parse((await affiant('collectors fake --json', built)).out)
     expect(CollectorsJson.parse(json).collectors[0]?.checks).toMatchObject([{ id: 'fake.mfa-on', severity: 'high' }])
     expect((await affiant('collectors fkae', built)).err).toMatch(/no collector "fkae"/)
+  })
+})
+
+describe('ledger', () => {
+  test('lists entries, prints the head, and verifies all of it', async () => {
+    const listed = await affiant('ledger --store evidence', { cwd })
+    expect(listed.exitCode).toBe(0)
+    expect(listed.out).toMatch(/^ +0 .*ledger-genesis/m)
+    expect(listed.out).toMatch(/^ +3 .*run-opened 3/m)
+    expect(listed.out).toMatch(/^ +4 .*run-sealed 3, failed/m)
+    const { entries } = LedgerJson.parse(JSON.parse((await affiant('ledger --store evidence --json', { cwd })).out))
+    expect(entries.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4])
+
+    const head = LedgerHeadJson.parse(JSON.parse((await affiant('ledger head --store evidence --json', { cwd })).out))
+    expect(head).toMatchObject({ index: 4, statementSha256: entries[4]?.statementSha256 })
+    expect((await affiant('ledger head --store evidence', { cwd })).out).toBe(
+      `affiant.dev/test 4\n${head.statementSha256}\n`,
+    )
+
+    const verified = await affiant('ledger verify --store evidence --key pub.pem --json', { cwd })
+    expect(LedgerVerifyJson.parse(JSON.parse(verified.out))).toMatchObject({
+      exitCode: 0,
+      chained: true,
+      authentic: true,
+      head: { index: 4 },
+      runs: { sealed: 2, aborted: [], open: [] },
+    })
+    expect((await affiant('ledger verify --store evidence --key pub.pem', { cwd })).out).toContain('✓ chained')
+    expect((await affiant('ledger verify --store evidence', { cwd })).exitCode).toBe(5)
+  })
+
+  test('names what is wrong, and runs without an end', async () => {
+    const folder = join(cwd, 'cut')
+    await fs.cp(join(cwd, 'evidence'), folder, { recursive: true })
+    await fs.rm(join(folder, 'ledger/000000004.sigstore.json'), { force: true })
+    const open = await affiant('ledger verify --store cut --key pub.pem', { cwd })
+    expect(open).toMatchObject({ exitCode: 3, out: expect.stringContaining('Without an end, at work or cut off: 3') })
+    await fs.rm(join(folder, 'ledger/000000001.sigstore.json'), { force: true })
+    const gap = await affiant('ledger verify --store cut --key pub.pem', { cwd })
+    expect(gap.exitCode).toBe(4)
+    expect(gap.out).toContain('entry-missing ledger/000000001.sigstore.json')
+    expect((await affiant('ledger head --store nowhere', { cwd })).err).toContain('there is no store')
+  })
+})
+
+describe('proof', () => {
+  test('of one record, by its key', async () => {
+    const shown = await affiant('proof 1 --record ben --store evidence', at)
+    expect(shown.exitCode).toBe(0)
+    expect(shown.out).toMatch(/^affiant-proof 1\nentry 2\nstatement /)
+    const record = Buffer.from(/^record (.*)$/m.exec(shown.out)?.[1] ?? '', 'base64').toString()
+    expect(record).toBe('{"id":"ben","mfa":"off"}')
+    await affiant('proof 1 --record ben --store evidence -o ben.proof', at)
+    expect(await fs.readFile(join(cwd, 'ben.proof'), 'utf8')).toBe(shown.out)
+    expect(await affiant('proof 1 --record zoe --store evidence', at)).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('has no record with the key "zoe"'),
+    })
   })
 })

@@ -134,6 +134,9 @@ function fakeRuntime({ cwd, collectors = [], config, runtime }: FakeOptions): Ru
     async examineSources() {
       throw new Error('this test examines nothing')
     },
+    async readRootsFile() {
+      throw new Error('this test has no roots')
+    },
     async serveLoopback() {
       throw new Error('this test serves nothing')
     },

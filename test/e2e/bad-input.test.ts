@@ -218,8 +218,11 @@ describe('a run that is disturbed', () => {
     const next = await affiant(['run'], options())
     expect(next.exitCode).toBe(0)
     expect(next.stderr).toMatch(/the run of process \d+, .* ended without sealing/)
-    expect(await list()).toMatchObject([{ number: 1 }, { number: 2, status: 'complete' }])
-    expect((await affiant(['verify', '2', '--key', at.path('key.pub.pem')], options())).exitCode).toBe(0)
+    expect(await list()).toMatchObject([{ number: 1 }, { number: 3, status: 'complete' }])
+    expect((await affiant(['verify', '3', '--key', at.path('key.pub.pem')], options())).exitCode).toBe(0)
+    const ledger = await affiant(['ledger', 'verify', '--key', at.path('key.pub.pem')], options())
+    expect(ledger.exitCode).toBe(0)
+    expect(ledger.stdout).toContain('Aborted: 1')
   })
 
   it('by a source that never answers: its deadline ends it', async () => {

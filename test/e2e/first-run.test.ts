@@ -76,12 +76,12 @@ describe('the first run', () => {
     const cwd = join(folder, 'checkout')
     await affiant(['run'], { cwd })
     const { stdout } = await affiant(['list', '--json'], { cwd })
-    expect(ListJson.parse(JSON.parse(stdout)).runs).toMatchObject([{ number: 1 }, { number: 2 }])
+    expect(ListJson.parse(JSON.parse(stdout)).runs).toMatchObject([{ number: 1 }, { number: 3 }])
     const recordDigests = async (run: string) => {
       const manifest = await fs.readFile(join(cwd, 'evidence', 'runs', run, 'manifest-sha256.txt'), 'utf8')
       return manifest.split('\n').filter((line) => line.includes('  records/'))
     }
-    expect(await recordDigests('000000002')).toEqual(await recordDigests('000000001'))
+    expect(await recordDigests('000000003')).toEqual(await recordDigests('000000001'))
   })
 
   it('over a bare clone', async () => {

@@ -56,7 +56,7 @@ describe('a run', () => {
     const before = Object.keys(await filesOf(folder)).filter((path) => path.startsWith('/objects/'))
     const second = await runPipeline([collectorInOrder(2)], { folder })
     const after = Object.keys(await filesOf(folder)).filter((path) => path.startsWith('/objects/'))
-    expect(second.number).toBe(2)
+    expect(second.number).toBe(3)
     expect(after).toEqual(before)
     await rm(folder, { recursive: true })
   })

@@ -241,6 +241,7 @@ const VERIFIED: VerificationReport = {
   intact: true,
   authentic: true,
   complete: true,
+  timed: { level: 'no' as const, tokens: 0 },
   failures: [],
   omitted: 0,
   incomplete: [],

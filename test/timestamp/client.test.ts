@@ -6,7 +6,8 @@ import { createTimestamper, stampWithAll, TimestampError, type Timestamper } fro
 import { verifyTimestamp } from '../../src/bundle/timestamp.ts'
 import { readRoots } from '../../src/bundle/tsa-roots.ts'
 import type { TsaCertificate } from '../../src/bundle/tsa-certificate.ts'
-import { openTimestamper } from '../../src/runtime/timestamp.ts'
+import { systemClock } from '../../src/runtime/clock.ts'
+import { openStamp } from '../../src/runtime/timestamp.ts'
 import { manualClock } from '../../src/testing/clock.ts'
 import {
   answer,
@@ -95,16 +96,31 @@ describe('an honest authority', () => {
     expect(verifyTimestamp(token, SIGNATURE, { roots, maxSkewSeconds: 0 }).ok).toBe(true)
   })
 
-  test('through the runtime, with its roots in a file', async () => {
+  test('through the runtime, with its roots in a file; one that gives none is warned of and stops nothing', async () => {
     await using server = await tsaServer(honest)
-    const timestamper = await openTimestamper({ url: server.url, rootsFile: root.cert })
-    expect(verifyTimestamp(await timestamper.stamp(SIGNATURE), SIGNATURE, { roots, maxSkewSeconds: 0 }).ok).toBe(true)
+    const warnings: string[] = []
+    const stamp = await openStamp(
+      [
+        { url: server.url, rootsFile: root.cert, timeoutMs: 10_000 },
+        { url: 'http://127.0.0.1:1/', timeoutMs: 10_000 },
+      ],
+      { clock: systemClock, onWarning: (message) => void warnings.push(message) },
+    )
+    const tokens = await stamp?.(SIGNATURE)
+    expect(tokens?.map((token) => verifyTimestamp(token, SIGNATURE, { roots, maxSkewSeconds: 0 }).ok)).toEqual([true])
+    expect(warnings).toEqual([expect.stringMatching(/^no timestamp from http:\/\/127\.0\.0\.1:1\//)])
+  })
+
+  test('is not asked for where the config names none', async () => {
+    expect(await openStamp([], { clock: systemClock })).toBeUndefined()
   })
 
   test('with a file of roots that is none', async () => {
     const file = join(workshop.folder, 'roots.pem')
     await writeFile(file, 'no certificate\n')
-    const opening = openTimestamper({ url: 'http://127.0.0.1:9/', rootsFile: file })
+    const opening = openStamp([{ url: 'http://127.0.0.1:9/', rootsFile: file, timeoutMs: 1000 }], {
+      clock: systemClock,
+    })
     await expect(opening).rejects.toMatchObject({
       name: 'UserError',
       message: `${file}: there is no certificate in the file`,

@@ -122,7 +122,7 @@ test('SIGTERM in the middle of a run seals what there is, and the next worker ma
   await rm(join(folder, 'slow'))
   {
     await using worker = await startWorker()
-    await worker.said('"run":2,"status":"complete","msg":"run sealed"')
+    await worker.said('"run":3,"status":"complete","msg":"run sealed"')
     worker.signal('SIGTERM')
     expect(await worker.exit).toBe(0)
   }
