@@ -292,10 +292,31 @@ const REACH_PROBES: readonly [rule: string, bad: Record<string, string>, good: R
       'collectors/github/client.ts': `import { Octokit } from '@octokit/rest'`,
     },
   ],
+  [
+    'credential-rules-are-loaded-late',
+    {
+      'src/runtime.ts': `import './collect/credentials.ts'`,
+      'src/collect/credentials.ts': `import { findCredentials } from './credential-rules.ts'`,
+      'src/collect/credential-rules.ts': `import { rules } from '@secretlint/secretlint-rule-preset-recommend'`,
+    },
+    {
+      'src/runtime.ts': `import './collect/credentials.ts'`,
+      'src/collect/credentials.ts': `export const load = () => import('./credential-rules.ts')`,
+      'src/collect/credential-rules.ts': `import { rules } from '@secretlint/secretlint-rule-preset-recommend'`,
+    },
+  ],
 ]
 
 const Manifest = z.object({ dependencies: z.record(z.string(), z.string()) })
-const DEPENDENCIES = ['@octokit/rest', 'canonicalize', 'commander', 'pino', 'yaml', 'zod']
+const DEPENDENCIES = [
+  '@octokit/rest',
+  '@secretlint/secretlint-rule-preset-recommend',
+  'canonicalize',
+  'commander',
+  'pino',
+  'yaml',
+  'zod',
+]
 const rulesBroken = (files: Record<string, string>): string[] =>
   checkSources(new Map(Object.entries(files)), DEPENDENCIES).map(({ rule }) => rule)
 

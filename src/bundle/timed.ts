@@ -1,4 +1,4 @@
-import { type LedgerStatement, RUN_ABORTED, RUN_OPENED, RUN_SEALED } from '../model/statement.ts'
+import { LEDGER_GENESIS, type LedgerStatement, RUN_ABORTED, RUN_OPENED, RUN_SEALED } from '../model/statement.ts'
 import { type TimestampVerdict, verifyTimestamp } from './timestamp.ts'
 import type { TsaCertificate } from './tsa-certificate.ts'
 
@@ -39,7 +39,7 @@ function claimedTime({ predicateType, predicate }: LedgerStatement): string {
       return predicate.run.sealedAt
     case RUN_ABORTED:
       return predicate.run.abortedAt
-    default:
+    case LEDGER_GENESIS:
       return predicate.createdAt
   }
 }

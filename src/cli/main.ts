@@ -57,7 +57,7 @@ const environment: Environment = {
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(event, (error: unknown) => {
     const debug = /debug|trace/.test(`${process.env.AFFIANT_LOG_LEVEL ?? ''} ${process.argv.slice(2, 4).join(' ')}`)
-    process.stderr.write(explainError(error, { debug }).text)
+    process.stderr.write(explainError(error, { debug, withheld: true }).text)
     process.exit(EXIT.usage)
   })
 }

@@ -1,5 +1,4 @@
-import { canonicalize } from '../model/canonical.ts'
-import type { Gap, Outcome } from '../model/outcome.ts'
+import type { CredentialCount, Gap, Outcome } from '../model/outcome.ts'
 import type { Evidence, StoredObject } from '../model/staging.ts'
 import type { Clock } from '../sdk/context.ts'
 import {
@@ -11,6 +10,14 @@ import {
   TruncatedError,
 } from '../sdk/errors.ts'
 import type { Page, Reader, Scope, Stream } from '../sdk/stream.ts'
+import {
+  type CredentialTally,
+  loadCredentialRules,
+  maskCredentials,
+  maskCredentialsIn,
+  tallyCredentials,
+  withoutCredentials,
+} from './credentials.ts'
 import { createGaps } from './gaps.ts'
 import { receiptLog } from './receipts.ts'
 import type { compileRedactions } from './redact.ts'
@@ -43,10 +50,12 @@ export interface CollectedItem {
  */
 export async function collectItem<Session>(item: ItemRequest<Session>): Promise<CollectedItem> {
   const { stream, clock, evidence } = item
+  await loadCredentialRules()
   const startedAt = clock.now()
   const lines = sortLines(evidence, (line) => stream.key(JSON.parse(line)), { tree: true })
   const receipts = receiptLog(evidence)
   const gaps = createGaps()
+  const credentials = tallyCredentials()
   using deadline = startDeadline(clock, item.deadlineMs, item.signal)
   const trace: Trace = {
     signal: deadline.signal,
@@ -58,7 +67,7 @@ export async function collectItem<Session>(item: ItemRequest<Session>): Promise<
 
   let failure: ReadError | undefined
   try {
-    await readPages(item, trace, stretch, observeInto(gaps, trace), progress, lines)
+    await readPages(item, trace, stretch, observeInto(gaps, trace), progress, lines, credentials)
     failure = incompleteness(progress)
   } catch (error) {
     failure = deadline.signal.aborted ? asReadError(deadline.signal.reason) : asReadError(error)
@@ -80,6 +89,7 @@ export async function collectItem<Session>(item: ItemRequest<Session>): Promise<
     outcome: outcomeOf({
       failure,
       gaps: gaps.list(),
+      credentials: credentials.list(),
       permissions: stream.permissions.map(({ name }) => name),
       pages: progress.pages,
       records: records.count,
@@ -106,6 +116,7 @@ async function readPages<Session>(
   reader: Reader,
   progress: Progress,
   lines: ReturnType<typeof sortLines>,
+  credentials: CredentialTally,
 ): Promise<void> {
   const { stream, scope, session } = item
   const pages = within(trace, stretch, () => stream.collect(session, scope, reader)[Symbol.asyncIterator]())
@@ -118,9 +129,10 @@ async function readPages<Session>(
       if (next.done) return
       acceptPage(next.value, progress)
       for (const raw of next.value.records) {
-        const record = parseRecord(stream, raw)
-        item.redact(record)
-        const full = lines.add(keyOf(stream, record), canonicalize(record))
+        const parsed = parseRecord(stream, raw)
+        item.redact(parsed)
+        const { record, line } = withoutCredentials(parsed, credentials)
+        const full = lines.add(keyOf(stream, record), line)
         if (full) await full
         progress.records += 1
       }
@@ -198,6 +210,7 @@ function observeInto(gaps: ReturnType<typeof createGaps>, trace: Trace): Reader 
 export interface OutcomeParts {
   failure: ReadError | undefined
   gaps: readonly Gap[]
+  credentials?: CredentialCount[] | undefined
   /** Declared permissions of the stream, named when it was denied and the source did not say which is missing. */
   permissions: readonly string[]
   pages: number
@@ -212,8 +225,10 @@ function unreadParts(count: number, first: string | undefined): string {
   return count === 1 ? `a part could not be read: ${first}` : `${count} parts could not be read, the first: ${first}`
 }
 
+/** Its texts quote the source here and there; nothing in them looks like a credential. */
 export function outcomeOf(parts: OutcomeParts): Outcome {
-  const { failure, gaps } = parts
+  const { failure } = parts
+  const gaps = maskCredentialsIn(parts.gaps)
   const first = gaps[0]
   const reason = failure?.reason ?? first?.reason
   const detail =
@@ -233,13 +248,14 @@ export function outcomeOf(parts: OutcomeParts): Outcome {
   return {
     status: reason === undefined ? 'complete' : failure !== undefined && parts.records === 0 ? 'failed' : 'partial',
     ...(reason && { reason }),
-    ...(detail && { detail }),
+    ...(detail && { detail: maskCredentials(detail) }),
     ...(denied.size > 0 && { permissions: [...denied].sort() }),
     pages: parts.pages,
     records: parts.records,
     ...(parts.sourceTotal !== undefined && { sourceTotal: parts.sourceTotal }),
     requests: parts.requests,
     gaps: [...gaps],
+    ...(parts.credentials && { credentials: parts.credentials }),
     startedAt: parts.startedAt.toISOString(),
     endedAt: parts.endedAt.toISOString(),
   }

@@ -1,14 +1,18 @@
 import type { Log } from '../sdk/context.ts'
 import type { Secret } from '../sdk/secret.ts'
+import { maskCredentials } from './credentials.ts'
 
 /** Shorter values would be found by chance in ordinary words. */
 const SHORTEST = 6
 
-/** The log as a collector gets it: a secret of its source that it revealed comes out as `[secret]` all the same. */
+/**
+ * The log as a collector gets it: a secret of its source that it revealed comes out as `[secret]` all the same, and what
+ * looks like any other credential as `[credential]`.
+ */
 export function maskLog(log: Log, secrets: readonly Secret[]): Log {
   const values = secrets.map((secret) => secret.reveal()).filter((value) => value.length >= SHORTEST)
-  if (values.length === 0) return log
-  const mask = (text: string) => values.reduce((rest, value) => rest.replaceAll(value, '[secret]'), text)
+  const mask = (text: string) =>
+    maskCredentials(values.reduce((rest, value) => rest.replaceAll(value, '[secret]'), text))
   const through =
     (level: keyof Log) =>
     (data: object, message: string): void =>

@@ -1,6 +1,7 @@
 import { canonicalize } from '../model/canonical.ts'
 import type { Receipt } from '../model/receipt.ts'
 import type { Evidence, StoredObject } from '../model/staging.ts'
+import { maskCredentialsIn } from './credentials.ts'
 import { sortLines } from './sorter.ts'
 
 /** Gathers the receipts of one plan item; written sorted by what was asked, as answers arrive in any order. */
@@ -8,7 +9,8 @@ export function receiptLog(evidence: Evidence): { add: (receipt: Receipt) => voi
   const lines = sortLines(evidence, (line) => receiptKey(JSON.parse(line), line), { allowEqual: true })
   let writing = Promise.resolve()
   return {
-    add(receipt) {
+    add(written) {
+      const receipt = maskCredentialsIn(written)
       writing = writing.then(() => {
         const line = canonicalize(receipt)
         return lines.add(receiptKey(receipt, line), line)

@@ -5,6 +5,7 @@ import type { Clock, Command, Fetch, Log, Period } from '../sdk/context.ts'
 import { asReadError, InvalidError, type ReadError } from '../sdk/errors.ts'
 import type { Secret } from '../sdk/secret.ts'
 import type { Scope } from '../sdk/stream.ts'
+import { loadCredentialRules, maskCredentialsIn } from './credentials.ts'
 import { RefusedError } from './guard.ts'
 import { maskLog } from './mask-log.ts'
 import { outcomeOf, orAborted, startDeadline } from './item.ts'
@@ -48,6 +49,7 @@ export interface OpenedSource {
 export async function openSource(request: SourceRequest): Promise<OpenedSource> {
   const { source, clock, evidence } = request
   const { collector } = source
+  await loadCredentialRules()
   const startedAt = clock.now()
   const receipts = receiptLog(evidence)
   using deadline = startDeadline(clock, request.deadlineMs, request.signal)
@@ -102,7 +104,7 @@ export async function openSource(request: SourceRequest): Promise<OpenedSource> 
     line: {
       source: source.id,
       collector: collector.id,
-      ...(identity && { identity: writtenIdentity(identity, request.pseudonymise) }),
+      ...(identity && { identity: maskCredentialsIn(writtenIdentity(identity, request.pseudonymise)) }),
       scopes: failure === undefined ? scopes.map(writtenScope) : [],
       outcome: outcomeOf({
         failure,
@@ -162,5 +164,6 @@ function writtenIdentity(identity: SourceIdentity, pseudonymise: Pseudonymise): 
 }
 
 function writtenScope({ id, title, excluded }: Scope): SourceLine['scopes'][number] {
-  return { id, ...(title && { title }), ...(excluded !== undefined && { excluded }) }
+  // The id stands in plan items and cannot change; it is the source's own or comes from config.
+  return { id, ...maskCredentialsIn({ ...(title && { title }), ...(excluded !== undefined && { excluded }) }) }
 }

@@ -12,6 +12,13 @@ export const Gap = z.strictObject({
 export type Gap = z.output<typeof Gap>
 
 /**
+ * Values of one field that looked like a credential and were replaced by `[credential]`. `rule`: what they looked like.
+ * `field`: names joined by dots, `*` for every place of an array; `*` alone for whatever did not fit in the list.
+ */
+export const CredentialCount = z.strictObject({ rule: z.string(), field: z.string(), count: z.int().min(1) })
+export type CredentialCount = z.output<typeof CredentialCount>
+
+/**
  * How one plan item ended. `complete`: every page up to the end marker, totals equal, no failed request unaccounted for.
  * `partial`: something was read and something is missing. `failed`: nothing usable was read. Only `complete` inputs can
  * give a `pass`.
@@ -30,6 +37,8 @@ export const Outcome = z
     sourceTotal: Count.optional(),
     requests: Count,
     gaps: z.array(Gap),
+    /** What the source holds in fields that are written; sorted. Absent: nothing. The item is no less complete for it. */
+    credentials: z.array(CredentialCount).min(1).optional(),
     startedAt: Instant,
     endedAt: Instant,
   })

@@ -4,6 +4,7 @@ import type { RunView } from '../model/run-view.ts'
 import { incompleteEvidence, isDemo } from './incomplete.ts'
 import type { ShowControlJson, ShowJson, ShowResultsJson } from './json.ts'
 import { printableJson } from './printable.ts'
+import { credentialsFound } from './show-credentials.ts'
 import { type CheckedSource, checksOf, checkTally, runExitCode, runStatus, themeTallies } from './summary.ts'
 
 /** A document as text: indented, safe to print, ended by a line feed. */
@@ -18,6 +19,7 @@ export function showJson(view: RunView): ShowJson {
     exitCode: runExitCode(view),
     ...(view.statement && { planItems: view.statement.predicate.outcomes }),
     incomplete: incompleteEvidence(view),
+    credentials: credentialsFound(view),
     checkTally: checkTally(view),
     checks: checksOf(view).map((check) => checkJson(view, check)),
     themes: themeTallies(view),

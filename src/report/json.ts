@@ -50,6 +50,16 @@ const Run = z.strictObject({
   ),
 })
 
+const CredentialsFound = z.strictObject({
+  source: Id,
+  demo: z.boolean(),
+  stream: z.string(),
+  scopes: z.array(z.string()),
+  rule: z.string(),
+  field: z.string(),
+  count: Count,
+})
+
 const IncompleteEvidence = z.strictObject({
   source: Id,
   demo: z.boolean(),
@@ -88,6 +98,8 @@ const summary = {
   exitCode: z.union([z.literal(0), z.literal(2), z.literal(3)]),
   planItems: Outcomes.optional(),
   incomplete: z.array(IncompleteEvidence),
+  /** What looks like a credential in a field that is written: where, and how often. Never the value. */
+  credentials: z.array(CredentialsFound),
   checkTally: CheckTally,
   checks: z.array(Check),
   themes: z.array(z.strictObject({ theme: z.enum(THEMES), tally: ControlTally })),

@@ -2,6 +2,7 @@ import type { ControlStatus } from '../model/control.ts'
 import type { RunView } from '../model/run-view.ts'
 import type { Finding, Findings } from './findings.ts'
 import { type Look, paragraph, type Pen, penFor, type Style, suggest } from './look.ts'
+import { showCredentials } from './show-credentials.ts'
 import { showFinding, sourceText } from './show-finding.ts'
 import { showIncomplete } from './show-incomplete.ts'
 import { checkTally, type ControlTally, controlTally, themeTallies } from './summary.ts'
@@ -18,7 +19,7 @@ export interface RunReport {
 }
 
 /** How much of each list is shown before "and N more". */
-export const CAP = { incomplete: 8, failed: 5, unknown: 5, undeclared: 5, subjects: 3 } as const
+export const CAP = { incomplete: 8, credentials: 8, failed: 5, unknown: 5, undeclared: 5, subjects: 3 } as const
 
 /** A run on one screen: what is missing first, then controls by theme, then the worst findings. */
 export function showRun(report: RunReport, look: Look): string {
@@ -27,6 +28,7 @@ export function showRun(report: RunReport, look: Look): string {
   return sections([
     showHeader(view, look),
     showIncomplete(view, look, CAP.incomplete),
+    showCredentials(view, look, CAP.credentials),
     controlsTable(view, look),
     checkResults(report, look),
     leftOut(view, look),

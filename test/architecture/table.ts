@@ -162,4 +162,11 @@ export const REACH: readonly ReachRule[] = [
     never: /^npm:(?!affiant\/sdk$)/,
     imports: 'loading',
   },
+  // Only what reads a source pays for the rules that know what a credential looks like.
+  {
+    rule: 'credential-rules-are-loaded-late',
+    from: /^src\/(?:runtime|cli\/main)\.ts$/,
+    never: /^npm:@secretlint\//,
+    imports: 'loading',
+  },
 ]

@@ -14,8 +14,10 @@ import { describe, expect, it } from 'vitest'
 import { collectItem, type ItemRequest } from '../../src/collect/item.ts'
 import { compileRedactions, createPseudonymiser } from '../../src/collect/redact.ts'
 import { current } from '../../src/collect/trace.ts'
+import { Outcome } from '../../src/model/outcome.ts'
 import { manualClock } from '../../src/testing/clock.ts'
 import { memoryEvidence } from '../../src/testing/memory-evidence.ts'
+import { CREDENTIALS } from './credential-examples.ts'
 
 const pseudonymise = createPseudonymiser(Buffer.alloc(32, 1))
 type Collect = (session: undefined, scope: Scope, reader: Reader) => AsyncIterable<Page>
@@ -72,6 +74,25 @@ describe('collectItem', () => {
     expect(outcome).toMatchObject({ status: 'complete', pages: 2, records: 3, sourceTotal: 3, gaps: [] })
     expect(lines).toEqual(['{"id":"a"}', '{"id":"b"}', '{"id":"c"}'])
     expect(open).toBe(0)
+  })
+
+  it('replaces what looks like a credential in records, gaps and details, and stays complete for it', async () => {
+    const secret = CREDENTIALS['npm']?.[0] ?? ''
+    const { outcome, lines } = await collected(async function* () {
+      yield page(1, true, ['a', `left by ${secret}`])
+    })
+    expect(lines).toEqual(['{"id":"[credential]"}', '{"id":"a"}'])
+    expect(outcome).toMatchObject({ status: 'complete', credentials: [{ rule: 'npm', field: 'id', count: 1 }] })
+    expect(Outcome.parse(outcome)).toEqual(outcome)
+
+    const broken = await collected(async function* (_session, _scope, reader) {
+      await reader.observe(`rules of ${secret}`, () => Promise.reject(new DeniedError('no')))
+      throw new DeniedError(`may not read ${secret}`)
+    })
+    expect(broken.outcome).toMatchObject({
+      detail: 'may not read [credential]',
+      gaps: [{ subjects: ['rules of [credential]'] }],
+    })
   })
 
   it('records zero as evidence', async () => {

@@ -30,6 +30,7 @@ interface ExampleItem {
   detail?: string
   permissions?: string[]
   gaps?: Gap[]
+  credentials?: Outcome['credentials']
 }
 
 interface ExampleCheck {
@@ -116,7 +117,7 @@ export function passing(subject: string): ResultLine {
 }
 
 function outcomeOf(item: Omit<ExampleItem, 'source' | 'stream'>): Outcome {
-  const { reason, partial, detail, permissions, gaps = [] } = item
+  const { reason, partial, detail, permissions, gaps = [], credentials } = item
   return {
     status: reason === undefined ? 'complete' : partial ? 'partial' : 'failed',
     ...(reason && { reason }),
@@ -125,6 +126,7 @@ function outcomeOf(item: Omit<ExampleItem, 'source' | 'stream'>): Outcome {
     pages: 1,
     records: 3,
     requests: 1,
+    ...(credentials && { credentials }),
     gaps,
     startedAt: AT,
     endedAt: AT,
