@@ -93,7 +93,7 @@ describe('its steps, in folders that hold only what it copies', () => {
 
   function execute(command: string, cwd: string): void {
     const env = Object.fromEntries(
-      Object.entries(process.env).filter(([name]) => !/^(?:npm_|NODE_|VITEST)/i.test(name)),
+      Object.entries(process.env).filter(([name]) => !/^(?:npm_|NODE_(?!EXTRA_CA_CERTS)|VITEST)/i.test(name)),
     )
     const { status, stdout, stderr } = spawnSync('sh', ['-c', command], {
       cwd,

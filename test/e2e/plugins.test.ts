@@ -161,7 +161,7 @@ it('a config that changes between two runs shows in the plan of each', async () 
   await at.config({ ...config, period: { days: 30 } })
   expect((await run()).exitCode).toBe(0)
   const store = openStore(at.store)
-  const [first, second] = [(await readRun(store, 1)).plan, (await readRun(store, 2)).plan]
+  const [first, second] = [(await readRun(store, 1)).plan, (await readRun(store, 3)).plan]
   expect(first.config.sha256).not.toBe(second.config.sha256)
   expect(second.run.period.from > first.run.period.from).toBe(true)
 })
