@@ -1,6 +1,6 @@
 import * as fs from 'node:fs/promises'
 import { createRequire, findPackageJSON } from 'node:module'
-import { dirname, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { collectors as builtIn } from '../../collectors/index.ts'
 import { isCollector, manifestProblems } from '../model/manifest.ts'
@@ -51,7 +51,10 @@ export async function loadPlugin(
     const more = problems.length > 3 ? `; and ${problems.length - 3} more` : ''
     throw refuse(`its collector cannot be used: ${problems.slice(0, 3).join('; ')}${more}`)
   }
-  const { name = specifier, version = '0.0.0' } =
-    manifest === undefined ? {} : JSON.parse(await fs.readFile(manifest, 'utf8'))
+  // Of a file without a package the name is all there is, and no path of this machine belongs into a bundle.
+  const { name = basename(specifier), version = '0.0.0' } =
+    manifest === undefined || basename(manifest) !== 'package.json'
+      ? {}
+      : JSON.parse(await fs.readFile(manifest, 'utf8'))
   return { collector: exported, plugin: { name, version } }
 }

@@ -75,6 +75,18 @@ describe('a collector from a package', () => {
     expect(await outcomeOf(1)).toMatchObject({ status: 'complete', records: 2 })
   })
 
+  it('may be a file beside the config, outside of any package', async () => {
+    await plugin()
+    const file = at.path('node_modules/@example/affiant-collector-acme/index.js')
+    await fs.rename(file, at.path('acme.mjs'))
+    const config = JSON.parse(await fs.readFile(at.path('affiant.yaml'), 'utf8'))
+    await at.config({ ...config, plugins: ['./acme.mjs'] })
+    const { exitCode, stderr } = await run()
+    expect({ exitCode, error: /cannot|could not/.exec(stderr)?.[0] }).toEqual({ exitCode: 0, error: undefined })
+    const { plan } = await readRun(openStore(at.store), 1)
+    expect(plan.sources).toMatchObject([{ plugin: { name: 'acme.mjs', version: '0.0.0' } }])
+  })
+
   it.each<[string, Parameters<typeof plugin>, RegExp]>([
     ['throws at import', [{}, 'acme', `throw new Error('${CANARY}')`], /it could not be loaded/],
     ['does not parse', [{}, 'acme', 'export const collector = {'], /it could not be loaded/],
