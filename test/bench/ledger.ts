@@ -83,6 +83,6 @@ const { chained, authentic, failures } = await verifyLedger(store, publicKeyPem)
 const seconds = (performance.now() - started) / 1000
 if (!chained || !authentic) throw new Error(`the ledger does not verify: ${failures[0]?.code}`)
 console.log(
-  `ledger of 100,000 entries: append, median ${median.toFixed(1)} ms, verify ${seconds.toFixed(1)} s (targets 10 ms, 60 s)`,
+  `ledger of 100,000 entries: median append ${median.toFixed(1)} ms, verify ${seconds.toFixed(1)} s (targets 10 ms, 60 s)`,
 )
 await fs.rm(folder, { recursive: true })
