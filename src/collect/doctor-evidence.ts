@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Evidence, ObjectWriter } from '../model/staging.ts'
 
-/** Evidence that lives as long as the examination: first pages are looked at and forgotten, never stored. */
-export function passingEvidence(): Evidence {
+/** Evidence that lives as long as the examination: first pages are looked at and forgotten, never stored. `objects`: by digest. */
+export function passingEvidence(): Evidence & { objects: Map<string, readonly string[]> } {
   const objects = new Map<string, readonly string[]>()
   return {
+    objects,
     async create(): Promise<ObjectWriter> {
       const written: string[] = []
       return {

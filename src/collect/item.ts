@@ -56,12 +56,7 @@ export async function collectItem<Session>(item: ItemRequest<Session>): Promise<
   const receipts = receiptLog(evidence)
   const gaps = createGaps()
   const credentials = tallyCredentials()
-  using deadline = startDeadline(clock, item.deadlineMs, item.signal)
-  const trace: Trace = {
-    signal: deadline.signal,
-    deadline: startedAt.getTime() + item.deadlineMs,
-    receipt: receipts.add,
-  }
+  using trace = startTrace(item, receipts.add)
   const stretch: Stretch = { failures: [] }
   const progress: Progress = { pages: 0, records: 0, total: undefined, ended: false, cursors: new Set() }
 
@@ -70,7 +65,7 @@ export async function collectItem<Session>(item: ItemRequest<Session>): Promise<
     await readPages(item, trace, stretch, observeInto(gaps, trace), progress, lines, credentials)
     failure = incompleteness(progress)
   } catch (error) {
-    failure = deadline.signal.aborted ? asReadError(deadline.signal.reason) : asReadError(error)
+    failure = trace.signal.aborted ? asReadError(trace.signal.reason) : asReadError(error)
   }
 
   const { object: records, duplicates } = await lines.finish()
@@ -261,14 +256,22 @@ export function outcomeOf(parts: OutcomeParts): Outcome {
   }
 }
 
-/** A signal that is aborted with a {@link TimeoutError} when the time is over, or with `parent`. */
-export function startDeadline(clock: Clock, milliseconds: number, parent: AbortSignal) {
+/** A trace whose signal is aborted with a {@link TimeoutError} when the time is over, or with the run's; dispose of it at the end. */
+export function startTrace(
+  { clock, deadlineMs, signal }: { clock: Clock; deadlineMs: number; signal: AbortSignal },
+  receipt: Trace['receipt'],
+): Trace & Disposable {
   const over = new AbortController()
-  const seconds = Math.round(milliseconds / 1000)
-  const timer = clock.after(milliseconds, () =>
+  const seconds = Math.round(deadlineMs / 1000)
+  const timer = clock.after(deadlineMs, () =>
     over.abort(new TimeoutError(`not finished after ${seconds} s, the deadline of a plan item`)),
   )
-  return { signal: AbortSignal.any([over.signal, parent]), [Symbol.dispose]: () => timer[Symbol.dispose]() }
+  return {
+    signal: AbortSignal.any([over.signal, signal]),
+    deadline: clock.now().getTime() + deadlineMs,
+    receipt,
+    [Symbol.dispose]: () => timer[Symbol.dispose](),
+  }
 }
 
 /** The promise, or a rejection as soon as the signal is aborted, also for work that ignores the signal. */

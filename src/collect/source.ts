@@ -8,10 +8,10 @@ import type { Scope } from '../sdk/stream.ts'
 import { loadCredentialRules, maskCredentialsIn } from './credentials.ts'
 import { RefusedError } from './guard.ts'
 import { maskLog } from './mask-log.ts'
-import { outcomeOf, orAborted, startDeadline } from './item.ts'
+import { outcomeOf, orAborted, startTrace } from './item.ts'
 import { receiptLog } from './receipts.ts'
 import type { Pseudonymise } from './redact.ts'
-import { type Stretch, type Trace, within } from './trace.ts'
+import { type Stretch, within } from './trace.ts'
 
 /** One configured instance of a system, ready to be read. */
 export interface Source {
@@ -52,12 +52,7 @@ export async function openSource(request: SourceRequest): Promise<OpenedSource> 
   await loadCredentialRules()
   const startedAt = clock.now()
   const receipts = receiptLog(evidence)
-  using deadline = startDeadline(clock, request.deadlineMs, request.signal)
-  const trace: Trace = {
-    signal: deadline.signal,
-    deadline: startedAt.getTime() + request.deadlineMs,
-    receipt: receipts.add,
-  }
+  using trace = startTrace(request, receipts.add)
   // What fails while opening and identifying without being thrown means that the source says less of itself, unless it
   // was a write.
   const opening: Stretch = { failures: [] }
@@ -93,7 +88,7 @@ export async function openSource(request: SourceRequest): Promise<OpenedSource> 
     if (listing.failures[0] !== undefined) throw listing.failures[0]
     assertUnique(scopes)
   } catch (error) {
-    failure = deadline.signal.aborted ? asReadError(deadline.signal.reason) : asReadError(error)
+    failure = trace.signal.aborted ? asReadError(trace.signal.reason) : asReadError(error)
   }
   const opened = session
   const receiptFile = await receipts.finish()

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
-import { canonicalize, parseCanonical } from '../model/canonical.ts'
+import { canonicalize } from '../model/canonical.ts'
 import { compareLines, compareText, type LineChange } from '../model/compare-lines.ts'
-import { ControlLine, type LoadedMapping } from '../model/control.ts'
+import { type LoadedMapping, parseControlLine } from '../model/control.ts'
 import type { ReplayedControls } from '../model/replay.ts'
 import type { CheckSummary } from '../model/result.ts'
 import type { ControlsLine, SealedRun } from '../model/sealed-run.ts'
-import { UserError } from '../model/user-error.ts'
 import { rollUpControls, streamStates } from './controls.ts'
 
 export interface ReplayControlsRequest {
@@ -91,7 +90,7 @@ async function differing(
       yield here
     },
     count: Math.max(line.count, here.length),
-    identityOf: (text) => parseControl(text).control,
+    identityOf: (text) => parseControlLine(text).control,
     tally: () => {
       const all: LineChange[] = []
       return { changes: all, add: (change: LineChange) => void all.push(change) }
@@ -101,18 +100,7 @@ async function differing(
     .sort((a, b) => compareText(a.identity, b.identity))
     .map(({ identity, from, to }) => ({
       control: identity,
-      ...(from !== undefined && { sealed: parseControl(from).status }),
-      ...(to !== undefined && { here: parseControl(to).status }),
+      ...(from !== undefined && { sealed: parseControlLine(from).status }),
+      ...(to !== undefined && { here: parseControlLine(to).status }),
     }))
-}
-
-function parseControl(line: string): ControlLine {
-  try {
-    return ControlLine.parse(parseCanonical(line))
-  } catch (cause) {
-    throw new UserError('a line of the controls is not what affiant writes', 'affiant verify RUN says more.', {
-      exitCode: 4,
-      cause,
-    })
-  }
 }

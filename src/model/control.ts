@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { parseCanonical } from './canonical.ts'
 import type { Sha256 } from './common.ts'
 import { Counts } from './result.ts'
+import { UserError } from './user-error.ts'
 
 export const THEMES = ['organizational', 'people', 'physical', 'technological'] as const
 
@@ -109,4 +111,16 @@ export interface LoadedMapping {
   catalog: Catalog
   /** Digest over the bytes of the catalogue, the map and the user's extensions, one after the other. */
   sha256: z.output<typeof Sha256>
+}
+
+/** @throws UserError if a line of a sealed controls file is not one */
+export function parseControlLine(line: string): ControlLine {
+  try {
+    return ControlLine.parse(parseCanonical(line))
+  } catch (cause) {
+    throw new UserError('a line of the controls is not what affiant writes', 'affiant verify RUN says more.', {
+      exitCode: 4,
+      cause,
+    })
+  }
 }

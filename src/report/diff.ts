@@ -1,11 +1,10 @@
-import { canonicalize, parseCanonical } from '../model/canonical.ts'
+import { canonicalize } from '../model/canonical.ts'
 import { type ChangeTally, compareLines, compareText, type LineSource } from '../model/compare-lines.ts'
-import { ControlLine } from '../model/control.ts'
+import { parseControlLine } from '../model/control.ts'
 import { planItemId, type ResultsLine } from '../model/index-line.ts'
 import type { CheckDiff, ControlTurn, OutcomeChange, RecordsDiff, RunDiff } from '../model/run-diff.ts'
 import type { ControlsLine, SealedRun } from '../model/sealed-run.ts'
 import { resultIdentity, turnTally } from '../model/turn.ts'
-import { UserError } from '../model/user-error.ts'
 import type { Stream } from '../sdk/stream.ts'
 import { planChanges } from './diff-plan.ts'
 import { recordsDiff } from './diff-records.ts'
@@ -126,7 +125,7 @@ async function controlTurns(from: SealedRun, to: SealedRun): Promise<ControlTurn
     const { all } = await compare(
       { run: from, line: before },
       { run: to, line: after },
-      (line) => parseControl(line).control,
+      (line) => parseControlLine(line).control,
       () => controlTally(name, from.number > to.number),
     )
     turns.push(...all.sort((a, b) => compareText(a.control, b.control)))
@@ -139,8 +138,8 @@ function controlTally(mapping: string, isBackwards: boolean): ChangeTally & { al
   return {
     all,
     add({ identity, from, to }) {
-      const before = from === undefined ? undefined : parseControl(from)
-      const after = to === undefined ? undefined : parseControl(to)
+      const before = from === undefined ? undefined : parseControlLine(from)
+      const after = to === undefined ? undefined : parseControlLine(to)
       if (before?.status === after?.status) return
       all.push({
         mapping,
@@ -184,15 +183,4 @@ function linesOf(run: SealedRun, line: { sha256: string } | undefined): LineSour
 
 function isDemo(from: SealedRun, to: SealedRun, source: string): boolean {
   return [...from.plan.sources, ...to.plan.sources].some(({ id, demo }) => id === source && demo === true)
-}
-
-function parseControl(line: string): ControlLine {
-  try {
-    return ControlLine.parse(parseCanonical(line))
-  } catch (cause) {
-    throw new UserError('a line of the controls is not what affiant writes', 'affiant verify RUN says more.', {
-      exitCode: 4,
-      cause,
-    })
-  }
 }

@@ -6,7 +6,7 @@ import { collectors as builtIn } from '../../collectors/index.ts'
 import { isCollector, manifestProblems } from '../model/manifest.ts'
 import { UserError } from '../model/user-error.ts'
 import type { Collector } from '../sdk/collector.ts'
-import { errno } from './files.ts'
+import { errnoOf } from '../store/errors.ts'
 
 export interface LoadedCollector {
   collector: Collector
@@ -41,7 +41,7 @@ export async function loadPlugin(
     exported = (await import(pathToFileURL(file).href)).collector
   } catch (cause) {
     throw refuse(
-      `it could not be loaded (${errno(cause) ?? (cause instanceof Error ? cause.name : 'unknown error')})`,
+      `it could not be loaded (${errnoOf(cause) ?? (cause instanceof Error ? cause.name : 'unknown error')})`,
       cause,
     )
   }

@@ -7,7 +7,7 @@ import { formatProblems, type Problem } from '../config/problem.ts'
 import { resolveSecrets } from '../config/secrets.ts'
 import { UserError } from '../model/user-error.ts'
 import { builtInCollectors, type LoadedCollector, loadPlugin } from './collectors.ts'
-import { errno } from './files.ts'
+import { errnoOf } from '../store/errors.ts'
 
 export interface LoadedConfig {
   config: Config
@@ -84,9 +84,9 @@ async function readBytes(absolute: string, shown: string): Promise<Buffer> {
   try {
     return await fs.readFile(absolute)
   } catch (cause) {
-    const missing = errno(cause) === 'ENOENT'
+    const missing = errnoOf(cause) === 'ENOENT'
     throw new UserError(
-      missing ? `there is no ${shown}` : `cannot read ${shown} (${errno(cause)})`,
+      missing ? `there is no ${shown}` : `cannot read ${shown} (${errnoOf(cause)})`,
       missing ? 'Write one with "affiant init", or name another with --config.' : 'Check the path and its permissions.',
       { cause },
     )

@@ -1,18 +1,14 @@
 import * as fs from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { UserError } from '../model/user-error.ts'
-
-/** The system's code behind a failed call, such as `ENOENT`. */
-export function errno(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
-}
+import { errnoOf } from '../store/errors.ts'
 
 /** @throws UserError if the file cannot be read */
 export async function readTextFile(path: string): Promise<string> {
   try {
     return await fs.readFile(path, 'utf8')
   } catch (cause) {
-    throw new UserError(`cannot read ${path} (${errno(cause)})`, 'Check the path and its permissions.', { cause })
+    throw new UserError(`cannot read ${path} (${errnoOf(cause)})`, 'Check the path and its permissions.', { cause })
   }
 }
 
@@ -32,7 +28,7 @@ export async function writeNewFile(path: string, content: string, options: { pri
     await fs.mkdir(dirname(path), { recursive: true, ...(options.private && { mode: 0o700 }) })
     await fs.writeFile(path, content, { flag: 'wx', mode: options.private ? 0o600 : 0o644 })
   } catch (cause) {
-    if (errno(cause) === 'EEXIST') {
+    if (errnoOf(cause) === 'EEXIST') {
       throw new UserError(
         `${path} exists already`,
         'Nothing is ever overwritten: choose another folder, or move it away.',
@@ -40,7 +36,7 @@ export async function writeNewFile(path: string, content: string, options: { pri
       )
     }
     throw new UserError(
-      `cannot write ${path} (${errno(cause)})`,
+      `cannot write ${path} (${errnoOf(cause)})`,
       'Check that the folder is writable and has space left.',
       { cause },
     )

@@ -19,7 +19,7 @@ import { createFsStore } from '../store/fs.ts'
 import { lockStore } from '../store/lock.ts'
 import { systemClock } from './clock.ts'
 import type { LoadedConfig } from './config-file.ts'
-import { errno } from './files.ts'
+import { errnoOf } from '../store/errors.ts'
 import { loadMappings } from './mappings.ts'
 import { agentVersion, buildDigest } from './package.ts'
 import { prepareReading } from './reading.ts'
@@ -60,7 +60,7 @@ export interface JobRequest {
  * @throws UserError, StoreError, BundleError
  */
 export async function runJob(request: JobRequest): Promise<Sealed> {
-  const { loaded, log, signal, clock = systemClock } = request
+  const { loaded, log, signal, onWarning, clock = systemClock } = request
   const { config } = loaded
   preferSmallMemory()
   const job = chooseJob(config, request)
@@ -70,12 +70,11 @@ export async function runJob(request: JobRequest): Promise<Sealed> {
   const installationKey = Buffer.from(secrets.pseudonymKey.reveal(), 'base64')
   const pseudonymise = createPseudonymiser(installationKey)
 
-  const { onWarning } = request
   const stamp = await openStamp(config.timestamps, { clock, onWarning })
   const store = openStore(config.store.path)
   await using lock = await lockStore(fs, config.store.path, { owner, clock, isAlive })
   if (lock.takenOver) {
-    request.onWarning?.(
+    onWarning?.(
       `the run of process ${lock.takenOver.pid}, started ${lock.takenOver.startedAt}, ended without sealing; what it collected is kept, unsealed`,
     )
   }
@@ -90,7 +89,7 @@ export async function runJob(request: JobRequest): Promise<Sealed> {
     clock.now(),
   )
   for (const number of aborted) {
-    request.onWarning?.(
+    onWarning?.(
       `run ${number} was never sealed, because its process ended; the ledger says so now, and what it collected is kept`,
     )
   }
@@ -140,6 +139,6 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    return errno(error) === 'EPERM'
+    return errnoOf(error) === 'EPERM'
   }
 }

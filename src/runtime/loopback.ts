@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { UserError } from '../model/user-error.ts'
 import type { Answer } from '../worker/environment.ts'
-import { errno } from './files.ts'
+import { errnoOf } from '../store/errors.ts'
 
 export interface LoopbackServer extends AsyncDisposable {
   port: number
@@ -21,8 +21,8 @@ export async function serveLoopback(port: number, answer: Answer): Promise<Loopb
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => {
-      const taken = errno(cause) === 'EADDRINUSE'
-      const why = taken ? 'another process uses it' : (errno(cause) ?? 'unknown error')
+      const taken = errnoOf(cause) === 'EADDRINUSE'
+      const why = taken ? 'another process uses it' : (errnoOf(cause) ?? 'unknown error')
       reject(
         new UserError(
           `cannot listen on ${HOST}:${port}: ${why}`,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { passingEvidence } from '../collect/doctor-evidence.ts'
 import type { Evidence, ObjectWriter } from '../model/staging.ts'
 
 /** Evidence kept in memory. */
@@ -11,36 +11,30 @@ export interface MemoryEvidence extends Evidence {
 
 /** @param beforeWrite awaited before each line is taken, to hold the engine up */
 export function memoryEvidence(beforeWrite?: (line: string) => Promise<void>): MemoryEvidence {
-  const objects = new Map<string, readonly string[]>()
+  const kept = passingEvidence()
   const evidence: MemoryEvidence = {
-    objects,
+    objects: kept.objects,
     open: 0,
     async create(): Promise<ObjectWriter> {
+      const writer = await kept.create()
       evidence.open += 1
-      const lines: string[] = []
       return {
+        ...writer,
         async write(line) {
           await beforeWrite?.(line)
-          lines.push(line)
+          await writer.write(line)
         },
-        async store() {
+        store() {
           evidence.open -= 1
-          const text = lines.map((line) => `${line}\n`).join('')
-          const sha256 = createHash('sha256').update(text).digest('hex')
-          objects.set(sha256, lines)
-          return { sha256, size: Buffer.byteLength(text), count: lines.length }
+          return writer.store()
         },
-        async discard() {
+        discard() {
           evidence.open -= 1
-        },
-        async *lines() {
-          yield lines
+          return writer.discard()
         },
       }
     },
-    async *lines(sha256) {
-      yield objects.get(sha256) ?? []
-    },
+    lines: (sha256) => kept.lines(sha256),
   }
   return evidence
 }
