@@ -1,5 +1,6 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, verify } from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { BundleError } from './errors.ts'
+import { assertSigner, type PublicKey, readPublicKey } from './public-key.ts'
 
 /** Signs bytes with ECDSA P-256 and SHA-256. A file, and later a key service, stand behind it. */
 export interface Signer {
@@ -23,34 +24,13 @@ export function generateKeyPair(): KeyPair {
   return {
     privatePem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     publicPem: spkiPem(publicKey),
-    keyId: keyId(publicKey),
+    keyId: publicKeyOf(publicKey).id,
   }
 }
 
-/** Lower-case hex SHA-256 of the SPKI DER: `openssl pkey -pubin -in pub.pem -outform DER | sha256sum`. */
-export function keyId(publicKey: KeyObject): string {
-  const known = keyIds.get(publicKey)
-  if (known !== undefined) return known
-  const id = createHash('sha256')
-    .update(publicKey.export({ type: 'spki', format: 'der' }))
-    .digest('hex')
-  keyIds.set(publicKey, id)
-  return id
-}
-
-/** Exporting a key takes longer than verifying a signature with it, and a ledger has a hundred thousand of them. */
-const keyIds = new WeakMap<KeyObject, string>()
-
-/** @throws BundleError `key-invalid` if it is not the PEM of a P-256 public key */
-export function parsePublicKey(pem: string): KeyObject {
-  // node:crypto would take a private key here too and derive the public one. Nobody should be handing that around.
-  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) {
-    throw invalid(
-      'this is a private key',
-      'Give the public key (the .pub.pem file), and keep the private one to yourself.',
-    )
-  }
-  return assertP256(readKey(() => createPublicKey({ key: pem, format: 'pem' }), 'public'))
+/** The public half of a key of `node:crypto`. @throws BundleError `key-invalid` if ledgers are not signed with such keys */
+export function publicKeyOf(key: KeyObject): PublicKey {
+  return assertSigner(readPublicKey(key.export({ type: 'spki', format: 'der' })))
 }
 
 /**
@@ -67,11 +47,12 @@ export function createFileSigner(privatePem: string): Signer {
       'Remove its passphrase: openssl pkcs8 -topk8 -nocrypt -in key.pem -out plain.pem',
     )
   }
-  const privateKey = assertP256(readKey(() => createPrivateKey({ key: privatePem, format: 'pem' }), 'private'))
+  const privateKey = readKey(() => createPrivateKey({ key: privatePem, format: 'pem' }))
   const publicKey = createPublicKey(privateKey)
+  const { id } = publicKeyOf(publicKey)
   const scalar = Buffer.from(privateKey.export({ format: 'jwk' }).d ?? '', 'base64url')
   return {
-    keyId: keyId(publicKey),
+    keyId: id,
     publicKeyPem: spkiPem(publicKey),
     async sign(bytes) {
       const { p256 } = await import('@noble/curves/nist.js')
@@ -80,36 +61,20 @@ export function createFileSigner(privatePem: string): Signer {
   }
 }
 
-/** Whether it is a DER-encoded ECDSA-SHA256 signature of the key over the bytes. Never throws. */
-export function verifySignature(publicKey: KeyObject, bytes: Uint8Array, signature: Uint8Array): boolean {
-  try {
-    return verify('sha256', bytes, { key: publicKey, dsaEncoding: 'der' }, signature)
-  } catch {
-    return false
-  }
-}
-
 function spkiPem(publicKey: KeyObject): string {
   return publicKey.export({ type: 'spki', format: 'pem' }).toString()
 }
 
-function readKey(read: () => KeyObject, what: 'private' | 'public'): KeyObject {
+function readKey(read: () => KeyObject): KeyObject {
   try {
     return read()
   } catch (cause) {
     throw invalid(
-      `this is not a ${what} key in PEM form`,
-      `Expected a file that begins with -----BEGIN ${what.toUpperCase()} KEY-----.`,
+      'this is not a private key in PEM form',
+      'Expected a file that begins with -----BEGIN PRIVATE KEY-----.',
       cause,
     )
   }
-}
-
-function assertP256(key: KeyObject): KeyObject {
-  const curve = key.asymmetricKeyDetails?.namedCurve
-  if (key.asymmetricKeyType === 'ec' && curve === 'prime256v1') return key
-  const kind = curve ? `on the curve ${curve}` : `of type ${key.asymmetricKeyType ?? key.type}`
-  throw invalid(`the key is ${kind}; only ECDSA P-256 is accepted`, 'Make one with affiant init.')
 }
 
 function invalid(message: string, hint: string, cause?: unknown): BundleError {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { canonicalize, parseCanonical } from '../model/canonical.ts'
 import { runFolder } from '../model/common.ts'
 import type { IndexLine } from '../model/index-line.ts'
@@ -34,10 +33,6 @@ export function isFileLine<Line extends { kind: IndexLine['kind'] }>(
   line: Line,
 ): line is Extract<Line, { kind: keyof typeof FOLDERS }> {
   return line.kind !== 'source' && line.kind !== 'outcome'
-}
-
-export function sha256(bytes: Uint8Array | string): string {
-  return createHash('sha256').update(bytes).digest('hex')
 }
 
 /** The bytes of `plan.json`: canonical JSON and a line feed. */

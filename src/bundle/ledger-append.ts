@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { canonicalize } from '../model/canonical.ts'
 import { ledgerKey } from '../model/common.ts'
 import {
@@ -11,10 +10,11 @@ import {
   type Statement,
 } from '../model/statement.ts'
 import { type Store, StoreError } from '../model/store.ts'
+import { hashStream } from './crypto.ts'
 import { signedBytes, writeEnvelope } from './dsse.ts'
 import { BundleError } from './errors.ts'
-import { parsePublicKey, type Signer, verifySignature } from './keys.ts'
-import { INDEX, MANIFEST, runKey, sha256 } from './layout.ts'
+import type { Signer } from './keys.ts'
+import { INDEX, MANIFEST, runKey } from './layout.ts'
 import {
   assertNoGap,
   type LedgerEntry,
@@ -26,6 +26,7 @@ import {
   readHead,
 } from './ledger.ts'
 import { compactRange } from './merkle.ts'
+import { parsePublicKey, verifySignature } from './public-key.ts'
 
 export type Agent = Statement['predicate']['agent']
 
@@ -62,7 +63,7 @@ export async function appendEntry(
   for (let race = 0; race < RACES; race++) {
     const head = await readHead(writer.store)
     if (head === undefined) throw noLedger()
-    assertOurs(head, writer)
+    await assertOurs(head, writer)
     const place = placeAfter(head, writer)
     const statement = LedgerStatement.parse(await make(place))
     const entry = await put(writer, place.index, statement)
@@ -104,7 +105,7 @@ function placeAfter(head: LedgerEntry | undefined, { agent }: LedgerWriter): Nex
 }
 
 /** What is signed next stands on the head, so it must be sound: in its place, of this ledger, and signed if it is by this key. */
-function assertOurs({ statement, envelope, index }: LedgerEntry, { signer, agent }: LedgerWriter): void {
+async function assertOurs({ statement, envelope, index }: LedgerEntry, { signer, agent }: LedgerWriter): Promise<void> {
   const { ledger, keyid } = statement.predicate
   if (ledger.origin !== originOf(agent.id)) {
     throw new BundleError(
@@ -118,7 +119,7 @@ function assertOurs({ statement, envelope, index }: LedgerEntry, { signer, agent
     ledger.tree.size === index &&
     compactRange(index, ledger.tree.range).rootHash() === ledger.tree.rootHash &&
     (keyid !== signer.keyId ||
-      verifySignature(parsePublicKey(signer.publicKeyPem), signedBytes(envelope.payload), envelope.signature))
+      (await verifySignature(parsePublicKey(signer.publicKeyPem), signedBytes(envelope.payload), envelope.signature)))
   if (sound) return
   throw new BundleError(
     'ledger-invalid',
@@ -141,11 +142,7 @@ async function signChecked(signer: Signer, payload: Uint8Array): Promise<Uint8Ar
   const bytes = signedBytes(payload)
   const signature = await signer.sign(bytes)
   const publicKey = parsePublicKey(signer.publicKeyPem)
-  if (
-    sha256(publicKey.export({ type: 'spki', format: 'der' })) === signer.keyId &&
-    verifySignature(publicKey, bytes, signature)
-  )
-    return signature
+  if (publicKey.id === signer.keyId && (await verifySignature(publicKey, bytes, signature))) return signature
   throw new BundleError(
     'signature-refused',
     'nothing was signed, because the signer gave a signature that its own public key does not verify',
@@ -244,9 +241,9 @@ async function filesOf(
   const found = []
   for (const name of [INDEX, MANIFEST] as const) {
     try {
-      const hash = createHash('sha256')
+      const hash = hashStream()
       for await (const chunk of store.get(runKey(run, name))) hash.update(chunk)
-      found.push({ name, digest: { sha256: hash.digest('hex') } })
+      found.push({ name, digest: { sha256: hash.hex() } })
     } catch (error) {
       if (!(error instanceof StoreError && error.code === 'missing')) throw error
     }

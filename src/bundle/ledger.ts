@@ -9,8 +9,9 @@ import {
 } from '../model/statement.ts'
 import { type Store, StoreError } from '../model/store.ts'
 import { type Envelope, readEnvelope } from './dsse.ts'
+import { sha256 } from './crypto.ts'
 import { BundleError } from './errors.ts'
-import { parseStatement, readSmall, sha256 } from './layout.ts'
+import { parseStatement, readSmall } from './layout.ts'
 import { type CompactRange, compactRange, leafHash } from './merkle.ts'
 
 /** The ledger of an installation, as its statements name it. */

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { sha256, sha256Binary } from './crypto.ts'
 
 /*
  * Merkle trees as RFC 6962, section 2.1, defines them (SHA-256): a leaf is H(00 || entry), a node H(01 || left || right),
@@ -20,7 +20,7 @@ export function leafHash(entry: Uint8Array | string): Hash {
 
 /** The leaf hash of an entry that has its zero byte before it already. */
 function hashPrefixed(entry: Uint8Array | string): Hash {
-  return hash('sha256', entry, 'binary')
+  return sha256Binary(entry)
 }
 
 const node = Buffer.alloc(1 + 2 * HASH_BYTES, 1)
@@ -29,7 +29,7 @@ const node = Buffer.alloc(1 + 2 * HASH_BYTES, 1)
 export function nodeHash(left: Hash, right: Hash): Hash {
   node.write(left, 1, HASH_BYTES, 'latin1')
   node.write(right, 1 + HASH_BYTES, HASH_BYTES, 'latin1')
-  return hash('sha256', node, 'binary')
+  return sha256Binary(node)
 }
 
 /** Lower-case hex, as digests are written everywhere in a bundle. */
@@ -70,7 +70,7 @@ export function compactRange(size = 0, hashes: readonly string[] = []): CompactR
     hashes: () => roots.map(hexOf),
     rootHash() {
       const last = roots.at(-1)
-      if (last === undefined) return hash('sha256', '', 'hex')
+      if (last === undefined) return sha256('')
       let root = last
       for (let i = roots.length - 2; i >= 0; i--) root = nodeHash(roots[i] as Hash, root)
       return hexOf(root)

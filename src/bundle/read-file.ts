@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { LinesError, splitLines } from '../model/lines.ts'
 import type { Store } from '../model/store.ts'
+import { hashStream } from './crypto.ts'
 
 export interface FileRead {
   sha256: string
@@ -22,7 +22,7 @@ export async function readFile(
   key: string,
   onLine: (line: string, number: number) => void,
 ): Promise<FileRead> {
-  const hash = createHash('sha256')
+  const hash = hashStream()
   const source = store.get(key)[Symbol.asyncIterator]()
   let size = 0
   let count = 0
@@ -45,5 +45,5 @@ export async function readFile(
     problem = error.message
     while ((await next()).done !== true);
   }
-  return { sha256: hash.digest('hex'), size, count, ...(problem !== undefined && { problem }) }
+  return { sha256: hash.hex(), size, count, ...(problem !== undefined && { problem }) }
 }

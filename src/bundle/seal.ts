@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { canonicalize } from '../model/canonical.ts'
 import { objectKey, runFolder } from '../model/common.ts'
 import { type IndexEntry, IndexLine } from '../model/index-line.ts'
@@ -6,6 +6,7 @@ import { Plan } from '../model/plan.ts'
 import { RUN_OPENED, RUN_SEALED, type Statement, STATEMENT_TYPE } from '../model/statement.ts'
 import type { StagedFile, StagingStore, Store } from '../model/store.ts'
 import { checkIndex, type IndexSummary } from './check-index.ts'
+import { hashStream, sha256 } from './crypto.ts'
 import { BundleError } from './errors.ts'
 import type { Signer } from './keys.ts'
 import {
@@ -17,7 +18,6 @@ import {
   planBytes as bytesOfPlan,
   readSmall,
   runKey,
-  sha256,
 } from './layout.ts'
 import type { LedgerEntry } from './ledger.ts'
 import { appendEntry, ensureGenesis, type LedgerWriter } from './ledger-append.ts'
@@ -192,7 +192,7 @@ async function writeIndex(
   staged: StagedFile,
   { store, plan, planBytes, saltKey, entries }: SealInput,
 ): Promise<{ sha256: string; summary: IndexSummary }> {
-  const hash = createHash('sha256')
+  const hash = hashStream()
   const problems: Failure[] = []
   const check = checkIndex(plan, (code, detail, file) =>
     problems.push({ code, detail, ...(file !== undefined && { file }) }),
@@ -224,7 +224,7 @@ async function writeIndex(
   await flush()
   const summary = check.finish()
   if (problems.length > 0) throw refused(problems)
-  return { sha256: hash.digest('hex'), summary }
+  return { sha256: hash.hex(), summary }
 }
 
 /**

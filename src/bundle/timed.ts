@@ -16,16 +16,18 @@ export type TimedLevel = { level: 'yes' | 'late' | 'early'; by: Date } | { level
 export type EntryTime = TimedLevel & { verdicts: readonly TimestampVerdict[] }
 
 /** Judges the tokens of a ledger entry by pinned roots. Never throws. */
-export function timeOf(
+export async function timeOf(
   entry: { statement: LedgerStatement; envelope: { signature: Uint8Array; timestamps: readonly Uint8Array[] } },
   roots: readonly TsaCertificate[] | undefined,
-): EntryTime {
+): Promise<EntryTime> {
   const { signature, timestamps } = entry.envelope
   if (timestamps.length === 0) return { level: 'no', verdicts: [] }
   if (roots === undefined) return { level: 'not-judged', verdicts: [] }
   const claimedAt = new Date(claimedTime(entry.statement))
-  const verdicts = timestamps.map((token) =>
-    verifyTimestamp(token, signature, { roots, claimedAt, maxSkewSeconds: MAX_SKEW_SECONDS }),
+  const verdicts = await Promise.all(
+    timestamps.map(async (token) =>
+      verifyTimestamp(token, signature, { roots, claimedAt, maxSkewSeconds: MAX_SKEW_SECONDS }),
+    ),
   )
   return { ...timedLevel(verdicts), verdicts }
 }

@@ -82,7 +82,7 @@ export function createTimestamper(options: AuthorityOptions): Timestamper {
     async stamp(signature) {
       const nonce = nonceFrom(options.randomBytes(NONCE_BYTES))
       const token = tokenOf(await ask(options, writeRequest(signature, nonce)))
-      assertGood(token, signature, nonce, options)
+      await assertGood(token, signature, nonce, options)
       return token
     },
   }
@@ -194,17 +194,17 @@ function invalidResponse(what: string): TimestampError {
   )
 }
 
-function assertGood(
+async function assertGood(
   token: Uint8Array,
   signature: Uint8Array,
   nonce: Uint8Array,
   { roots, clock, maxSkewSeconds = DEFAULT_SKEW_SECONDS }: AuthorityOptions,
-): TimestampFacts {
+): Promise<TimestampFacts> {
   const policy = { nonce, claimedAt: clock.now(), maxSkewSeconds }
   const verdict =
     roots === undefined
-      ? checkUnpinnedTimestamp(token, signature, policy)
-      : verifyTimestamp(token, signature, { ...policy, roots })
+      ? await checkUnpinnedTimestamp(token, signature, policy)
+      : await verifyTimestamp(token, signature, { ...policy, roots })
   if (verdict.ok) return verdict.facts
   const wrongTime = verdict.reason === 'timestamp-early' || verdict.reason === 'timestamp-late'
   throw new TimestampError(

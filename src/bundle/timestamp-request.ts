@@ -1,7 +1,8 @@
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema'
 import { MessageImprint, PKIStatus, TimeStampReq, TimeStampResp } from '@peculiar/asn1-tsp'
 import { AlgorithmIdentifier } from '@peculiar/asn1-x509'
-import { digest, OID_SHA256 } from './tsa-algorithms.ts'
+import { digest } from './crypto.ts'
+import { OID_SHA256 } from './tsa-algorithms.ts'
 import { childAt, readDer, TAG } from './tsa-der.ts'
 
 export const NONCE_BYTES = 16

@@ -1,5 +1,6 @@
 import { id_contentType, id_messageDigest } from '@peculiar/asn1-cms'
-import { digest, type HashName, hashNamed, schemeOf, verifies } from './tsa-algorithms.ts'
+import { digest, type HashName, verifySignatureOf } from './crypto.ts'
+import { hashNamed, schemeOf } from './tsa-algorithms.ts'
 import { type TsaCertificate, usageProblem } from './tsa-certificate.ts'
 import { assertChain } from './tsa-chain.ts'
 import { sameBytes, TAG } from './tsa-der.ts'
@@ -47,10 +48,14 @@ export type TimestampVerdict =
  * Judges an RFC 3161 token over `data` as of the token's own time, since the authority's certificate will have expired
  * when somebody looks. Uses no clock and no network. Never throws, whatever the bytes of the token are.
  */
-export function verifyTimestamp(token: Uint8Array, data: Uint8Array, policy: TimestampPolicy): TimestampVerdict {
-  return guarded(() => {
-    const { parsed, signer } = verifyOwnPart(token, data, policy.nonce)
-    assertChain({ signer, given: parsed.certificates, roots: policy.roots, at: parsed.time })
+export async function verifyTimestamp(
+  token: Uint8Array,
+  data: Uint8Array,
+  policy: TimestampPolicy,
+): Promise<TimestampVerdict> {
+  return guarded(async () => {
+    const { parsed, signer } = await verifyOwnPart(token, data, policy.nonce)
+    await assertChain({ signer, given: parsed.certificates, roots: policy.roots, at: parsed.time })
     return judgeTime(parsed, signer, policy)
   })
 }
@@ -59,20 +64,20 @@ export function verifyTimestamp(token: Uint8Array, data: Uint8Array, policy: Tim
  * Judges everything but who stands behind the signer: for an agent that asked an authority and pins no root itself.
  * Never throws. Not for a verifier: anybody can make such a token.
  */
-export function checkUnpinnedTimestamp(
+export async function checkUnpinnedTimestamp(
   token: Uint8Array,
   data: Uint8Array,
   policy: Omit<TimestampPolicy, 'roots'>,
-): TimestampVerdict {
-  return guarded(() => {
-    const { parsed, signer } = verifyOwnPart(token, data, policy.nonce)
+): Promise<TimestampVerdict> {
+  return guarded(async () => {
+    const { parsed, signer } = await verifyOwnPart(token, data, policy.nonce)
     return judgeTime(parsed, signer, policy)
   })
 }
 
-function guarded(judge: () => TimestampVerdict): TimestampVerdict {
+async function guarded(judge: () => Promise<TimestampVerdict>): Promise<TimestampVerdict> {
   try {
-    return judge()
+    return await judge()
   } catch (error) {
     if (error instanceof TokenRefused) return { ok: false, reason: error.reason, detail: error.message }
     // Readers raise their own errors and those of the ASN.1 library. All mean: this is no token. Their text may hold
@@ -81,11 +86,11 @@ function guarded(judge: () => TimestampVerdict): TimestampVerdict {
   }
 }
 
-function verifyOwnPart(
+async function verifyOwnPart(
   bytes: Uint8Array,
   data: Uint8Array,
   nonce: Uint8Array | undefined,
-): { parsed: Token; signer: TsaCertificate } {
+): Promise<{ parsed: Token; signer: TsaCertificate }> {
   if (bytes.length > MAX_TOKEN_BYTES) {
     throw new TokenRefused('timestamp-too-large', `the token has ${bytes.length} bytes, more than ${MAX_TOKEN_BYTES}`)
   }
@@ -99,7 +104,7 @@ function verifyOwnPart(
   }
   const own = hashNamed(parsed.signer.digest, 'signer')
   assertContent(parsed, own)
-  return { parsed, signer: verifySigner(parsed, own) }
+  return { parsed, signer: await verifySigner(parsed, own) }
 }
 
 /** Ties the signed attributes to the content (RFC 5652, 11.1 and 11.2). */
@@ -115,7 +120,7 @@ function assertContent({ content, signer }: Token, hash: HashName): void {
 }
 
 /** The certificate that signed, which the signature itself must name (RFC 5816): else another one could be slipped in. */
-function verifySigner({ certificates, signer }: Token, hash: HashName): TsaCertificate {
+async function verifySigner({ certificates, signer }: Token, hash: HashName): Promise<TsaCertificate> {
   const certificate = certificates.find(signer.isBy)
   if (certificate === undefined) {
     throw new TokenRefused('timestamp-signer', 'the certificate of the signer is not in the token')
@@ -124,7 +129,7 @@ function verifySigner({ certificates, signer }: Token, hash: HashName): TsaCerti
     throw new TokenRefused('timestamp-signer', 'the signature does not name the certificate of its signer')
   }
   const scheme = schemeOf(signer.algorithm, hash)
-  if (!verifies(scheme, certificate.key(), signer.signedBytes, signer.signature)) {
+  if (!(await verifySignatureOf(certificate.key(), scheme, signer.signedBytes, signer.signature))) {
     throw new TokenRefused('timestamp-signature', 'the signature of the token does not verify')
   }
   const problem = usageProblem(certificate)

@@ -1,7 +1,6 @@
-import { constants, createPublicKey, hash as digestOf, type KeyObject, verify } from 'node:crypto'
+import { type HashName, type SignatureScheme } from './crypto.ts'
+import { type PublicKey, readPublicKey } from './public-key.ts'
 import { TokenRefused } from './tsa-reasons.ts'
-
-export type HashName = 'sha256' | 'sha384' | 'sha512'
 
 /** RFC 5754, section 2. SHA-1, SHA-224 and MD5 are missing on purpose. */
 const HASHES: ReadonlyMap<string, HashName> = new Map([
@@ -15,10 +14,7 @@ export const OID_SHA256 = '2.16.840.1.101.3.4.2.1'
 /** PKCS #1 (RFC 8017, appendix C) without a digest: in CMS the digest algorithm stands beside it. */
 const RSA_ENCRYPTION = '1.2.840.113549.1.1.1'
 
-interface Scheme {
-  key: 'rsa' | 'ec'
-  hash: HashName
-}
+type Scheme = Exclude<SignatureScheme, { key: 'ed25519' }>
 
 /** RFC 8017 and RFC 5758. */
 const SCHEMES: ReadonlyMap<string, Scheme> = new Map([
@@ -30,7 +26,6 @@ const SCHEMES: ReadonlyMap<string, Scheme> = new Map([
   ['1.2.840.10045.4.3.4', { key: 'ec', hash: 'sha512' }],
 ])
 
-const CURVES = new Set(['prime256v1', 'secp384r1', 'secp521r1'])
 const RSA_BITS = { least: 2048, most: 8192 }
 /** A huge exponent makes a verifier work for minutes. Everybody uses 65537, some use 3. */
 const RSA_EXPONENT = 2n ** 32n
@@ -40,10 +35,6 @@ export function hashNamed(oid: string, what: string): HashName {
   const name = HASHES.get(oid)
   if (name === undefined) throw refused(`the digest of the ${what} is none of SHA-256, SHA-384 and SHA-512`)
   return name
-}
-
-export function digest(name: HashName, bytes: Uint8Array): Uint8Array {
-  return digestOf(name, bytes, 'buffer')
 }
 
 /**
@@ -59,33 +50,18 @@ export function schemeOf(oid: string, beside?: HashName): Scheme {
 }
 
 /** @throws TokenRefused `timestamp-algorithm` if it is not an RSA or EC key of a size in use */
-export function readKey(spki: Uint8Array): KeyObject {
+export function readKey(spki: Uint8Array): PublicKey {
   const key = importKey(spki)
-  const { modulusLength = 0, publicExponent = 0n, namedCurve = '' } = key.asymmetricKeyDetails ?? {}
+  const { kind } = key
   const fitsRsa =
-    key.asymmetricKeyType === 'rsa' &&
-    modulusLength >= RSA_BITS.least &&
-    modulusLength <= RSA_BITS.most &&
-    publicExponent < RSA_EXPONENT
-  if (fitsRsa || (key.asymmetricKeyType === 'ec' && CURVES.has(namedCurve))) return key
+    kind.type === 'rsa' && kind.bits >= RSA_BITS.least && kind.bits <= RSA_BITS.most && kind.exponent < RSA_EXPONENT
+  if (fitsRsa || kind.type === 'ec') return key
   throw refused('a key is neither RSA of 2048 to 8192 bits nor on P-256, P-384 or P-521')
 }
 
-/** Never throws. */
-export function verifies(scheme: Scheme, key: KeyObject, bytes: Uint8Array, signature: Uint8Array): boolean {
-  if (key.asymmetricKeyType !== scheme.key) return false
+function importKey(spki: Uint8Array): PublicKey {
   try {
-    const options =
-      scheme.key === 'rsa' ? { key, padding: constants.RSA_PKCS1_PADDING } : { key, dsaEncoding: 'der' as const }
-    return verify(scheme.hash, bytes, options, signature)
-  } catch {
-    return false
-  }
-}
-
-function importKey(spki: Uint8Array): KeyObject {
-  try {
-    return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' })
+    return readPublicKey(spki)
   } catch {
     throw refused('a key cannot be read')
   }

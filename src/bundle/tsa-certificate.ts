@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto'
 import { AsnConvert } from '@peculiar/asn1-schema'
 import {
   AlgorithmIdentifier,
@@ -16,7 +15,9 @@ import {
   SubjectKeyIdentifier,
   Validity,
 } from '@peculiar/asn1-x509'
-import { readKey, schemeOf, verifies } from './tsa-algorithms.ts'
+import { verifySignatureOf } from './crypto.ts'
+import type { PublicKey } from './public-key.ts'
+import { readKey, schemeOf } from './tsa-algorithms.ts'
 import { childAt, type DerNode, NotDerError, readDer, sameBytes, TAG } from './tsa-der.ts'
 
 /** What matters of a certificate (RFC 5280) when a timestamp is judged. Bytes are views of the DER it came from. */
@@ -38,9 +39,9 @@ export interface TsaCertificate {
   /** It holds a critical extension that nobody here understands, so RFC 5280 forbids to rely on it. */
   unknownCritical: boolean
   /** @throws TokenRefused `timestamp-algorithm` */
-  key(): KeyObject
+  key(): PublicKey
   /** Whether that key signed it. @throws TokenRefused `timestamp-algorithm` */
-  signedBy(key: KeyObject): boolean
+  signedBy(key: PublicKey): Promise<boolean>
 }
 
 const UNDERSTOOD = new Set([id_ce_basicConstraints, id_ce_extKeyUsage, id_ce_keyUsage])
@@ -63,7 +64,7 @@ export function readCertificate(der: Uint8Array): TsaCertificate {
   const keyUsage = extensions.get(id_ce_keyUsage)
   const keyId = extensions.get(id_ce_subjectKeyIdentifier)
   const spki = childAt(tbs, 6, TAG.sequence).bytes
-  let key: KeyObject | undefined
+  let key: PublicKey | undefined
   return {
     der,
     serial: childAt(tbs, 1, TAG.integer).content,
@@ -77,10 +78,10 @@ export function readCertificate(der: Uint8Array): TsaCertificate {
     authority: authorityOf(extensions.get(id_ce_basicConstraints)),
     unknownCritical: [...extensions.values()].some(({ critical, extnID }) => critical && !UNDERSTOOD.has(extnID)),
     key: () => (key ??= readKey(spki)),
-    signedBy: (issuerKey) =>
-      verifies(
-        schemeOf(AsnConvert.parse(algorithm.bytes, AlgorithmIdentifier).algorithm),
+    signedBy: async (issuerKey) =>
+      verifySignatureOf(
         issuerKey,
+        schemeOf(AsnConvert.parse(algorithm.bytes, AlgorithmIdentifier).algorithm),
         tbs.bytes,
         // After the octet that counts the unused bits.
         signature.subarray(1),

@@ -30,32 +30,32 @@ const TELLING: readonly TimestampReason[] = [
  * Revocation is not looked at: what is known years later comes from no network.
  * @throws TokenRefused `timestamp-root`, `timestamp-chain`, `timestamp-validity`, `timestamp-algorithm`
  */
-export function assertChain({ signer, given, roots, at }: ChainInput): void {
+export async function assertChain({ signer, given, roots, at }: ChainInput): Promise<void> {
   let best = new TokenRefused('timestamp-root', 'no chain leads from the signer to a pinned root')
   let trials = MAX_TRIALS
   if (!validAt(signer, at)) throw new TokenRefused('timestamp-validity', 'the signer was not valid at the time')
   if (signer.unknownCritical) {
     throw new TokenRefused('timestamp-chain', 'the signer has a critical extension that is not understood')
   }
-  if (!climb(signer, [])) throw best
+  if (!(await climb(signer, []))) throw best
 
-  function climb(certificate: TsaCertificate, below: readonly TsaCertificate[]): boolean {
+  async function climb(certificate: TsaCertificate, below: readonly TsaCertificate[]): Promise<boolean> {
     const isIssuer = (candidate: TsaCertificate) => sameBytes(candidate.subject, certificate.issuer)
     const path = [...below, certificate]
-    for (const root of roots.filter(isIssuer)) if (links(certificate, root, below.length)) return true
+    for (const root of roots.filter(isIssuer)) if (await links(certificate, root, below.length)) return true
     if (path.length > MAX_ISSUERS) return false
     for (const issuer of given.filter(isIssuer)) {
       const seen = path.some(({ der }) => sameBytes(der, issuer.der))
-      if (!seen && links(certificate, issuer, below.length) && climb(issuer, path)) return true
+      if (!seen && (await links(certificate, issuer, below.length)) && (await climb(issuer, path))) return true
     }
     return false
   }
 
-  function links(certificate: TsaCertificate, issuer: TsaCertificate, below: number): boolean {
+  async function links(certificate: TsaCertificate, issuer: TsaCertificate, below: number): Promise<boolean> {
     if (trials-- <= 0) return false
     try {
       // A certificate of the right name with another key is not the issuer, and says nothing of the chain.
-      if (!certificate.signedBy(issuer.key())) return false
+      if (!(await certificate.signedBy(issuer.key()))) return false
       assertMayIssue(issuer, below, at)
       return true
     } catch (error) {

@@ -1,7 +1,7 @@
 import { AsnConvert } from '@peculiar/asn1-schema'
 import { AlgorithmIdentifier } from '@peculiar/asn1-x509'
-import { hash as digestOf } from 'node:crypto'
-import { digest, hashNamed } from './tsa-algorithms.ts'
+import { digest } from './crypto.ts'
+import { hashNamed } from './tsa-algorithms.ts'
 import type { TsaCertificate } from './tsa-certificate.ts'
 import { childAt, type DerNode, sameBytes, TAG } from './tsa-der.ts'
 
@@ -38,7 +38,7 @@ function isNamed(attribute: DerNode, certificate: TsaCertificate, withHash: bool
 }
 
 function hashOf(der: Uint8Array, algorithm: DerNode | undefined, withHash: boolean): Uint8Array {
-  if (!withHash) return digestOf('sha1', der, 'buffer')
+  if (!withHash) return digest('sha1', der)
   if (algorithm === undefined) return digest('sha256', der)
   return digest(hashNamed(AsnConvert.parse(algorithm.bytes, AlgorithmIdentifier).algorithm, 'certificate'), der)
 }

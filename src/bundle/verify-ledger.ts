@@ -1,11 +1,10 @@
-import type { KeyObject } from 'node:crypto'
 import { ledgerKey } from '../model/common.ts'
 import { LEDGER_GENESIS, RUN_ABORTED, RUN_OPENED } from '../model/statement.ts'
 import type { Store } from '../model/store.ts'
 import { checkChain } from './chain.ts'
-import { parsePublicKey } from './keys.ts'
 import { readSmall } from './layout.ts'
 import { entryIndex, type LedgerEntry } from './ledger.ts'
+import { parsePublicKey, type PublicKey } from './public-key.ts'
 import { collectFailures, type Failure, type Report } from './reasons.ts'
 import { checkSigner, isMissing, messageOf, parseEntryOr } from './verify-parts.ts'
 
@@ -65,7 +64,7 @@ export async function verifyLedger(store: Store, publicKeyPem?: string): Promise
       authentic = false
       continue
     }
-    if (!signedBy(entry, trusted, keyId, report)) authentic = false
+    if (!(await signedBy(entry, trusted, keyId, report))) authentic = false
     keyId ??= entry.statement.predicate.keyid
     chain.add(entry)
     head = entry
@@ -91,12 +90,12 @@ export async function verifyLedger(store: Store, publicKeyPem?: string): Promise
 }
 
 /** Without a key the same signer is named once, not for every entry. */
-function signedBy(
+async function signedBy(
   { envelope, statement, index }: LedgerEntry,
-  trusted: KeyObject | undefined,
+  trusted: PublicKey | undefined,
   last: string | undefined,
   report: Report,
-): boolean {
+): Promise<boolean> {
   if (!trusted && last === statement.predicate.keyid) return false
   return checkSigner({ envelope, statement }, trusted, report, ledgerKey(index))
 }

@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto'
 import { parseCanonical } from '../model/canonical.ts'
 import { ledgerKey, runFolder } from '../model/common.ts'
 import { IndexLine } from '../model/index-line.ts'
@@ -7,10 +6,11 @@ import { type LedgerStatement, RUN_OPENED, RUN_SEALED } from '../model/statement
 import { type Store, StoreError } from '../model/store.ts'
 import { checkChain } from './chain.ts'
 import { checkIndex, type IndexSummary } from './check-index.ts'
+import { sha256 } from './crypto.ts'
 import { type Envelope, readEnvelope, signedBytes } from './dsse.ts'
-import { keyId, verifySignature } from './keys.ts'
-import { INDEX, parsePlan, parseStatement, PLAN, readSmall, RUN_FILES, type RunFile, runKey, sha256 } from './layout.ts'
+import { INDEX, parsePlan, parseStatement, PLAN, readSmall, RUN_FILES, type RunFile, runKey } from './layout.ts'
 import { type LedgerEntry, runOf } from './ledger.ts'
+import { type PublicKey, verifySignature } from './public-key.ts'
 import { readFile } from './read-file.ts'
 import { printable, type Report } from './reasons.ts'
 
@@ -134,22 +134,22 @@ function entryOf({ index, envelope }: ReadEntry, statement: LedgerStatement): Le
   return { index, envelope, statement, sha256: sha256(envelope.payload) }
 }
 
-export function checkSigner(
+export async function checkSigner(
   { envelope, statement }: Pick<ReadEntry, 'envelope' | 'statement'>,
-  trusted: KeyObject | undefined,
+  trusted: PublicKey | undefined,
   report: Report,
   file: string,
-): boolean {
+): Promise<boolean> {
   const claimed = statement?.predicate.keyid ?? envelope.keyId
   if (!trusted) {
     report('signer-unknown', `signed with the key ${claimed}; give the public key to trust with --key`, file)
     return false
   }
   // The signature is tried whatever the statement claims, so that a false claim of another key is not the milder failure.
-  const verifies = verifySignature(trusted, signedBytes(envelope.payload), envelope.signature)
-  if (claimed !== keyId(trusted)) {
+  const verifies = await verifySignature(trusted, signedBytes(envelope.payload), envelope.signature)
+  if (claimed !== trusted.id) {
     if (verifies) report('statement-invalid', `the statement names the key ${claimed}, and another one signed it`, file)
-    else report('signer-untrusted', `signed with the key ${claimed}, and the given one is ${keyId(trusted)}`, file)
+    else report('signer-untrusted', `signed with the key ${claimed}, and the given one is ${trusted.id}`, file)
     return false
   }
   if (!verifies) report('signature-invalid', `the signature does not verify with the given key ${claimed}`, file)

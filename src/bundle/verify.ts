@@ -3,8 +3,9 @@ import { RUN_SEALED, type Statement } from '../model/statement.ts'
 import type { Store } from '../model/store.ts'
 import { checkContent } from './check-content.ts'
 import type { Incomplete, IndexSummary } from './check-index.ts'
-import { parsePublicKey } from './keys.ts'
-import { type FileLine, INDEX, MANIFEST, PLAN, sha256 } from './layout.ts'
+import { sha256 } from './crypto.ts'
+import { type FileLine, INDEX, MANIFEST, PLAN } from './layout.ts'
+import { parsePublicKey } from './public-key.ts'
 import { readFile } from './read-file.ts'
 import { collectFailures, type Failure, type Report } from './reasons.ts'
 import { type TimedLevel, timeOf } from './timed.ts'
@@ -94,12 +95,12 @@ export async function verifyRun({ store, run, publicKeyPem, tsaRoots }: VerifyIn
     }
   }
   if (!isThere) report('opening-missing', `it does not open run ${run}`, ledgerKey(run))
-  const signedOpening = opening && checkSigner(opening, trusted, report, ledgerKey(opening.index))
+  const signedOpening = opening && (await checkSigner(opening, trusted, report, ledgerKey(opening.index)))
   // Without a key it is said once that nobody vouches for the run.
-  const sealed = seal && (trusted || !opening) ? checkSigner(seal, trusted, report, ledgerKey(seal.index)) : false
+  const sealed = seal && (trusted || !opening) ? await checkSigner(seal, trusted, report, ledgerKey(seal.index)) : false
   const authentic = signedOpening === true && sealed
-  judgeTime(opening, tsaRoots, report)
-  const timed = judgeTime(seal, tsaRoots, report)
+  await judgeTime(opening, tsaRoots, report)
+  const timed = await judgeTime(seal, tsaRoots, report)
   const plan = await readPlan(found)
   const manifest = await readRunFile(found, MANIFEST)
   const index = await readIndex(found, plan?.value)
@@ -128,14 +129,14 @@ export async function verifyRun({ store, run, publicKeyPem, tsaRoots }: VerifyIn
 }
 
 /** Tokens of authorities that nobody pinned are not judged, late ones are a matter of level; all other flaws are failures. */
-function judgeTime(
+async function judgeTime(
   entry: ReadEntry | undefined,
   roots: readonly TsaCertificate[] | undefined,
   report: Report,
-): Verification['timed'] {
+): Promise<Verification['timed']> {
   const { statement, envelope, index = 0 } = entry ?? {}
   if (statement === undefined || envelope === undefined) return { level: 'no', tokens: 0 }
-  const { verdicts, ...level } = timeOf({ statement, envelope }, roots)
+  const { verdicts, ...level } = await timeOf({ statement, envelope }, roots)
   for (const verdict of verdicts) {
     if (verdict.ok || verdict.reason === 'timestamp-late' || verdict.reason === 'timestamp-root') continue
     report('timestamp-refused', `${verdict.reason}: ${verdict.detail}`, ledgerKey(index))

@@ -2,7 +2,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
-import { keyId, type Signer } from '../../src/bundle/keys.ts'
+import { publicKeyOf, type Signer } from '../../src/bundle/keys.ts'
 import { appendEntry, ensureGenesis, type LedgerWriter } from '../../src/bundle/ledger-append.ts'
 import { verifyLedger } from '../../src/bundle/verify-ledger.ts'
 import { RUN_ABORTED, RUN_OPENED, STATEMENT_TYPE } from '../../src/model/statement.ts'
@@ -18,7 +18,7 @@ const PLAN = { name: 'plan.json' as const, digest: { sha256: 'a'.repeat(64) } }
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
 const signer: Signer = {
-  keyId: keyId(publicKey),
+  keyId: publicKeyOf(publicKey).id,
   publicKeyPem,
   sign: async (bytes) => sign('sha256', bytes, privateKey),
 }

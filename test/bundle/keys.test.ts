@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { createHash, createPrivateKey, generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { BundleError } from '../../src/bundle/errors.ts'
-import { createFileSigner, generateKeyPair, keyId, parsePublicKey, verifySignature } from '../../src/bundle/keys.ts'
+import { createFileSigner, generateKeyPair } from '../../src/bundle/keys.ts'
+import { parsePublicKey, verifySignature } from '../../src/bundle/public-key.ts'
 
 const bytes = Buffer.from('sample')
 
@@ -37,20 +38,20 @@ describe('a file signer', () => {
   it('verifies with its own key only, over the same bytes only', async () => {
     const [one, other] = [generateKeyPair(), generateKeyPair()]
     const signature = await createFileSigner(one.privatePem).sign(bytes)
-    expect(verifySignature(parsePublicKey(one.publicPem), bytes, signature)).toBe(true)
-    expect(verifySignature(parsePublicKey(other.publicPem), bytes, signature)).toBe(false)
-    expect(verifySignature(parsePublicKey(one.publicPem), Buffer.from('simple'), signature)).toBe(false)
-    expect(verifySignature(parsePublicKey(one.publicPem), bytes, Buffer.from('garbage'))).toBe(false)
-    expect(verifySignature(parsePublicKey(one.publicPem), bytes, Buffer.concat([signature, Buffer.from([0])]))).toBe(
-      false,
-    )
+    expect(await verifySignature(parsePublicKey(one.publicPem), bytes, signature)).toBe(true)
+    expect(await verifySignature(parsePublicKey(other.publicPem), bytes, signature)).toBe(false)
+    expect(await verifySignature(parsePublicKey(one.publicPem), Buffer.from('simple'), signature)).toBe(false)
+    expect(await verifySignature(parsePublicKey(one.publicPem), bytes, Buffer.from('garbage'))).toBe(false)
+    expect(
+      await verifySignature(parsePublicKey(one.publicPem), bytes, Buffer.concat([signature, Buffer.from([0])])),
+    ).toBe(false)
   })
 
   it('reads a SEC1 key too', async () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const pem = privateKey.export({ type: 'sec1', format: 'pem' }).toString()
     const signer = createFileSigner(pem)
-    expect(verifySignature(parsePublicKey(signer.publicKeyPem), bytes, await signer.sign(bytes))).toBe(true)
+    expect(await verifySignature(parsePublicKey(signer.publicKeyPem), bytes, await signer.sign(bytes))).toBe(true)
   })
 })
 
@@ -58,7 +59,7 @@ it('the key id is what openssl and sha256sum give', () => {
   const pair = generateKeyPair()
   const der = execFileSync('/usr/bin/env', ['openssl', 'pkey', '-pubin', '-outform', 'DER'], { input: pair.publicPem })
   expect(pair.keyId).toBe(createHash('sha256').update(der).digest('hex'))
-  expect(keyId(parsePublicKey(pair.publicPem))).toBe(pair.keyId)
+  expect(parsePublicKey(pair.publicPem).id).toBe(pair.keyId)
   expect(createFileSigner(pair.privatePem).keyId).toBe(pair.keyId)
 })
 
@@ -69,7 +70,7 @@ describe('keys of other kinds are refused, by what they are', () => {
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
 
   it.each([
-    ['P-384', p384.privateKey.export(pem).toString(), 'key-invalid: the key is on the curve secp384r1'],
+    ['P-384', p384.privateKey.export(pem).toString(), 'key-invalid: the key is on the curve P-384'],
     ['Ed25519', ed25519.privateKey.export(pem).toString(), 'key-invalid: the key is of type ed25519'],
     ['RSA', rsa.privateKey.export(pem).toString(), 'key-invalid: the key is of type rsa'],
     [
@@ -87,7 +88,7 @@ describe('keys of other kinds are refused, by what they are', () => {
     [
       'P-384',
       p384.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
-      'key-invalid: the key is on the curve secp384r1',
+      'key-invalid: the key is on the curve P-384',
     ],
     ['RSA', rsa.publicKey.export({ type: 'spki', format: 'pem' }).toString(), 'key-invalid: the key is of type rsa'],
     ['a private one', generateKeyPair().privatePem, 'key-invalid: this is a private key'],

@@ -72,7 +72,7 @@ describe('an honest authority', () => {
   test('gives a token that our verifier and openssl accept', async () => {
     await using server = await tsaServer(honest)
     const token = await client(server.url).stamp(SIGNATURE)
-    expect(verifyTimestamp(token, SIGNATURE, { roots, maxSkewSeconds: 0 }).ok).toBe(true)
+    expect((await verifyTimestamp(token, SIGNATURE, { roots, maxSkewSeconds: 0 })).ok).toBe(true)
     expect(await workshop.verifies(token, SIGNATURE, root, new Date())).toBe(true)
     expect(server.requests[0]?.headers['content-type']).toBe('application/timestamp-query')
   })
@@ -93,7 +93,7 @@ describe('an honest authority', () => {
   test('need not be pinned by the agent', async () => {
     await using server = await tsaServer(honest)
     const token = await client(server.url, { roots: undefined }).stamp(SIGNATURE)
-    expect(verifyTimestamp(token, SIGNATURE, { roots, maxSkewSeconds: 0 }).ok).toBe(true)
+    expect((await verifyTimestamp(token, SIGNATURE, { roots, maxSkewSeconds: 0 })).ok).toBe(true)
   })
 
   test('through the runtime, with its roots in a file; one that gives none is warned of and stops nothing', async () => {
@@ -107,7 +107,9 @@ describe('an honest authority', () => {
       { clock: systemClock, onWarning: (message) => void warnings.push(message) },
     )
     const tokens = await stamp?.(SIGNATURE)
-    expect(tokens?.map((token) => verifyTimestamp(token, SIGNATURE, { roots, maxSkewSeconds: 0 }).ok)).toEqual([true])
+    const [token = Buffer.of()] = tokens ?? []
+    expect(tokens).toHaveLength(1)
+    expect((await verifyTimestamp(token, SIGNATURE, { roots, maxSkewSeconds: 0 })).ok).toBe(true)
     expect(warnings).toEqual([expect.stringMatching(/^no timestamp from http:\/\/127\.0\.0\.1:1\//)])
   })
 
