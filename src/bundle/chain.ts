@@ -1,9 +1,18 @@
 import { canonicalize } from '../model/canonical.ts'
 import { ledgerKey } from '../model/common.ts'
-import { LEDGER_GENESIS, type LedgerPosition, RUN_ABORTED, RUN_OPENED, RUN_SEALED } from '../model/statement.ts'
+import {
+  LEDGER_GENESIS,
+  type LedgerPosition,
+  type LedgerStatement,
+  RUN_ABORTED,
+  RUN_OPENED,
+  RUN_SEALED,
+} from '../model/statement.ts'
 import { type LedgerEntry, openAfter, originOf, previousOf, runOf } from './ledger.ts'
 import { type CompactRange, compactRange, leafHash } from './merkle.ts'
 import type { Report } from './reasons.ts'
+
+type OfRun = Extract<LedgerStatement, { predicateType: typeof RUN_OPENED | typeof RUN_SEALED | typeof RUN_ABORTED }>
 
 /** What the verifier remembers of the opening of a run that is open. */
 interface Opened {
@@ -89,8 +98,12 @@ function checkPosition({ statement, index }: LedgerEntry, chain: Chain, problem:
   }
 }
 
+function isOfRun(statement: LedgerStatement): statement is OfRun {
+  return runOf(statement) !== undefined
+}
+
 function checkRun({ statement, index }: LedgerEntry, chain: Chain, problem: Report): void {
-  if (statement.predicateType === LEDGER_GENESIS) return
+  if (!isOfRun(statement)) return
   const { number } = statement.predicate.run
   if (statement.predicateType === RUN_OPENED) {
     if (number !== index) problem('run-mismatch', `it opens run ${number}, and stands at ${index}`)

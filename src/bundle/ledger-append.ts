@@ -155,6 +155,7 @@ export async function ensureGenesis(writer: LedgerWriter, at: Date): Promise<voi
   const { store, signer, agent } = writer
   if ((await store.stat(ledgerKey(0))) !== undefined) return
   const { keyId } = signer
+  const spki = Buffer.from(parsePublicKey(signer.publicKeyPem).spki).toString('base64')
   const place = placeAfter(undefined, writer)
   await put(
     writer,
@@ -169,8 +170,8 @@ export async function ensureGenesis(writer: LedgerWriter, at: Date): Promise<voi
         ledger: place.position(),
         createdAt: at.toISOString(),
         keys: [
-          { keyid: keyId, role: 'root' },
-          { keyid: keyId, role: 'collector' },
+          { keyid: keyId, role: 'root', spki },
+          { keyid: keyId, role: 'collector', spki },
         ],
       },
     }),

@@ -1,12 +1,5 @@
 import { ledgerKey } from '../model/common.ts'
-import {
-  LEDGER_GENESIS,
-  type LedgerPosition,
-  type LedgerStatement,
-  RUN_ABORTED,
-  RUN_OPENED,
-  RUN_SEALED,
-} from '../model/statement.ts'
+import { type LedgerPosition, type LedgerStatement, RUN_ABORTED, RUN_OPENED, RUN_SEALED } from '../model/statement.ts'
 import { type Store, StoreError } from '../model/store.ts'
 import { type Envelope, readEnvelope } from './dsse.ts'
 import { sha256 } from './crypto.ts'
@@ -53,7 +46,7 @@ export function runOf(statement: LedgerStatement): { number: number; opens: bool
     case RUN_SEALED:
     case RUN_ABORTED:
       return { number: statement.predicate.run.number, opens: false }
-    case LEDGER_GENESIS:
+    default:
       return undefined
   }
 }

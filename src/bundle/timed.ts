@@ -1,4 +1,13 @@
-import { LEDGER_GENESIS, type LedgerStatement, RUN_ABORTED, RUN_OPENED, RUN_SEALED } from '../model/statement.ts'
+import {
+  EXPORTED,
+  KEY_ADDED,
+  KEY_REVOKED,
+  LEDGER_GENESIS,
+  type LedgerStatement,
+  RUN_ABORTED,
+  RUN_OPENED,
+  RUN_SEALED,
+} from '../model/statement.ts'
 import { type TimestampVerdict, verifyTimestamp } from './timestamp.ts'
 import type { TsaCertificate } from './tsa-certificate.ts'
 
@@ -43,6 +52,12 @@ function claimedTime({ predicateType, predicate }: LedgerStatement): string {
       return predicate.run.abortedAt
     case LEDGER_GENESIS:
       return predicate.createdAt
+    case KEY_ADDED:
+      return predicate.addedAt
+    case KEY_REVOKED:
+      return predicate.revokedAt
+    case EXPORTED:
+      return predicate.exportedAt
   }
 }
 

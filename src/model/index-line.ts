@@ -70,6 +70,19 @@ export const ResultsLine = z.strictObject({
 
 export const ControlsLine = z.strictObject({ kind: z.literal('controls'), seq, salt, mapping: z.string(), ...file })
 
+/**
+ * In the index of an export only: in place of a line that the recipient does not get. Its leaf hash keeps the root and the
+ * count of the index as they were signed.
+ */
+export const WithheldLine = z.strictObject({
+  kind: z.literal('withheld'),
+  seq,
+  /** RFC 6962 leaf hash of the line, in lower-case hex. */
+  leafHash: Sha256,
+  reason: z.string().min(1).max(200),
+})
+export type WithheldLine = z.output<typeof WithheldLine>
+
 /** One canonical line of `index.jsonl`. Lines stand in plan order; `seq` is the line number from 0, so the order is signed. */
 export const IndexLine = z.discriminatedUnion('kind', [
   SourceLine,

@@ -8,6 +8,9 @@ export const LEDGER_GENESIS = 'https://affiant.dev/attestation/ledger-genesis/v1
 export const RUN_OPENED = 'https://affiant.dev/attestation/run-opened/v1'
 export const RUN_SEALED = 'https://affiant.dev/attestation/run-sealed/v1'
 export const RUN_ABORTED = 'https://affiant.dev/attestation/run-aborted/v1'
+export const KEY_ADDED = 'https://affiant.dev/attestation/key-added/v1'
+export const KEY_REVOKED = 'https://affiant.dev/attestation/key-revoked/v1'
+export const EXPORTED = 'https://affiant.dev/attestation/exported/v1'
 export const PAYLOAD_TYPE = 'application/vnd.in-toto+json'
 
 const digest = z.strictObject({ sha256: Sha256 })
@@ -64,10 +67,26 @@ function statement<
 
 const file = <const Name extends string>(name: Name) => z.strictObject({ name: z.literal(name), digest })
 
-/** Entry 0: who may sign what comes after it. The subject is the public key of the ledger in its SPKI DER form. */
+/** Root keys sign genesis, `key-added` and `key-revoked`; collector keys sign everything else. */
+export const KEY_ROLES = ['root', 'collector'] as const
+export type KeyRole = (typeof KEY_ROLES)[number]
+
+/** A key that may sign entries, from the entry that names it on. A key with both roles is named twice. */
+export const LedgerKey = z.strictObject({
+  keyid: Sha256,
+  role: z.enum(KEY_ROLES),
+  /** SPKI DER in base64; its SHA-256 is `keyid`. So whoever pins the root key can verify what other keys signed. */
+  spki: z.string().max(200),
+  /** Entries made outside of these times, by trusted time or else by their own, are refused. */
+  notBefore: Instant.optional(),
+  notAfter: Instant.optional(),
+})
+export type LedgerKey = z.output<typeof LedgerKey>
+
+/** Entry 0: who may sign what comes after it. Signed by a root key, which is the subject in its SPKI DER form. */
 export const GenesisStatement = statement(LEDGER_GENESIS, z.tuple([file('root-key.spki')]), {
   createdAt: Instant,
-  keys: z.array(z.strictObject({ keyid: Sha256, role: z.enum(['root', 'collector']) })).min(1),
+  keys: z.array(LedgerKey).min(1).max(6),
 })
 export type GenesisStatement = z.output<typeof GenesisStatement>
 
@@ -99,6 +118,8 @@ export const Statement = statement(RUN_SEALED, z.tuple([file('manifest-sha256.tx
   outcomes: tally(['complete', 'partial', 'failed']),
   results: tally(STATUSES),
   subjects: Counts,
+  /** When the next run of the job is due, if it has a schedule. Silence after that is a finding. */
+  next: z.strictObject({ expectedBy: Instant }).optional(),
 })
 export type Statement = z.output<typeof Statement>
 
@@ -117,11 +138,64 @@ export const RunAbortedStatement = statement(
 )
 export type RunAbortedStatement = z.output<typeof RunAbortedStatement>
 
+/** Another key may sign from here on. Signed by a root key. */
+export const KeyAddedStatement = statement(KEY_ADDED, z.tuple([file('key.spki')]), {
+  addedAt: Instant,
+  key: LedgerKey,
+})
+export type KeyAddedStatement = z.output<typeof KeyAddedStatement>
+
+/**
+ * A key may no longer sign from here on. Signed by a root key. What a compromised key signed before stands only where a
+ * trusted timestamp shows that it is older than `since`.
+ */
+export const KeyRevokedStatement = statement(KEY_REVOKED, z.tuple([file('key.spki')]), {
+  revokedAt: Instant,
+  key: z.strictObject({ keyid: Sha256, role: z.enum(KEY_ROLES) }),
+  reason: z.enum(['superseded', 'retired', 'compromised']),
+  /** Only for `compromised`: the earliest time at which somebody else may have had the key. */
+  since: Instant.optional(),
+})
+export type KeyRevokedStatement = z.output<typeof KeyRevokedStatement>
+
+/** What an export says of itself. It is an entry of the ledger, and stands in the export beside what it signs. */
+export const ExportedStatement = statement(
+  EXPORTED,
+  z.tuple([
+    /** Names every file under `data/`. */
+    file('manifest-sha256.txt'),
+    file('bag-info.txt'),
+    file('bagit.txt'),
+    file('VERIFY.md'),
+    file('verify.sh'),
+    file('trust-hints.json'),
+  ]),
+  {
+    exportedAt: Instant,
+    recipient: z.string().min(1).max(200),
+    /** Sealed runs that were opened in `[from, to)` are in the export, all of them. */
+    scope: z.strictObject({
+      from: Instant,
+      to: Instant,
+      /** Evidence of other sources and controls is withheld. Absent: no such restriction. */
+      sources: z.array(Id).max(20).optional(),
+      controls: z.array(z.string().max(20)).max(93).optional(),
+    }),
+    runs: Count,
+    /** Index lines that are replaced by their leaf hashes, in all runs; the reasons stand in their places. */
+    withheld: Count,
+  },
+)
+export type ExportedStatement = z.output<typeof ExportedStatement>
+
 /** Every statement that stands in a ledger. A new kind of entry is a new member. */
 export const LedgerStatement = z.discriminatedUnion('predicateType', [
   GenesisStatement,
   RunOpenedStatement,
   Statement,
   RunAbortedStatement,
+  KeyAddedStatement,
+  KeyRevokedStatement,
+  ExportedStatement,
 ])
 export type LedgerStatement = z.output<typeof LedgerStatement>

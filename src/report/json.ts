@@ -213,7 +213,15 @@ export const LedgerJson = z.strictObject({
   entries: z.array(
     z.strictObject({
       index: Count,
-      kind: z.enum(['ledger-genesis', 'run-opened', 'run-sealed', 'run-aborted']),
+      kind: z.enum([
+        'ledger-genesis',
+        'key-added',
+        'key-revoked',
+        'exported',
+        'run-opened',
+        'run-sealed',
+        'run-aborted',
+      ]),
       at: Instant,
       /** Of the run that is opened or ended. */
       run: RunNumber.optional(),

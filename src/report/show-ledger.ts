@@ -1,4 +1,13 @@
-import { LEDGER_GENESIS, type LedgerStatement, RUN_ABORTED, RUN_OPENED, RUN_SEALED } from '../model/statement.ts'
+import {
+  EXPORTED,
+  KEY_ADDED,
+  KEY_REVOKED,
+  LEDGER_GENESIS,
+  type LedgerStatement,
+  RUN_ABORTED,
+  RUN_OPENED,
+  RUN_SEALED,
+} from '../model/statement.ts'
 import type { LedgerHeadJson, LedgerJson, LedgerVerifyJson } from './json.ts'
 import { type Look, paragraph, penFor } from './look.ts'
 import { drawTable } from './table.ts'
@@ -25,6 +34,12 @@ export function ledgerRow(index: number, statement: LedgerStatement, statementSh
         run: predicate.run.number,
         status: predicate.run.status,
       }
+    case KEY_ADDED:
+      return { ...entry, kind: 'key-added', at: predicate.addedAt }
+    case KEY_REVOKED:
+      return { ...entry, kind: 'key-revoked', at: predicate.revokedAt }
+    case EXPORTED:
+      return { ...entry, kind: 'exported', at: predicate.exportedAt }
   }
 }
 
