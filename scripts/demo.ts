@@ -12,7 +12,7 @@ import { ShowJson, VerifyJson } from '../src/report/json.ts'
 import { type GithubServer, startGithub } from '../test/servers/github/index.ts'
 import { type Affiant, affiantOf } from './demo/affiant.ts'
 import { type Checkout, findCheckout } from './demo/checkout.ts'
-import { demoConfig, SOURCES, TOKEN_VARIABLE } from './demo/config.ts'
+import { demoConfig, SOURCES, TOKEN_VARIABLE, INSTALLATION } from './demo/config.ts'
 import { runDifferences, tamperDifferences, verifyDifferences } from './demo/facts.ts'
 import { makeDemoFolder } from './demo/folder.ts'
 import { screen } from './demo/screen.ts'
@@ -25,7 +25,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   0: 'all is as it should be',
   2: 'all was read, and checks failed',
   3: 'evidence is incomplete',
-  4: 'the run is not what was sealed',
+  4: 'the evidence is not what was sealed',
 }
 
 /** Somebody makes a finding go away: a pull request needed no approval, and now it needs one. */
@@ -50,7 +50,7 @@ interface Demo {
 async function demo(parts: Demo): Promise<string[]> {
   const { out, github, affiant, checkout, goOn } = parts
   const config = join(out, 'affiant.yaml')
-  const key = join(out, 'keys', 'collector.pub.pem')
+  const policy = join(out, 'keys', 'trust-policy.json')
   const copy = join(out, 'tampered')
 
   const execute = async (...args: string[]): Promise<number> => {
@@ -62,7 +62,7 @@ async function demo(parts: Demo): Promise<string[]> {
   }
 
   screen.step(1, 'A config and keys')
-  if ((await execute('init', '--dir', out)) !== 0) return ['init did not end with 0']
+  if ((await execute('init', '--dir', out, '--installation', INSTALLATION)) !== 0) return ['init did not end with 0']
   const today = new Date()
   const repository = relative(out, ROOT)
   const schema = relative(out, join(ROOT, 'config.schema.json'))
@@ -78,8 +78,8 @@ async function demo(parts: Demo): Promise<string[]> {
   if (!shown.success) return [`the run ended with ${ran}`]
   const differences = runDifferences(shown.data, ran)
 
-  screen.step(3, 'Verify, offline, with the public key alone')
-  const verified = await execute('verify', '1', '--store', join(out, 'evidence'), '--key', key)
+  screen.step(3, 'Verify, offline, with the trust policy alone')
+  const verified = await execute('verify', '1', '--store', join(out, 'evidence'), '--policy', policy)
   differences.push(...verifyDifferences(verified, shown.data.incomplete.length === 0))
 
   screen.step(
@@ -91,8 +91,8 @@ async function demo(parts: Demo): Promise<string[]> {
   screen.command(command('cp', '-R', join(out, 'evidence'), copy))
   const file = await copyAndChange(join(out, 'evidence'), copy, RUN, EDIT)
   console.log(`One byte changed in ${copy}:\n${file}\n`)
-  const refused = await execute('verify', '1', '--store', copy, '--key', key)
-  const answer = VerifyJson.parse(await affiant.ask(['verify', '1', '--store', copy, '--key', key]))
+  const refused = await execute('verify', '1', '--store', copy, '--policy', policy)
+  const answer = VerifyJson.parse(await affiant.ask(['verify', '1', '--store', copy, '--policy', policy]))
   return [...differences, ...tamperDifferences(refused, answer)]
 }
 
@@ -112,7 +112,7 @@ function closing(out: string): void {
   screen.pairs('Where things are', [
     ['config', join(out, 'affiant.yaml')],
     ['bundle', `${join(out, 'evidence', RUN)} and ${join(out, 'evidence', 'objects')}`],
-    ['public key', `${join(out, 'keys', 'collector.pub.pem')} (for the auditor)`],
+    ['trust policy', `${join(out, 'keys', 'trust-policy.json')} (for the auditor)`],
     ['changed copy', join(out, 'tampered')],
   ])
   screen.commands('Try next', [

@@ -30,6 +30,8 @@ export interface RunRequest extends Omit<PlanRequest, 'mappings'> {
   mapping: LoadedMapping
   deadlineMs: number
   concurrency: number
+  /** When the job is due next after a time; absent if it has no schedule. */
+  nextDue?: ((after: Date) => Date | undefined) | undefined
   /** Called when the run has its number, before the first request. */
   onOpened?: (number: number) => void
 }
@@ -65,6 +67,7 @@ export async function run(request: RunRequest, environment: RunEnvironment): Pro
   const controls = rollUpControls(mapping, summaries, streamStates(outcomes))
   const controlsObject = await writeLines(evidence, controls)
 
+  const sealedAt = clock.now()
   return sealRun({
     ...opened,
     store,
@@ -77,7 +80,8 @@ export async function run(request: RunRequest, environment: RunEnvironment): Pro
       { mapping: mapping.mapping.id, object: controlsObject },
       controlsByStream(mapping, plan.checks),
     ),
-    sealedAt: clock.now(),
+    sealedAt,
+    expectedBy: request.nextDue?.(sealedAt),
   })
 }
 

@@ -17,6 +17,9 @@ export interface DemoConfigOptions {
   today: Date
 }
 
+/** Name of the demo's ledger, which `affiant init` begins. */
+export const INSTALLATION = 'affiant-demo'
+
 /**
  * Text of the demo's `affiant.yaml`: what `affiant init` writes, with the emulated organisation as a source and what a
  * user of such an organisation would declare. Some of what is declared does not hold, so that there is something to find.
@@ -24,7 +27,7 @@ export interface DemoConfigOptions {
 export function demoConfig({ baseUrl, repository, schema, today }: DemoConfigOptions): string {
   const config = {
     version: 1,
-    installation: 'affiant-demo',
+    installation: INSTALLATION,
     store: { path: './evidence' },
     signing: { key: { file: './keys/collector.pem' } },
     pseudonyms: { key: { file: './keys/pseudonyms.key' } },

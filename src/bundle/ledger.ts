@@ -66,7 +66,7 @@ export function parseEntry(index: number, bytes: Uint8Array): LedgerEntry {
 }
 
 /** @throws BundleError `ledger-invalid`; StoreError `missing` if there is no such entry */
-export async function readEntry(store: Store, index: number): Promise<LedgerEntry> {
+export async function readEntry(store: Pick<Store, 'get'>, index: number): Promise<LedgerEntry> {
   const bytes = await readSmall(store, ledgerKey(index))
   try {
     return parseEntry(index, bytes)
@@ -143,7 +143,7 @@ export type RunEnd =
  * the next one unless several processes use the store.
  * @throws BundleError `ledger-invalid`; StoreError
  */
-export async function findEnd(store: Store, run: number): Promise<RunEnd> {
+export async function findEnd(store: Pick<Store, 'get'>, run: number): Promise<RunEnd> {
   for (let index = run + 1; ; index++) {
     let entry: LedgerEntry
     try {

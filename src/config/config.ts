@@ -39,6 +39,14 @@ export interface CheckSettings {
 /** A plug-in package to load. */
 export type PluginRef = ({ package: string } | { file: string }) & { position: Position }
 
+/** A signing key in AWS KMS. */
+export interface KmsSettings {
+  /** Id, ARN or alias. */
+  keyId: string
+  region: string
+  endpoint?: string
+}
+
 /** A valid configuration, resolved: defaults filled in, paths joined to the folder of the config file. */
 export interface Config {
   /** The config file, as it was given. */
@@ -47,7 +55,7 @@ export interface Config {
   folder: string
   installation: string
   store: { path: string }
-  signing: { key: SecretRef }
+  signing: { key: SecretRef; passphrase?: SecretRef } | { kms: KmsSettings }
   pseudonyms: { key: SecretRef }
   /** Authorities that are asked for a token over every ledger entry. `timeoutMs` in milliseconds. */
   timestamps: readonly { url: string; rootsFile?: string; timeoutMs: number }[]

@@ -73,6 +73,33 @@ const Authority = z.strictObject({
     .describe('Longest wait for a token. Default: 10s.'),
 })
 
+const Signing = z
+  .union([
+    z.strictObject({
+      key: SecretReference.describe('Private key, ECDSA P-256 or Ed25519, PKCS#8 PEM.'),
+      passphrase: SecretReference.optional().describe('Opens the key, if it is encrypted.'),
+    }),
+    z.strictObject({
+      kms: z
+        .strictObject({
+          keyId: z
+            .string()
+            .regex(/^[\w:/-]{1,2048}$/, { error: 'expected the id, the ARN or the alias (alias/NAME) of a key' })
+            .describe('Id, ARN or alias (alias/NAME) of a key of the kind ECC_NIST_P256 for SIGN_VERIFY.'),
+          region: z
+            .string()
+            .regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, { error: 'expected a region such as eu-central-2' })
+            .describe('AWS region of the key.'),
+          endpoint: z
+            .url({ protocol: /^https?$/ })
+            .optional()
+            .describe('Where KMS takes requests, such as a VPC endpoint. Default: that of the region.'),
+        })
+        .describe('A key in AWS KMS; needs the package @aws-sdk/client-kms.'),
+    }),
+  ])
+  .describe('The key that signs bundles.')
+
 /** `affiant.yaml` as it is written: the shape only. What depends on the collectors is checked in the `*-rules.ts` files. */
 export const ConfigFile = z.strictObject({
   version: z.literal(1).describe('Version of this file format: 1.'),
@@ -80,9 +107,7 @@ export const ConfigFile = z.strictObject({
   store: z
     .strictObject({ path: Path.describe('Folder for the bundles; relative to this file.') })
     .describe('Where bundles are kept.'),
-  signing: z
-    .strictObject({ key: SecretReference.describe('Private key, ECDSA P-256, PKCS#8 PEM.') })
-    .describe('The key that signs bundles.'),
+  signing: Signing,
   pseudonyms: z
     .strictObject({ key: SecretReference.describe('32 random bytes in base64.') })
     .describe('The key that turns people into tokens. Keep it: with another key every token changes.'),

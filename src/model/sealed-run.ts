@@ -14,6 +14,8 @@ export interface SealedRun {
   records: ReadonlyMap<string, RecordsLine>
   results: readonly ResultsLine[]
   controls: readonly ControlsLine[]
+  /** `seq` of the lines that an export withholds; empty for a run in a store. */
+  withheld: ReadonlySet<number>
   /** The lines of an object. Raises StoreError `missing` and, at its end, `damaged`. */
   lines(sha256: string): AsyncIterable<readonly string[]>
 }

@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { figuresOf } from './figures.ts'
 
-const BENCHES = ['help', 'thousand-repositories', 'million-records', 'ledger']
+const BENCHES = ['help', 'thousand-repositories', 'million-records', 'ledger', 'verify-export', 'export']
 
 const rows = BENCHES.flatMap((name) => {
   console.error(`running ${name} …`)

@@ -390,6 +390,51 @@ describe('a broken config', () => {
   })
 })
 
+describe('the signing key', () => {
+  const written = 'signing: { key: { file: ./keys/collector.pem } }'
+  const signing = (text: string) => load(broken(written, `signing: ${text}`))
+
+  test('may be encrypted', () => {
+    const config = configOf(broken(written, 'signing: { key: { file: k.pem }, passphrase: { env: PASS } }'))
+    expect(config.signing).toMatchObject({
+      key: { file: '/etc/affiant/k.pem' },
+      passphrase: { env: 'PASS', path: 'signing.passphrase', position: { line: 4 } },
+    })
+  })
+
+  test('may be in AWS KMS', () => {
+    const kms = 'kms: { keyId: alias/affiant, region: eu-central-2, endpoint: "https://kms.example.com" }'
+    expect(configOf(broken(written, `signing: { ${kms} }`)).signing).toEqual({
+      kms: { keyId: 'alias/affiant', region: 'eu-central-2', endpoint: 'https://kms.example.com' },
+    })
+    expect(configOf(broken(written, 'signing: { kms: { keyId: a, region: eu-west-1 } }')).signing).toEqual({
+      kms: { keyId: 'a', region: 'eu-west-1' },
+    })
+  })
+
+  test.each([
+    ['{}', ['4:1 missing-key signing.key'], 'Private key'],
+    ['{ kms: {} }', ['4:12 missing-key signing.kms.keyId', '4:12 missing-key signing.kms.region'], 'Id, ARN or alias'],
+    ['{ kms: { keyId: a, regoin: eu-west-1 } }', ['4:29 unknown-key signing.kms.regoin'], 'did you mean "region"?'],
+    [
+      '{ kms: { keyId: a, region: Zurich } }',
+      ['4:37 invalid-value signing.kms.region'],
+      'such as eu-central-2, found "Zurich"',
+    ],
+    ['{ kms: { keyId: "a b", region: eu-west-1 } }', ['4:26 invalid-value signing.kms.keyId'], 'alias/NAME'],
+    ['{ kms: { keyId: a, region: eu-west-1, endpoint: ftp://a } }', ['4:58 invalid-value signing.kms.endpoint'], 'URL'],
+    ['{ key: { file: a }, kms: { keyId: a, region: eu-west-1 } }', ['4:30 unknown-key signing.kms'], 'unknown key'],
+    ['{ key: { file: a }, passphrase: hunter2 }', ['4:42 secret-in-clear signing.passphrase'], 'by reference'],
+    ['{ passphrase: { env: P } }', ['4:1 missing-key signing.key'], 'Private key'],
+  ])('%s', (text, expected, says) => {
+    const { ok, problems } = signing(text)
+    expect(ok).toBe(false)
+    expect(brief(problems)).toEqual(expected)
+    expect(problems[0]?.message).toContain(says)
+    expect(JSON.stringify(problems)).not.toContain('hunter2')
+  })
+})
+
 describe('secrets', () => {
   const secret = 'ghp_0123456789abcdefABCDEF0123456789abcd'
   test.each([

@@ -80,12 +80,12 @@ describe('the demo of a tarball', () => {
 
   it('verifies the run', () => {
     expect(ended.stdout).toMatch(
-      /^\$ affiant verify 1 --store demo-out\/evidence --key demo-out\/keys\/collector\.pub\.pem\n\nRun 1 is verified\.$/m,
+      /^\$ affiant verify 1 --store demo-out\/evidence --policy demo-out\/keys\/trust-policy\.json\n\nRun 1 is verified\.$/m,
     )
   })
 
   it('shows that a copy with one changed byte is refused', async () => {
-    expect(ended.stdout).toMatch(/^ +object-changed records\/github-acme\/branch-protection\//m)
+    expect(ended.stdout).toMatch(/^ +object-changed\s+runs\/000000001\/records\/github-acme\/branch-protection\//m)
     expect(ended.stdout).toMatch(/^exit status 4:/m)
     const changed = await differentBytes(join(folder, 'demo-out/evidence'), join(folder, 'demo-out/tampered'))
     expect(changed).toBe(1)

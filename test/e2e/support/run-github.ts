@@ -1,9 +1,10 @@
-import { verifyRun } from '../../../src/bundle/verify.ts'
 import { readRunView } from '../../../src/cli/run-view.ts'
 import type { RunView } from '../../../src/model/run-view.ts'
+import type { Verification } from '../../../src/model/verification.ts'
 import { runExitCode } from '../../../src/report/summary.ts'
 import { loadConfigFile, openStore, runJob } from '../../../src/runtime.ts'
 import type { GithubServer } from '../../servers/github/index.ts'
+import { verifyStore } from '../../bundle/verify-fixture.ts'
 import { silentLog } from '../../support/pipeline.ts'
 import { fastClock } from './fast-clock.ts'
 import { githubSource, workspace } from './workspace.ts'
@@ -11,7 +12,7 @@ import { githubSource, workspace } from './workspace.ts'
 export interface GithubRun {
   view: RunView
   exitCode: number
-  verified: Awaited<ReturnType<typeof verifyRun>>
+  verified: Verification
   /** Outcome of a stream's plan item; of a source that was not opened, the outcome its streams have in common. */
   outcomeOf(stream: string): RunView['outcomes'][number]['outcome']
   /** Status of each check. */
@@ -53,7 +54,7 @@ export async function runGithub(server: GithubServer, options: GithubRunOptions 
   return {
     view,
     exitCode: runExitCode(view),
-    verified: await verifyRun({ store, run: number, publicKeyPem: at.publicPem }),
+    verified: await verifyStore(store, { runs: [number], pem: at.publicPem }),
     outcomeOf(stream) {
       const line = view.outcomes.find((outcome) => outcome.stream === stream)
       if (line === undefined) throw new Error(`no outcome of ${stream}`)
