@@ -4,9 +4,10 @@ import { readFile } from './bundle/read-file.ts'
 import { readRun } from './bundle/read.ts'
 import { type ReplayRequest, replayRun } from './evaluate/replay.ts'
 import { canonicalize, parseCanonical } from './model/canonical.ts'
+import { Carried } from './model/carried.ts'
 import { objectKey } from './model/common.ts'
 import { ControlLine } from './model/control.ts'
-import type { OutcomeLine, RecordsLine, ResultsLine, SourceLine } from './model/index-line.ts'
+import type { CarriedLine, OutcomeLine, RecordsLine, ResultsLine, SourceLine } from './model/index-line.ts'
 import type { Replay, ReplayDamage } from './model/replay.ts'
 import { ResultLine } from './model/result.ts'
 import type { ControlsLine, SealedRun } from './model/sealed-run.ts'
@@ -68,6 +69,7 @@ export async function readSealedRun(
   const sources: SourceLine[] = []
   const outcomes: OutcomeLine[] = []
   const records = new Map<string, RecordsLine>()
+  const carried = new Map<string, CarriedLine>()
   const results: ResultsLine[] = []
   const controls: ControlsLine[] = []
   const hash = createHash('sha256')
@@ -77,6 +79,7 @@ export async function readSealedRun(
     if (line.kind === 'source') sources.push(line)
     else if (line.kind === 'outcome') outcomes.push(line)
     else if (line.kind === 'records') records.set(line.planItem, line)
+    else if (line.kind === 'carried') carried.set(line.planItem, line)
     else if (line.kind === 'results') results.push(line)
     else if (line.kind === 'controls') controls.push(line)
   }
@@ -90,16 +93,18 @@ export async function readSealedRun(
   }
   const { lines } = createEvidence(store)
   return {
-    sealed: { number, plan, sources, outcomes, records, results, controls, lines },
+    sealed: { number, plan, sources, outcomes, records, carried, results, controls, lines },
     damaged,
     program: { version: plan.agent.version, build: plan.agent.build.sha256 },
   }
 }
 
+const SHAPES = { carried: Carried, results: ResultLine, controls: ControlLine } as const
+
 /** Reads every object that evaluation and comparison need, once: a check must not meet bytes that nobody looked at. */
 async function examine(
   store: Store,
-  { records, results, controls, plan }: SealedRun,
+  { records, carried, results, controls, plan }: SealedRun,
   streamOf: (id: string) => Stream | undefined,
 ): Promise<{ damaged: ReplayDamage[]; unreadable: Set<string> }> {
   const damaged: ReplayDamage[] = []
@@ -120,8 +125,8 @@ async function examine(
     if (bad !== undefined && isOther) unreadable.add(id)
     else damaged.push(...[bad, other].filter((one) => one !== undefined))
   }
-  for (const line of [...results, ...controls]) {
-    const shape = line.kind === 'results' ? ResultLine : ControlLine
+  for (const line of [...carried.values(), ...results, ...controls]) {
+    const shape = SHAPES[line.kind]
     const { bad, other } = await examineFile(store, line, (text) => void shape.parse(parseCanonical(text)))
     damaged.push(...[bad, other].filter((one) => one !== undefined))
   }
@@ -131,7 +136,7 @@ async function examine(
 /** `bad`: a line cannot be read. `other`: the object is not the one that was sealed. */
 async function examineFile(
   store: Store,
-  { path, sha256, size, count }: RecordsLine | ResultsLine | ControlsLine,
+  { path, sha256, size, count }: RecordsLine | CarriedLine | ResultsLine | ControlsLine,
   readLine: (text: string) => void,
 ): Promise<{ bad?: ReplayDamage; other?: ReplayDamage }> {
   let bad: ReplayDamage | undefined

@@ -37,7 +37,7 @@ export const LAYERS: readonly Layer[] = [
   ...STAGES.map(stage),
   {
     name: 'run',
-    files: /^src\/(?:run|replay|index-entries)\.ts$/,
+    files: /^src\/(?:run|replay|index-entries|previous)\.ts$/,
     layers: [...STAGES, ...SHAPES],
     packages: [],
     builtins: 'pure',
@@ -100,7 +100,7 @@ export const VENDOR_SDK =
 export const VITEST_FILE = 'src/testing/run-contract.ts'
 
 /** Files of a collector that may use `affiant/testing`. */
-export const COLLECTOR_TEST_FILE = /^collectors\/[^/]+\/(?:fixture\.ts$|.*\.test\.ts$)/
+export const COLLECTOR_TEST_FILE = /^collectors\/[^/]+\/(?:fixture(?:-[a-z]+)?\.ts$|.*\.test\.ts$)/
 
 /** Globals that read the machine, the clock or the network; `files` may use them. */
 export interface GlobalRule {

@@ -1,0 +1,132 @@
+import * as fs from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { checkContent } from '../../src/bundle/check-content.ts'
+import type { FileLine } from '../../src/bundle/layout.ts'
+import { verifyRun } from '../../src/bundle/verify.ts'
+import { canonicalize } from '../../src/model/canonical.ts'
+import type { Carried } from '../../src/model/carried.ts'
+import type { IndexEntry } from '../../src/model/index-line.ts'
+import type { Outcome } from '../../src/model/outcome.ts'
+import type { StoredObject } from '../../src/model/staging.ts'
+import { createEvidence } from '../../src/store/evidence.ts'
+import { key, OPENED_AT, sealedRun, storeIn } from './fixture.ts'
+
+const OLD = '2026-01-01T06:00:00.000Z'
+const ITEM = 'github-acme/github.members/acme'
+const carriedOver = { count: 1, oldest: OLD }
+const increment = { kind: 'increment' as const, fullAt: OLD, basis: 'a'.repeat(64) }
+
+let root: string
+beforeEach(async () => {
+  root = await fs.mkdtemp(join(tmpdir(), 'affiant-carried-'))
+})
+afterEach(() => fs.rm(root, { recursive: true, force: true }))
+
+async function stored(lines: readonly unknown[]): Promise<StoredObject> {
+  const writer = await createEvidence(storeIn(root)).create()
+  for (const line of lines) await writer.write(canonicalize(line))
+  return writer.store()
+}
+
+interface Said {
+  outcome: Partial<Outcome>
+  records: typeof carriedOver | undefined
+  /** Count and oldest time of the file; `undefined`: there is none. */
+  file: { oldest: string } | undefined
+  lines: readonly Carried[]
+}
+
+const honest: Said = {
+  outcome: { sweep: increment, carriedOver },
+  records: carriedOver,
+  file: { oldest: OLD },
+  lines: [{ key: 'person-1', readAt: OLD, run: 1 }],
+}
+
+/** Seals a run whose members are carried over, as told, whether it adds up or not. */
+async function sealing(said: Partial<Said>) {
+  const { outcome, records, file, lines } = { ...honest, ...said }
+  const object = await stored(lines)
+  const change = (entries: IndexEntry[]) =>
+    entries.flatMap((entry): IndexEntry[] => {
+      if (entry.kind === 'outcome' && entry.planItem === ITEM) {
+        return [{ ...entry, outcome: { ...entry.outcome, ...outcome } }]
+      }
+      if (entry.kind !== 'records' || entry.planItem !== ITEM) return [entry]
+      const path = entry.path.replace('records/', 'carried/')
+      return [
+        { ...entry, ...(records && { carriedOver: records }) },
+        ...(file ? [{ kind: 'carried' as const, planItem: ITEM, path, ...object, ...file }] : []),
+      ]
+    })
+  return sealedRun(storeIn(root), { change })
+}
+
+describe('an index with carried-over records', () => {
+  it('is sealed and verifies where all places agree', async () => {
+    const { number } = await sealing({})
+    const verification = await verifyRun({ store: storeIn(root), run: number, publicKeyPem: key.publicPem })
+    expect(verification).toMatchObject({ intact: true, complete: true, failures: [] })
+    expect(verification.checked.files).toBe(7)
+  })
+
+  it.each<[string, Partial<Said>, string]>([
+    ['the file is missing', { file: undefined }, 'counts-wrong'],
+    ['the file says another time', { file: { oldest: '2026-01-02T06:00:00.000Z' } }, 'counts-wrong'],
+    ['the file has another count', { lines: [] }, 'counts-wrong'],
+    ['the records line says nothing of it', { records: undefined }, 'index-invalid'],
+    ['the outcome says nothing of it', { outcome: { sweep: increment } }, 'counts-wrong'],
+    ['it is a full sweep', { outcome: { sweep: { ...increment, kind: 'full' }, carriedOver } }, 'index-invalid'],
+    ['it has no sweep', { outcome: { carriedOver } }, 'index-invalid'],
+    [
+      'a record is older than the last full sweep',
+      { outcome: { sweep: { ...increment, fullAt: '2026-01-02T06:00:00.000Z' }, carriedOver } },
+      'index-invalid',
+    ],
+    [
+      'a record is as young as the run',
+      {
+        outcome: { sweep: increment, carriedOver: { count: 1, oldest: OPENED_AT } },
+        records: { count: 1, oldest: OPENED_AT },
+        file: { oldest: OPENED_AT },
+      },
+      'index-invalid',
+    ],
+    [
+      'more is carried over than there is',
+      { outcome: { sweep: increment, carriedOver: { count: 2, oldest: OLD } } },
+      'index-invalid',
+    ],
+  ])('is refused where %s', async (_, said, code) => {
+    await expect(sealing(said)).rejects.toMatchObject({
+      code: 'index-refused',
+      message: expect.stringContaining(code),
+    })
+  })
+})
+
+describe('the lines of a carried file', () => {
+  const codesOf = (lines: readonly unknown[], oldest = OLD) => {
+    const codes: string[] = []
+    const file = { kind: 'carried', path: 'carried/x.jsonl', count: lines.length, oldest } as FileLine
+    const content = checkContent(file, (code) => codes.push(code))
+    for (const [number, line] of lines.entries()) content.add(canonicalize(line), number)
+    content.finish(lines.length)
+    return codes
+  }
+  const line = (name: string, readAt = OLD) => ({ key: name, readAt, run: 1 })
+  const LATER = '2026-01-03T06:00:00.000Z'
+
+  it.each<[string, unknown[], string[]]>([
+    ['keys that ascend', [line('a'), line('b', LATER)], []],
+    ['a key twice', [line('a'), line('a')], ['content-invalid']],
+    ['keys in another order', [line('b'), line('a')], ['content-invalid']],
+    ['no run', [{ key: 'a', readAt: OLD }], ['content-invalid']],
+    ['an earliest time that is later', [line('a', LATER)], ['counts-wrong']],
+    ['nothing', [], ['counts-wrong']],
+  ])('with %s', (_, lines, codes) => {
+    expect(codesOf(lines)).toEqual(codes)
+  })
+})
