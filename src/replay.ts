@@ -5,10 +5,11 @@ import { compactRange, leafHash } from './bundle/merkle.ts'
 import { readRun, readShownIndex } from './bundle/read.ts'
 import { type ReplayRequest, replayRun } from './evaluate/replay.ts'
 import { parseCanonical } from './model/canonical.ts'
+import { Carried } from './model/carried.ts'
 import { objectKey } from './model/common.ts'
 import { ControlLine } from './model/control.ts'
 import type { EvidenceReader } from './model/evidence-reader.ts'
-import type { OutcomeLine, RecordsLine, ResultsLine, SourceLine } from './model/index-line.ts'
+import type { CarriedLine, OutcomeLine, RecordsLine, ResultsLine, SourceLine } from './model/index-line.ts'
 import { splitLines } from './model/lines.ts'
 import type { Replay, ReplayDamage } from './model/replay.ts'
 import { ResultLine } from './model/result.ts'
@@ -71,6 +72,7 @@ export async function readSealedRun(
   const sources: SourceLine[] = []
   const outcomes: OutcomeLine[] = []
   const records = new Map<string, RecordsLine>()
+  const carried = new Map<string, CarriedLine>()
   const results: ResultsLine[] = []
   const controls: ControlsLine[] = []
   const withheld = new Set<number>()
@@ -85,6 +87,7 @@ export async function readSealedRun(
     else if (line.kind === 'source') sources.push(line)
     else if (line.kind === 'outcome') outcomes.push(line)
     else if (line.kind === 'records') records.set(line.planItem, line)
+    else if (line.kind === 'carried') carried.set(line.planItem, line)
     else if (line.kind === 'results') results.push(line)
     else if (line.kind === 'controls') controls.push(line)
   }
@@ -108,6 +111,7 @@ export async function readSealedRun(
       sources,
       outcomes,
       records,
+      carried,
       results,
       controls,
       withheld,
@@ -135,10 +139,12 @@ async function* linesOf(reader: EvidenceReader, key: string, sha256: string): As
   })
 }
 
+const SHAPES = { carried: Carried, results: ResultLine, controls: ControlLine } as const
+
 /** Reads every object that evaluation and comparison need, once: a check must not meet bytes that nobody looked at. */
 async function examine(
   reader: EvidenceReader,
-  { number, records, results, controls, plan }: SealedRun,
+  { number, records, carried, results, controls, plan }: SealedRun,
   streamOf: (id: string) => Stream | undefined,
 ): Promise<{ damaged: ReplayDamage[]; unreadable: Set<string> }> {
   const damaged: ReplayDamage[] = []
@@ -159,8 +165,8 @@ async function examine(
     if (bad !== undefined && isOther) unreadable.add(id)
     else damaged.push(...[bad, other].filter((one) => one !== undefined))
   }
-  for (const line of [...results, ...controls]) {
-    const shape = line.kind === 'results' ? ResultLine : ControlLine
+  for (const line of [...carried.values(), ...results, ...controls]) {
+    const shape = SHAPES[line.kind]
     const { bad, other } = await examineFile(
       reader,
       reader.fileKey(number, line),
@@ -176,7 +182,7 @@ async function examine(
 async function examineFile(
   reader: EvidenceReader,
   key: string,
-  { path, sha256, size, count }: RecordsLine | ResultsLine | ControlsLine,
+  { path, sha256, size, count }: RecordsLine | CarriedLine | ResultsLine | ControlsLine,
   readLine: (text: string) => void,
 ): Promise<{ bad?: ReplayDamage; other?: ReplayDamage }> {
   let bad: ReplayDamage | undefined

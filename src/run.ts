@@ -10,6 +10,7 @@ import { runChecks } from './evaluate/run-checks.ts'
 import { indexEntries, populationsOf } from './index-entries.ts'
 import { canonicalize } from './model/canonical.ts'
 import type { LoadedMapping } from './model/control.ts'
+import { findPrevious } from './previous.ts'
 import type { Evidence, StoredObject } from './model/staging.ts'
 import type { StagingStore } from './model/store.ts'
 
@@ -48,9 +49,17 @@ export async function run(request: RunRequest, environment: RunEnvironment): Pro
   const { plan } = opened
   request.onOpened?.(opened.number)
 
-  const collected = await collect({ ...request, ...environment })
-
   const collectors = sources.map(({ collector }) => collector)
+  const swept = collectors.flatMap(({ streams }) => streams.filter(({ sweep }) => sweep !== undefined))
+  const previous = findPrevious({
+    store,
+    keyId: signer.keyId,
+    plan,
+    swept: new Set(swept.map(({ id }) => id)),
+    log: environment.log,
+  })
+  const collected = await collect({ ...request, ...environment, previous })
+
   const evaluated = await runChecks({
     checks: plan.checks,
     checkOf: (id) => collectors.flatMap(({ checks }) => checks).find((check) => check.id === id),

@@ -1,4 +1,5 @@
 import { canonicalize, parseCanonical } from '../model/canonical.ts'
+import { Carried } from '../model/carried.ts'
 import { ControlLine } from '../model/control.ts'
 import type { EvidenceReader } from '../model/evidence-reader.ts'
 import { Receipt } from '../model/receipt.ts'
@@ -16,6 +17,8 @@ export interface Content extends FileRead {
   rootHash?: string
   /** Of results. */
   tally?: Readonly<Record<Status, number>>
+  /** The earliest time in a file of carried-over records. */
+  oldest?: string
 }
 
 /**
@@ -35,13 +38,15 @@ export async function readContent(
     return { ...read, ...(lines && { rootHash: lines.rootHash() }) }
   }
   const tally: Record<Status, number> = { pass: 0, fail: 0, 'not-applicable': 0, unknown: 0 }
+  const carried: CarriedSoFar = { key: '', oldest: undefined }
   const range = tree ? compactRange() : undefined
   let badLine: number | undefined
   const read = await readFile(reader, key, (line, number) => {
     range?.add(leafHash(line))
     if (badLine !== undefined) return
     try {
-      readLine(kind, line, tally)
+      if (kind === 'carried') readCarried(line, carried)
+      else readLine(kind, line, tally)
     } catch {
       badLine = number + 1
     }
@@ -51,6 +56,7 @@ export async function readContent(
     ...(badLine !== undefined && { badLine }),
     ...(range && { rootHash: range.rootHash() }),
     ...(kind === 'results' && { tally }),
+    ...(carried.oldest !== undefined && { oldest: carried.oldest }),
   }
 }
 
@@ -73,6 +79,8 @@ export function checkContent(file: FileLine, content: Content, report: Report): 
     problem('counts-wrong', `it has ${content.count} lines, and the index says ${file.count}`)
   if (file.kind === 'records' && content.rootHash !== file.lines?.rootHash)
     problem('root-wrong', 'the tree over its lines has another root than the index says')
+  if (file.kind === 'carried' && content.badLine === undefined && content.oldest !== file.oldest)
+    problem('counts-wrong', `the earliest time in it is ${content.oldest}, and the index says ${file.oldest}`)
   if (file.kind === 'results' && content.badLine === undefined) checkTally(file, content, problem)
 }
 
@@ -95,7 +103,20 @@ function checkTally(
   )
 }
 
-function readLine(kind: FileLine['kind'], line: string, tally: Record<Status, number>): void {
+interface CarriedSoFar {
+  key: string
+  oldest: string | undefined
+}
+
+/** @throws if the line has another shape, or its key does not come after the one before it */
+function readCarried(line: string, soFar: CarriedSoFar): void {
+  const { key, readAt } = Carried.parse(parseCanonical(line))
+  if (key <= soFar.key) throw new TypeError('keys ascend')
+  soFar.key = key
+  if (soFar.oldest === undefined || readAt < soFar.oldest) soFar.oldest = readAt
+}
+
+function readLine(kind: Exclude<FileLine['kind'], 'carried'>, line: string, tally: Record<Status, number>): void {
   const value = parseCanonical(line)
   switch (kind) {
     case 'records':

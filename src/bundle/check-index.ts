@@ -1,4 +1,5 @@
 import {
+  type CarriedLine,
   type IndexLine,
   type OutcomeLine,
   planItemId,
@@ -6,6 +7,7 @@ import {
   type SourceLine,
   type WithheldLine,
 } from '../model/index-line.ts'
+import { canonicalize } from '../model/canonical.ts'
 import type { Outcome } from '../model/outcome.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Counts, Status } from '../model/result.ts'
@@ -57,6 +59,7 @@ export function checkIndex(
     sources: new Map(),
     outcomes: new Map(),
     records: new Map(),
+    carried: new Map(),
     receipts: [],
     results: new Map(),
     controls: new Set(),
@@ -90,6 +93,7 @@ interface Seen {
   /** By plan item. */
   outcomes: Map<string, OutcomeLine>
   records: Map<string, Extract<IndexLine, { kind: 'records' }>>
+  carried: Map<string, CarriedLine>
   receipts: string[]
   /** By check and source. */
   results: Map<string, ResultsLine>
@@ -125,6 +129,10 @@ function add(seen: Seen, line: IndexLine | WithheldLine, problem: Report): void 
       if (line.lines !== undefined && line.lines.count !== line.count)
         problem('counts-wrong', `line ${line.seq}: its tree has ${line.lines.count} lines, and the file ${line.count}`)
       seen.records.set(line.planItem, line)
+      return
+    case 'carried':
+      if (seen.carried.has(line.planItem)) problem('index-invalid', `two carried files for ${printable(line.planItem)}`)
+      seen.carried.set(line.planItem, line)
       return
     case 'receipts':
       seen.receipts.push(line.planItem)
@@ -176,9 +184,38 @@ function checkItems(seen: Seen, problem: Report): void {
     if (counted !== outcome.records)
       problem('counts-wrong', `${printable(item)}: the outcome says ${outcome.records} records, the index ${counted}`)
   }
+  checkCarried(seen, problem)
   for (const item of seen.receipts) {
     if (!seen.outcomes.has(item) && !seen.sources.has(item))
       problem('outcome-missing', `${printable(item)} has receipts and no outcome`)
+  }
+}
+
+/** What is said of carried-over records agrees wherever it is said, and none is older than the last full sweep. */
+function checkCarried(seen: Seen, problem: Report): void {
+  for (const [item, { outcome }] of seen.outcomes) {
+    const { carriedOver, sweep, startedAt, records } = outcome
+    const file = seen.carried.get(item)
+    const wrong = (detail: string) => problem('index-invalid', `${printable(item)}: ${detail}`)
+    const said = canonicalize(carriedOver ?? null)
+    if (canonicalize(seen.records.get(item)?.carriedOver ?? null) !== said)
+      wrong('its records line says something else of carried-over records than its outcome')
+    if (canonicalize(file === undefined ? null : { count: file.count, oldest: file.oldest }) !== said)
+      problem(
+        'counts-wrong',
+        `${printable(item)}: the outcome carries over ${carriedOver?.count ?? 0} records, the index ${file?.count ?? 0}`,
+      )
+    if (sweep !== undefined && sweep.fullAt > startedAt) wrong('its last full sweep began after it')
+    if (sweep?.kind === 'full' && sweep.fullAt !== startedAt) wrong('it is a full sweep that began at another time')
+    if (carriedOver === undefined) continue
+    if (sweep?.kind !== 'increment') wrong('records are carried over, and it is no increment')
+    if (carriedOver.count > records) wrong(`${carriedOver.count} of ${records} records are carried over`)
+    if (carriedOver.oldest >= startedAt) wrong('a record is carried over that was read in the run itself')
+    if (sweep !== undefined && carriedOver.oldest < sweep.fullAt) wrong('a record is older than the last full sweep')
+  }
+  for (const item of seen.carried.keys()) {
+    if (!seen.outcomes.has(item))
+      problem('outcome-missing', `${printable(item)} carries records over and has no outcome`)
   }
 }
 

@@ -21,6 +21,7 @@ export function runKey(run: number, file: RunFile): string {
 /** The folder of the bundle in which files of each kind of index line stand. */
 export const FOLDERS = {
   records: 'records/',
+  carried: 'carried/',
   receipts: 'receipts/',
   results: 'results/',
   controls: 'controls/',

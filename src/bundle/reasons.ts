@@ -20,7 +20,9 @@ const untrusted = <const Meaning extends string>(meaning: Meaning) =>
 
 /** Every reason for which `verify` rejects evidence. `docs/bundle-format.md` prints this table; a test compares them. */
 export const VERIFY_REASONS = {
-  'archive-invalid': intact('the export is not a tar archive in the one form that affiant writes; it may be compressed'),
+  'archive-invalid': intact(
+    'the export is not a tar archive in the one form that affiant writes; it may be compressed',
+  ),
   'archive-type': intact('an entry of the export is a link, a device, or anything else but a regular file'),
   'archive-path': intact('a file of the export has a name that no export has'),
   'archive-order': intact('names in the export do not ascend: one is there twice, or two differ only in case'),

@@ -18,7 +18,15 @@ export interface StatementInput {
 
 /** The statement that seals a run. A pure function: the same input gives the same statement. It is not validated: the
  * sealer does that, and a verifier compares it with one that was. */
-export function makeStatement({ keyId, ledger, plan, digests, summary, sealedAt, expectedBy }: StatementInput): Statement {
+export function makeStatement({
+  keyId,
+  ledger,
+  plan,
+  digests,
+  summary,
+  sealedAt,
+  expectedBy,
+}: StatementInput): Statement {
   return {
     _type: STATEMENT_TYPE,
     subject: [

@@ -3,6 +3,7 @@ import type { EvidenceReader } from '../model/evidence-reader.ts'
 import type { ExportedStatement } from '../model/statement.ts'
 import type { LedgerFacts, RunFacts, RunVerification, Verification } from '../model/verification.ts'
 import type { Content } from './check-content.ts'
+import type { FileLine } from './layout.ts'
 import { type Collected, collectFailures, type Report } from './reasons.ts'
 import type { TrustGiven } from './trust.ts'
 import { gatherIncomplete } from './verify-incomplete.ts'
@@ -21,6 +22,8 @@ export interface VerifyInput {
   exported?: ExportedEvidence
   /** Records are parsed, each line: otherwise they are looked at as bytes. Default: no. */
   deep?: boolean
+  /** Of the files of the runs, reads only those; `intact` then says nothing of the others. Default: all of them. */
+  only?: (file: FileLine) => boolean
   /** Where failures are gathered, if others report too. */
   collected?: Collected
 }
@@ -44,7 +47,7 @@ const MAX_RUNS = 1000
  * @throws what reading throws besides `StoreError`, such as a fault of a disk
  */
 export async function verifyEvidence(input: VerifyInput): Promise<Verification> {
-  const { reader, trust, exported, deep = false, collected = collectFailures() } = input
+  const { reader, trust, exported, deep = false, only, collected = collectFailures() } = input
   const { report } = collected
   const ledger = await verifyLedger(reader, trust, report)
   const asked = await askedFor(input, ledger, report)
@@ -54,7 +57,7 @@ export async function verifyEvidence(input: VerifyInput): Promise<Verification> 
   const demoSources = new Set<string>()
   const known = new Map<string, Content>()
   for (const run of asked.files) {
-    const found = await verifyRunFiles({ reader, run, report, deep, known })
+    const found = await verifyRunFiles({ reader, run, report, deep, known, ...(only && { only }) })
     incomplete.addFiles(run, found)
     checked.files += found.checked.files
     checked.bytes += found.checked.bytes

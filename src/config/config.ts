@@ -14,8 +14,12 @@ interface SourceSettings {
   /** Output of the collector's own schema. */
   config: unknown
   secrets: Readonly<Record<string, SecretRef>>
-  /** The manifest's limits, lowered where the config says so. */
+  /** The manifest's limits as the config sets them. */
   limits: readonly Limit[]
+  /** Requests in flight over all limits. Absent: no more than each limit's own. */
+  concurrency?: number
+  /** Milliseconds between full sweeps by stream, where the config says so. */
+  sweeps: Readonly<Record<string, number>>
   demo: boolean
 }
 

@@ -135,13 +135,14 @@ function changeOf(planned: PlannedCheck, { checkOf, streamOf, sealed }: ReplayRe
   return undefined
 }
 
-function populations({ outcomes, records }: SealedRun): Population[] {
+function populations({ outcomes, records, carried }: SealedRun): Population[] {
   return outcomes.map(({ source, stream, scope, outcome, planItem }) => ({
     source,
     stream,
     scope,
     outcome,
     sha256: records.get(planItem)?.sha256 ?? NOTHING,
+    carried: carried.get(planItem)?.sha256,
   }))
 }
 

@@ -90,6 +90,17 @@ const CredentialsFound = z.strictObject({
   count: Count,
 })
 
+const CarriedOver = z.strictObject({
+  source: Id,
+  demo: z.boolean(),
+  stream: z.string(),
+  scope: z.string(),
+  records: Count,
+  count: Count,
+  oldest: Instant,
+  fullAt: Instant,
+})
+
 const IncompleteEvidence = z.strictObject({
   source: Id,
   demo: z.boolean(),
@@ -130,6 +141,8 @@ const summary = {
   incomplete: z.array(IncompleteEvidence),
   /** What looks like a credential in a field that is written: where, and how often. Never the value. */
   credentials: z.array(CredentialsFound),
+  /** What was read by an earlier run: how many records, and since when. */
+  carriedOver: z.array(CarriedOver),
   checkTally: CheckTally,
   checks: z.array(Check),
   themes: z.array(z.strictObject({ theme: z.enum(THEMES), tally: ControlTally })),
@@ -499,7 +512,9 @@ export const CollectorsJson = z.strictObject({
       title: z.string(),
       docs: z.string(),
       secrets: z.array(z.strictObject({ name: z.string(), what: z.string() })),
-      limits: z.array(z.strictObject({ id: z.string(), perMinute: z.number(), concurrency: z.number() })),
+      limits: z.array(
+        z.strictObject({ id: z.string(), perMinute: z.number(), concurrency: z.number(), share: z.number() }),
+      ),
       streams: z.array(
         z.strictObject({
           id: z.string(),

@@ -37,7 +37,7 @@ export const LAYERS: readonly Layer[] = [
   ...STAGES.map(stage),
   {
     name: 'run',
-    files: /^src\/(?:run|replay|index-entries)\.ts$/,
+    files: /^src\/(?:run|replay|index-entries|previous)\.ts$/,
     layers: [...STAGES, ...SHAPES],
     packages: [],
     builtins: 'pure',
@@ -111,7 +111,7 @@ export const VENDOR_SDK_FILE = /^(?:collectors\/[^/]+\/client|src\/runtime\/kms)
 export const VITEST_FILE = 'src/testing/run-contract.ts'
 
 /** Files of a collector that may use `affiant/testing`. */
-export const COLLECTOR_TEST_FILE = /^collectors\/[^/]+\/(?:fixture\.ts$|.*\.test\.ts$)/
+export const COLLECTOR_TEST_FILE = /^collectors\/[^/]+\/(?:fixture(?:-[a-z]+)?\.ts$|.*\.test\.ts$)/
 
 /** Globals that read the machine, the clock or the network; `files` may use them. */
 export interface GlobalRule {
@@ -123,7 +123,11 @@ export interface GlobalRule {
 export const RUNTIME = /^src\/runtime(?:\/[a-z-]+)?\.ts$/
 
 export const GLOBALS: readonly GlobalRule[] = [
-  { rule: 'global-process', names: ['process'], files: /^src\/(?:runtime|runtime\/[a-z-]+|cli\/main|verifier\/program)\.ts$/ },
+  {
+    rule: 'global-process',
+    names: ['process'],
+    files: /^src\/(?:runtime|runtime\/[a-z-]+|cli\/main|verifier\/program)\.ts$/,
+  },
   { rule: 'global-network', names: ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest'], files: RUNTIME },
   { rule: 'global-timer', names: ['setTimeout', 'setInterval'], files: RUNTIME },
   // Takes no time of its own, so the manual clock may use it to let pending work settle.

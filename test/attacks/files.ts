@@ -38,7 +38,9 @@ function relistedRun(archive: Buffer, name: string): Buffer {
     return `${canonicalize(value['path'] === path ? { ...value, sha256: sha256(content), size: content.length } : value)}\n`
   })
   const bytes = withFile(archive, `${RUN}/index.jsonl`, index.join(''))
-  const digests = entriesOf(bytes).filter((one) => one.name.startsWith(`${RUN}/`) && !one.name.endsWith('/manifest-sha256.txt'))
+  const digests = entriesOf(bytes).filter(
+    (one) => one.name.startsWith(`${RUN}/`) && !one.name.endsWith('/manifest-sha256.txt'),
+  )
   const manifest = manifestText(new Map(digests.map((one) => [one.name.slice(RUN.length + 1), sha256(one.content)])))
   return relisted(withFile(bytes, `${RUN}/manifest-sha256.txt`, manifest))
 }
@@ -60,7 +62,14 @@ export const ATTACKS_ON_FILES: readonly Attack[] = [
   {
     id: '1a',
     attack: 'an untouched export, verified with nothing but the key',
-    expected: accepted({ intact: 'yes', authentic: 'yes', chained: 'yes', timed: 'no', complete: 'yes', anchored: 'no' }),
+    expected: accepted({
+      intact: 'yes',
+      authentic: 'yes',
+      chained: 'yes',
+      timed: 'no',
+      complete: 'yes',
+      anchored: 'no',
+    }),
     make: ({ whole }) => ({ archive: whole }),
   },
   {
@@ -207,7 +216,8 @@ export const ATTACKS_ON_FILES: readonly Attack[] = [
   },
   {
     id: '62a',
-    attack: 'a record that is shown altered in a run of which others are withheld, and the manifests of the bag made anew',
+    attack:
+      'a record that is shown altered in a run of which others are withheld, and the manifests of the bag made anew',
     expected: { ...rejected('export-changed', 'object-changed'), file: REPOSITORIES },
     make: ({ redacted }) => ({
       archive: relisted(edited(redacted, REPOSITORIES, (text) => text.replace('sandbox', 'sandbax'))),
@@ -246,7 +256,10 @@ export const ATTACKS_ON_FILES: readonly Attack[] = [
     expected: rejected('index-invalid'),
     make: async (bench) => ({
       files: await reseal(bench.files(), 1, (draft) => {
-        draft.text = draft.lines.map((line) => `${canonicalize(line)}\n`).join('').replace('"records/', '"records/../../')
+        draft.text = draft.lines
+          .map((line) => `${canonicalize(line)}\n`)
+          .join('')
+          .replace('"records/', '"records/../../')
       }),
     }),
   },

@@ -38,7 +38,11 @@ const FORMS: readonly [number: number, attack: string, change: Edit][] = [
   [37, 'a byte-order mark', (text) => `\u{feff}${text}`],
   [38, 'bytes that are not UTF-8', (text) => withByte(text.replace('":"', '":"\0'), 0xff)],
   [39, 'a member named `__proto__`', (text) => text.replace('{', '{"__proto__":{"status":"complete"},')],
-  [40, 'an array nested a hundred thousand times', (text) => text.replace(/:\d+(?=[,}])/, `:${'['.repeat(1e5)}${']'.repeat(1e5)}`)],
+  [
+    40,
+    'an array nested a hundred thousand times',
+    (text) => text.replace(/:\d+(?=[,}])/, `:${'['.repeat(1e5)}${']'.repeat(1e5)}`),
+  ],
   [41, 'a member that no such statement has', (text) => text.replace(/\}$/, ',"zz":1}')],
 ]
 
@@ -81,7 +85,9 @@ const formAttacks = FORMS.flatMap(([number, attack, change]): Attack[] => [
 ])
 
 export const ATTACKS_ON_FORMS: readonly Attack[] = [
-  envelope('26a', 'the type of what is signed changed in an envelope', (text) => text.replace('vnd.in-toto+json', 'json')),
+  envelope('26a', 'the type of what is signed changed in an envelope', (text) =>
+    text.replace('vnd.in-toto+json', 'json'),
+  ),
   {
     id: '26b',
     attack: 'a signature over another type of the same bytes, in the name of the right one',
@@ -89,11 +95,15 @@ export const ATTACKS_ON_FORMS: readonly Attack[] = [
     async make(bench) {
       const files = bench.files()
       const payload = Buffer.from(canonicalize(historyOf(files)[LAST]))
-      const other = Buffer.from(Buffer.from(signedBytes(payload)).toString().replace(PAYLOAD_TYPE, 'application/vnd.in-toto+yaml'))
+      const other = Buffer.from(
+        Buffer.from(signedBytes(payload)).toString().replace(PAYLOAD_TYPE, 'application/vnd.in-toto+yaml'),
+      )
       return { files: files.set(ledgerKey(LAST), writeEnvelope(payload, await signer.sign(other), signer)) }
     },
   },
-  envelope('27', 'a second signature in an envelope', (text) => text.replace(/"signatures":\[(.*?)\]/, '"signatures":[$1,$1]')),
+  envelope('27', 'a second signature in an envelope', (text) =>
+    text.replace(/"signatures":\[(.*?)\]/, '"signatures":[$1,$1]'),
+  ),
   envelope('28a', 'base64 with other unused bits', (text) => text.replace(/(?<="payload":"[\w+/]+)(\w)==?"/, bitSet)),
   envelope('28b', 'base64 in the alphabet for addresses', (text) => text.replace(/"sig":"./, '"sig":"-')),
   envelope('28c', 'base64 without padding', (text) => text.replace(/=+"/, '"')),
@@ -104,18 +114,26 @@ export const ATTACKS_ON_FORMS: readonly Attack[] = [
     attack: 'a space in the envelope of the entry of an export, and the tag manifest made anew',
     expected: rejected('export-invalid', 'envelope-invalid'),
     make: ({ whole }) => ({
-      archive: relisted(withFile(whole, 'export.sigstore.json', contentOf(whole, 'export.sigstore.json').toString().replace('{', '{ '))),
+      archive: relisted(
+        withFile(whole, 'export.sigstore.json', contentOf(whole, 'export.sigstore.json').toString().replace('{', '{ ')),
+      ),
     }),
   },
   ...formAttacks,
-  envelope('39c', 'a member named `__proto__`, in an envelope', (text) => text.replace('{', '{"__proto__":{"status":"complete"},')),
+  envelope('39c', 'a member named `__proto__`, in an envelope', (text) =>
+    text.replace('{', '{"__proto__":{"status":"complete"},'),
+  ),
   {
     id: '39d',
     attack: 'a member named `__proto__` in the envelope of the entry of an export, and the tag manifest made anew',
     expected: rejected('export-invalid', 'envelope-invalid'),
     make: ({ whole }) => ({
       archive: relisted(
-        withFile(whole, 'export.sigstore.json', contentOf(whole, 'export.sigstore.json').toString().replace('{', '{"__proto__":{},')),
+        withFile(
+          whole,
+          'export.sigstore.json',
+          contentOf(whole, 'export.sigstore.json').toString().replace('{', '{"__proto__":{},'),
+        ),
       ),
     }),
   },

@@ -192,4 +192,3 @@ export const ATTACKS_ON_LEDGERS: readonly Attack[] = [
     },
   },
 ]
-

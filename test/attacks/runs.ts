@@ -34,7 +34,8 @@ export const ATTACKS_ON_RUNS: readonly Attack[] = [
     expected: rejected('outcome-missing'),
     make: async (bench) => ({
       files: await reseal(bench.files(), 1, ({ lines }) => {
-        for (const line of lines) if (line.kind === 'source' && line.scopes.length > 0) line.scopes.push({ id: 'forgotten' })
+        for (const line of lines)
+          if (line.kind === 'source' && line.scopes.length > 0) line.scopes.push({ id: 'forgotten' })
       }),
     }),
   },
@@ -151,7 +152,14 @@ export const ATTACKS_ON_RUNS: readonly Attack[] = [
     expected: rejected('sealed-unopened', 'opening-missing'),
     async make(bench) {
       const files = bench.files()
-      return { files: await rewrite(files, historyOf(files).filter(({ predicateType, predicate }) => predicateType !== RUN_OPENED || predicate.ledger.index !== 3)) }
+      return {
+        files: await rewrite(
+          files,
+          historyOf(files).filter(
+            ({ predicateType, predicate }) => predicateType !== RUN_OPENED || predicate.ledger.index !== 3,
+          ),
+        ),
+      }
     },
   },
   {

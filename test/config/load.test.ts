@@ -32,7 +32,7 @@ describe('a valid config', () => {
         collector: { id: 'hub' },
         config: { organization: 'acme', auth: { type: 'token' } },
         secrets: { token: { env: 'HUB_TOKEN', path: 'sources[0].secrets.token' } },
-        limits: [{ id: 'rest', perMinute: 300, concurrency: 10 }],
+        limits: [{ id: 'rest', perMinute: 300, concurrency: 10 }, { id: 'search' }],
         demo: false,
       },
       { id: 'disk-acme', config: { folders: [] }, secrets: {}, demo: true },
@@ -43,6 +43,31 @@ describe('a valid config', () => {
         ['disk.tidy', { params: {}, disabled: 'Reviewed by hand, ticket 123' }],
       ]),
     )
+  })
+
+  test('sets shares, concurrency and sweeps of a source', () => {
+    const [hub] = configOf(
+      broken(
+        '{ rest: { perMinute: 300 } }',
+        '{ rest: { share: 0.25 } }\n    share: 0.75\n    concurrency: 5\n    sweeps: { hub.things: 12h }',
+      ),
+    ).sources
+    expect(hub).toMatchObject({
+      limits: [
+        { id: 'rest', perMinute: 900, share: 0.25 },
+        { id: 'search', perMinute: 30, share: 0.75 },
+      ],
+      concurrency: 5,
+      sweeps: { 'hub.things': 43_200_000 },
+    })
+    expect(configOf(VALID).sources[0]).toMatchObject({ concurrency: 20, sweeps: {} })
+    expect(configOf(VALID).sources[0]?.limits[1]).toEqual({
+      id: 'search',
+      path: '/search/**',
+      perMinute: 30,
+      concurrency: 1,
+      share: 0.5,
+    })
   })
 
   test('may be small: one job with every source, run by hand, and the defaults of all checks', () => {
@@ -242,6 +267,35 @@ const BROKEN: [what: string, piece: string, replacement: string, problems: strin
     'perMinute: 901',
     ['14:34 limit-raised sources[0].limits.rest.perMinute'],
     'at most 900',
+  ],
+  ['share of nothing', 'perMinute: 300', 'share: 0', ['14:30 invalid-value sources[0].limits.rest.share'], '0'],
+  [
+    'more than all of a limit',
+    '    limits: { rest: { perMinute: 300 } }',
+    '    share: 1.5',
+    ['14:12 invalid-value sources[0].share'],
+    '1',
+  ],
+  [
+    'concurrency raised',
+    '    limits: { rest: { perMinute: 300 } }',
+    '    concurrency: 21',
+    ['14:18 limit-raised sources[0].concurrency'],
+    'at most 20',
+  ],
+  [
+    'sweep that is no interval',
+    '    limits: { rest: { perMinute: 300 } }',
+    '    sweeps: { hub.things: 30m }',
+    ['14:27 invalid-value sources[0].sweeps.hub.things'],
+    '12h or 7d',
+  ],
+  [
+    'sweep of a stream that has none',
+    '    limits: { rest: { perMinute: 300 } }',
+    '    sweeps: { hub.thing: 7d }',
+    ['14:15 unknown-stream sources[0].sweeps.hub.thing'],
+    'did you mean "hub.things"?',
   ],
   ['unknown limit', 'rest:', 'rset:', ['14:15 unknown-limit sources[0].limits.rset'], 'did you mean "rest"?'],
   [

@@ -4,7 +4,8 @@ import type { Reason } from '../../src/sdk/errors.ts'
 import { type Fault, type GithubServer, startGithub } from '../servers/github/index.ts'
 import { affiant } from './support/cli.ts'
 import { type FaultyRoute, ROUTES } from './support/faulty-routes.ts'
-import { type GithubRun, passing, runGithub } from './support/run-github.ts'
+import { runGithub } from './support/run-github.ts'
+import { failing, passing, type SourceRun } from './support/run-source.ts'
 import { wellKept, wellKeptChecks } from './support/well-kept.ts'
 import { githubSource, workspace } from './support/workspace.ts'
 
@@ -28,20 +29,16 @@ afterEach(() => server.clearFaults())
 const run = (token?: string) => runGithub(server, { checks: wellKeptChecks, ...(token !== undefined && { token }) })
 
 /** A stream that was hit: it says why, nothing that reads it passes, and the run as a whole is honest about it. */
-function expectHonest(result: GithubRun, stream: string, reason: Reason): void {
+function expectHonest(result: SourceRun, stream: string, reason: Reason): void {
   expect(result.outcomeOf(stream)).toMatchObject({ reason, status: expect.stringMatching(/^(?:partial|failed)$/) })
   expect(result.checksOf(stream).filter((check) => result.statuses[check] === 'pass')).toEqual([])
   expect(result.controlsOf(stream).filter(({ status }) => status === 'pass')).toEqual([])
+  // Everything is well in the organisation, so whatever fails is a false accusation.
   expect(failing(result)).toEqual([])
   expectIncomplete(result)
 }
 
-/** Everything is well in the organisation, so whatever fails is a false accusation. */
-function failing({ statuses }: GithubRun): string[] {
-  return Object.keys(statuses).filter((id) => statuses[id] === 'fail')
-}
-
-function expectIncomplete({ exitCode, verified }: GithubRun): void {
+function expectIncomplete({ exitCode, verified }: SourceRun): void {
   expect(exitCode).toBe(3)
   expect(verified.failures).toEqual([])
   expect(verified).toMatchObject({ exitCode: 3, levels: { intact: { value: 'yes' }, complete: { value: 'no' } } })

@@ -18,10 +18,10 @@ export interface Restriction {
 export const OUTSIDE = 'outside the scope of this export'
 
 /** The lines that may be withheld. What a run set out to do, and how that ended, is always shown. */
-export type Withholdable = Extract<IndexLine, { kind: 'records' | 'receipts' | 'results' }>
+export type Withholdable = Extract<IndexLine, { kind: 'records' | 'carried' | 'receipts' | 'results' }>
 
 export function isWithholdable(line: IndexLine): line is Withholdable {
-  return line.kind === 'records' || line.kind === 'receipts' || line.kind === 'results'
+  return line.kind === 'records' || line.kind === 'carried' || line.kind === 'receipts' || line.kind === 'results'
 }
 
 /** What of one run speaks to the controls of a restriction. */
