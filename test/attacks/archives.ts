@@ -29,8 +29,7 @@ const typed = (type: string, link = '') =>
     header.write(link, 157, 'latin1')
   })
 const sized = (field: string) => forged((header) => void header.write(field, 124, 'latin1'))
-const files = (...names: string[]) =>
-  archiveOf(names.map((name) => ({ name, content: Buffer.from('x') })))
+const files = (...names: string[]) => archiveOf(names.map((name) => ({ name, content: Buffer.from('x') })))
 
 function limited(id: string, what: string, limits: Partial<Limits>): Attack {
   return {
@@ -74,12 +73,15 @@ export const ATTACKS_ON_ARCHIVES: readonly Attack[] = [
   attack('55c', 'an empty file', 'archive-truncated', () => Buffer.alloc(0)),
   attack('56a', 'a size beyond the end of the archive', 'archive-limit', sized('77777777777')),
   attack('56b', 'a negative size', 'archive-invalid', sized('-0000000001')),
-  attack('56c', 'a size in base 256', 'archive-invalid', forged((header) => void header.writeUInt8(0x80, 124))),
+  attack(
+    '56c',
+    'a size in base 256',
+    'archive-invalid',
+    forged((header) => void header.writeUInt8(0x80, 124)),
+  ),
   limited('57a', 'more files than the trust policy allows', { maxFiles: 10 }),
   limited('57b', 'a larger file than the trust policy allows', { maxFileBytes: 1000 }),
   limited('57c', 'a larger archive than the trust policy allows', { maxTotalBytes: 10_000 }),
   attack('58', 'a gzip bomb', 'archive-invalid', () => gzipSync(Buffer.alloc(50_000_000))),
-  attack('59', 'gzip in two members', 'archive-invalid', (whole) =>
-    Buffer.concat([gzipSync(whole), gzipSync(whole)]),
-  ),
+  attack('59', 'gzip in two members', 'archive-invalid', (whole) => Buffer.concat([gzipSync(whole), gzipSync(whole)])),
 ]

@@ -61,8 +61,16 @@ describe('the attack that another test shows', () => {
   const elsewhere = TABLE.filter((row): row is ShownElsewhere => 'shownBy' in row)
   it.each(elsewhere.map(({ id, shownBy }) => [id, shownBy] as const))('%s', async (_, { file, test }) => {
     const text = await readFile(join(import.meta.dirname, '../..', file), 'utf8')
-    const titles = [...text.matchAll(/\b(?:it|test)(?:\.each\([^]*?\n {2}\])?\(\s*'([^']*)'/g)].map(([, title]) => title)
-    expect(titles.join('\n') + text.split('\n').filter((line) => /^\s*'.*',$/.test(line)).join('\n')).toContain(test)
+    const titles = [...text.matchAll(/\b(?:it|test)(?:\.each\([^]*?\n {2}\])?\(\s*'([^']*)'/g)].map(
+      ([, title]) => title,
+    )
+    expect(
+      titles.join('\n') +
+        text
+          .split('\n')
+          .filter((line) => /^\s*'.*',$/.test(line))
+          .join('\n'),
+    ).toContain(test)
   })
 })
 

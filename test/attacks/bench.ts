@@ -92,9 +92,20 @@ async function richExport(token: Bench['token']): Promise<Buffer> {
   )
   const stamp = async (signature: Uint8Array) => [await token(signature, times.shift() ?? '2027-01-05T09:00:01.000Z')]
   const run = async (by: typeof signer, openedAt: Date, sealedAt: Date) => {
-    const plan = (number: number) => ({ ...planFor(number), run: { ...planFor(number).run, number, openedAt: openedAt.toISOString() } })
+    const plan = (number: number) => ({
+      ...planFor(number),
+      run: { ...planFor(number).run, number, openedAt: openedAt.toISOString() },
+    })
     const opened = await openRun({ store, signer: by, stamp }, plan)
-    await sealRun({ ...opened, store, signer: by, stamp, saltKey: SALT_KEY, entries: await entriesFor(store), sealedAt })
+    await sealRun({
+      ...opened,
+      store,
+      signer: by,
+      stamp,
+      saltKey: SALT_KEY,
+      entries: await entriesFor(store),
+      sealedAt,
+    })
   }
   await run(signer, new Date('2026-10-01T06:00:00.000Z'), SEALED_AT)
   const writer = { store, signer, agent: AGENT, stamp }

@@ -2,7 +2,16 @@ import { checkIndex } from '../../src/bundle/check-index.ts'
 import { sha256 } from '../../src/bundle/crypto.ts'
 import { signedBytes, writeEnvelope } from '../../src/bundle/dsse.ts'
 import type { Signer } from '../../src/bundle/keys.ts'
-import { INDEX, isFileLine, MANIFEST, manifestText, parsePlan, PLAN, planBytes, runKey } from '../../src/bundle/layout.ts'
+import {
+  INDEX,
+  isFileLine,
+  MANIFEST,
+  manifestText,
+  parsePlan,
+  PLAN,
+  planBytes,
+  runKey,
+} from '../../src/bundle/layout.ts'
 import { entryIndex, openAfter, parseEntry, previousOf, rangeAfter } from '../../src/bundle/ledger.ts'
 import { leafHash, rootOf } from '../../src/bundle/merkle.ts'
 import { makeStatement } from '../../src/bundle/statement.ts'
@@ -107,7 +116,14 @@ export async function reseal(files: Files, run: number, change: (draft: RunDraft
     if (statement.predicateType !== RUN_SEALED || statement.predicate.run.number !== run) continue
     const { keyid: keyId, ledger } = statement.predicate
     const { sealedAt } = statement.predicate.run
-    const made = { keyId, ledger, plan: draft.plan, digests: { ...digests, manifest: sha256(manifest) }, summary, sealedAt }
+    const made = {
+      keyId,
+      ledger,
+      plan: draft.plan,
+      digests: { ...digests, manifest: sha256(manifest) },
+      summary,
+      sealedAt,
+    }
     const seal = makeStatement(made)
     draft.seal?.(seal)
     history[place] = seal

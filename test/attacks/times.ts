@@ -59,7 +59,14 @@ export const ATTACKS_ON_TIMES: readonly Attack[] = [
   {
     id: '1d',
     attack: 'an entry that was made a moment ago, with the timestamp of `openssl ts`, and its head known',
-    expected: accepted({ intact: 'yes', authentic: 'yes', chained: 'yes', timed: 'yes', complete: 'yes', anchored: 'yes' }),
+    expected: accepted({
+      intact: 'yes',
+      authentic: 'yes',
+      chained: 'yes',
+      timed: 'yes',
+      complete: 'yes',
+      anchored: 'yes',
+    }),
     async make(bench) {
       const ledger = newLedger()
       const stamp: Stamp = async (signature) => {
