@@ -42,13 +42,20 @@ export const ATTACKS_ON_LEDGERS: readonly Attack[] = [
   {
     id: '9a',
     attack: 'an entry removed from the middle of the ledger',
-    expected: { ...rejected('entry-missing', 'previous-wrong', 'root-wrong'), file: ledgerKey(2) },
+    expected: { ...rejected('entry-missing', 'previous-wrong', 'root-wrong', 'open-runs-wrong'), file: ledgerKey(2) },
     make: (bench) => ({ files: cut(bench.files(), ledgerKey(2)) }),
   },
   {
     id: '9b',
     attack: 'and the later ones renumbered',
-    expected: rejected('entry-misplaced'),
+    expected: rejected(
+      'entry-misplaced',
+      'previous-wrong',
+      'root-wrong',
+      'run-mismatch',
+      'open-runs-wrong',
+      'unreadable',
+    ),
     make(bench) {
       const files = bench.files()
       for (const index of [2, 3]) files.set(ledgerKey(index), files.get(ledgerKey(index + 1)) ?? new Uint8Array())
@@ -64,7 +71,15 @@ export const ATTACKS_ON_LEDGERS: readonly Attack[] = [
   {
     id: '10b',
     attack: 'the last entries before the entry of the export cut out of an export',
-    expected: rejected('entry-misplaced'),
+    expected: rejected(
+      'entry-misplaced',
+      'previous-wrong',
+      'root-wrong',
+      'open-runs-wrong',
+      'file-added',
+      'file-missing',
+      'bag-invalid',
+    ),
     make: ({ whole }) => ({
       archive: archiveOf(entriesOf(whole).filter(({ name }) => !name.startsWith('data/ledger/000000004'))),
     }),

@@ -163,11 +163,11 @@ if (act === 'verify' || act === 'verify-deep') await verify(where, act === 'veri
 else {
   const folder = await temporaryFolder()
   await make(folder)
-  const export_ = join(folder, 'export.tar')
+  const archive = join(folder, 'export.tar')
   // Once before, so that both find the file in memory.
-  spawnSync('sha256sum', [export_])
+  spawnSync('sha256sum', [archive])
   const started = performance.now()
-  spawnSync('sha256sum', [export_])
+  spawnSync('sha256sum', [archive])
   const sum = (performance.now() - started) / 1000
   const child = act === '--deep' ? 'verify-deep' : 'verify'
   const { stdout } = spawnSync(process.execPath, ['--conditions=source', import.meta.filename, child, folder], {
@@ -175,7 +175,7 @@ else {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const { seconds, peak, cpu } = JSON.parse(stdout) as { seconds: number; peak: number; cpu: number }
-  const { size } = await fs.stat(export_)
+  const { size } = await fs.stat(archive)
   console.log(
     `${(size / 1e9).toFixed(2)} GB; sha256sum takes ${sum.toFixed(1)} s, verifying ${cpu.toFixed(1)} s of processor`,
   )

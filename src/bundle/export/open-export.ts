@@ -201,8 +201,11 @@ async function readListed({ archive, read, report }: Bag): Promise<ReadonlyMap<s
     const listed = parseBagManifest(text + decoder.decode())
     if (listed !== undefined) return listed
   } catch (error) {
-    report('unreadable', printable(error instanceof Error ? error.message : String(error)), BAG_MANIFEST)
-    return undefined
+    // A TypeError is what the decoder throws: the bytes are no text.
+    if (!(error instanceof TypeError)) {
+      report('unreadable', printable(error instanceof Error ? error.message : String(error)), BAG_MANIFEST)
+      return undefined
+    }
   }
   report('bag-invalid', 'its lines are not digests and names under data/ in ascending order', BAG_MANIFEST)
   return undefined
