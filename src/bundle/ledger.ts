@@ -1,5 +1,15 @@
 import { ledgerKey } from '../model/common.ts'
-import { type LedgerPosition, type LedgerStatement, RUN_ABORTED, RUN_OPENED, RUN_SEALED } from '../model/statement.ts'
+import {
+  EXPORTED,
+  KEY_ADDED,
+  KEY_REVOKED,
+  LEDGER_GENESIS,
+  type LedgerPosition,
+  type LedgerStatement,
+  RUN_ABORTED,
+  RUN_OPENED,
+  RUN_SEALED,
+} from '../model/statement.ts'
 import { type Store, StoreError } from '../model/store.ts'
 import { type Envelope, readEnvelope } from './dsse.ts'
 import { sha256 } from './crypto.ts'
@@ -46,7 +56,10 @@ export function runOf(statement: LedgerStatement): { number: number; opens: bool
     case RUN_SEALED:
     case RUN_ABORTED:
       return { number: statement.predicate.run.number, opens: false }
-    default:
+    case LEDGER_GENESIS:
+    case KEY_ADDED:
+    case KEY_REVOKED:
+    case EXPORTED:
       return undefined
   }
 }

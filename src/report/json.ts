@@ -318,9 +318,6 @@ export const DiffJson = z.strictObject({
   ...RunDiff.shape,
 })
 
-const Failures = z.array(
-  z.strictObject({ code: z.string(), file: z.string().optional(), detail: z.string(), meaning: z.string() }),
-)
 
 /** `affiant ledger` */
 export const LedgerJson = z.strictObject({
