@@ -5,4 +5,5 @@ import type { Collector } from 'affiant/sdk'
 export const collectors: Readonly<Record<string, () => Promise<{ readonly collector: Collector }>>> = {
   git: () => import('./git/index.ts'),
   github: () => import('./github/index.ts'),
+  okta: () => import('./okta/index.ts'),
 }

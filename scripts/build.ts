@@ -1,13 +1,14 @@
-/** Compiles `src` and `collectors` into `dist`, from nothing. The package reads `mappings/` from its own root, so nothing is copied. */
+/** Compiles `src` and `collectors` into `dist`, from nothing, and makes the stand-alone verifiers. The package reads `mappings/` from its own root, so nothing is copied. */
 import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { buildVerifiers } from './build/verifier.ts'
 
 const root = join(import.meta.dirname, '..')
 const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
 const program = join(root, 'dist', 'src', 'cli', 'main.js')
 
-function build(): number {
+async function build(): Promise<number> {
   if (!existsSync(compiler)) {
     console.error('The TypeScript compiler is not installed. Run: npm ci')
     return 1
@@ -25,7 +26,8 @@ function build(): number {
     return 1
   }
   chmodSync(program, 0o755)
+  await buildVerifiers(join(root, 'dist'))
   return 0
 }
 
-process.exitCode = build()
+process.exitCode = await build()

@@ -1,6 +1,6 @@
 /**
- * `npm run demo`: a whole run as a user would make it, against an emulated GitHub and, where there is one, the project's own
- * git repository; then its verification, and the verification of a copy in which one byte was changed. Exit status 0 if
+ * `npm run demo`: a whole run as a user would make it, against an emulated GitHub and Okta and, where there is one, the
+ * project's own git repository; then its verification, and the verification of a copy in which one byte was changed. Exit status 0 if
  * all went as it should (findings are expected), 1 with what differed, 130 after Ctrl-C.
  */
 import { writeFile } from 'node:fs/promises'
@@ -10,9 +10,10 @@ import { parseArgs } from 'node:util'
 import { command } from '../src/cli/shell.ts'
 import { ShowJson, VerifyJson } from '../src/report/json.ts'
 import { type GithubServer, startGithub } from '../test/servers/github/index.ts'
+import { acmeIdentity, type OktaServer, startOkta } from '../test/servers/okta/index.ts'
 import { type Affiant, affiantOf } from './demo/affiant.ts'
 import { type Checkout, findCheckout } from './demo/checkout.ts'
-import { demoConfig, SOURCES, TOKEN_VARIABLE } from './demo/config.ts'
+import { demoConfig, INSTALLATION, SOURCES, TOKEN_VARIABLES } from './demo/config.ts'
 import { runDifferences, tamperDifferences, verifyDifferences } from './demo/facts.ts'
 import { makeDemoFolder } from './demo/folder.ts'
 import { screen } from './demo/screen.ts'
@@ -25,7 +26,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   0: 'all is as it should be',
   2: 'all was read, and checks failed',
   3: 'evidence is incomplete',
-  4: 'the run is not what was sealed',
+  4: 'the evidence is not what was sealed',
 }
 
 /** Somebody makes a finding go away: a pull request needed no approval, and now it needs one. */
@@ -40,6 +41,7 @@ const EDIT: Edit = {
 interface Demo {
   out: string
   github: GithubServer
+  okta: OktaServer
   affiant: Affiant
   checkout: Checkout
   /** Throws once the demo was stopped. */
@@ -48,9 +50,9 @@ interface Demo {
 
 /** Runs every step; what was not as expected. */
 async function demo(parts: Demo): Promise<string[]> {
-  const { out, github, affiant, checkout, goOn } = parts
+  const { out, github, okta, affiant, checkout, goOn } = parts
   const config = join(out, 'affiant.yaml')
-  const key = join(out, 'keys', 'collector.pub.pem')
+  const policy = join(out, 'keys', 'trust-policy.json')
   const copy = join(out, 'tampered')
 
   const execute = async (...args: string[]): Promise<number> => {
@@ -62,14 +64,15 @@ async function demo(parts: Demo): Promise<string[]> {
   }
 
   screen.step(1, 'A config and keys')
-  if ((await execute('init', '--dir', out)) !== 0) return ['init did not end with 0']
+  if ((await execute('init', '--dir', out, '--installation', INSTALLATION)) !== 0) return ['init did not end with 0']
   const today = new Date()
   const repository = relative(out, ROOT)
   const schema = relative(out, join(ROOT, 'config.schema.json'))
-  const text = demoConfig({ baseUrl: github.url, schema, today, ...(checkout.readable && { repository }) })
+  const emulated = { baseUrl: github.url, okta: { orgUrl: okta.url, organizationId: okta.seed.id } }
+  const text = demoConfig({ ...emulated, schema, today, ...(checkout.readable && { repository }) })
   await writeFile(config, text)
   console.log(`\nThe demo has now put its sources into ${config}, and what an`)
-  console.log('organisation declares: approved owners, staff, outsiders, public repositories.')
+  console.log('organisation declares: approved owners and administrators, who has left, tickets.')
 
   screen.step(2, 'Collect, check, map to controls, seal', ...aboutSources(checkout))
   const ran = await execute('run', '--config', config)
@@ -78,8 +81,8 @@ async function demo(parts: Demo): Promise<string[]> {
   if (!shown.success) return [`the run ended with ${ran}`]
   const differences = runDifferences(shown.data, ran)
 
-  screen.step(3, 'Verify, offline, with the public key alone')
-  const verified = await execute('verify', '1', '--store', join(out, 'evidence'), '--key', key)
+  screen.step(3, 'Verify, offline, with the trust policy alone')
+  const verified = await execute('verify', '1', '--store', join(out, 'evidence'), '--policy', policy)
   differences.push(...verifyDifferences(verified, shown.data.incomplete.length === 0))
 
   screen.step(
@@ -91,8 +94,8 @@ async function demo(parts: Demo): Promise<string[]> {
   screen.command(command('cp', '-R', join(out, 'evidence'), copy))
   const file = await copyAndChange(join(out, 'evidence'), copy, RUN, EDIT)
   console.log(`One byte changed in ${copy}:\n${file}\n`)
-  const refused = await execute('verify', '1', '--store', copy, '--key', key)
-  const answer = VerifyJson.parse(await affiant.ask(['verify', '1', '--store', copy, '--key', key]))
+  const refused = await execute('verify', '1', '--store', copy, '--policy', policy)
+  const answer = VerifyJson.parse(await affiant.ask(['verify', '1', '--store', copy, '--policy', policy]))
   return [...differences, ...tamperDifferences(refused, answer)]
 }
 
@@ -100,6 +103,7 @@ function aboutSources(checkout: Checkout): string[] {
   const shallow = ' Its clone is shallow, so its history breaks off: expect it to be reported.'
   return [
     `${SOURCES.github}: a GitHub organisation. Emulated on this machine: demo data.`,
+    `${SOURCES.okta}: its people in Okta. Emulated on this machine: demo data.`,
     checkout.readable
       ? `${SOURCES.git}: the project's own repository, read for real.${checkout.shallow ? shallow : ''}`
       : `The project's own repository is left out: ${checkout.why}.`,
@@ -112,12 +116,12 @@ function closing(out: string): void {
   screen.pairs('Where things are', [
     ['config', join(out, 'affiant.yaml')],
     ['bundle', `${join(out, 'evidence', RUN)} and ${join(out, 'evidence', 'objects')}`],
-    ['public key', `${join(out, 'keys', 'collector.pub.pem')} (for the auditor)`],
+    ['trust policy', `${join(out, 'keys', 'trust-policy.json')} (for the auditor)`],
     ['changed copy', join(out, 'tampered')],
   ])
   screen.commands('Try next', [
     ['every failed check with every subject', affiant('show', '--failed', ...config)],
-    ['one control: what its evidence shows, and what it does not', affiant('show', '--control', 'A.8.4', ...config)],
+    ['one control: what its evidence shows, and what it does not', affiant('show', '--control', 'A.8.5', ...config)],
     ['how far checks cover the 93 controls', affiant('controls')],
     ['your own checkout or organisation', affiant('init', '--dir', 'my-evidence', '--github', 'YOUR-ORGANISATION')],
   ])
@@ -130,8 +134,12 @@ async function main(): Promise<number> {
   const out = values.out
   await makeDemoFolder(out)
   const started = performance.now()
-  const github = await startGithub()
-  const affiant = affiantOf(ROOT, { ...process.env, [TOKEN_VARIABLE]: github.tokens.owner })
+  const [github, okta] = await Promise.all([startGithub(), startOkta({ seed: acmeIdentity(new Date()) })])
+  const affiant = affiantOf(ROOT, {
+    ...process.env,
+    [TOKEN_VARIABLES.github]: github.tokens.owner,
+    [TOKEN_VARIABLES.okta]: okta.tokens.superAdmin,
+  })
 
   let stoppedBy: 'SIGINT' | 'SIGTERM' | undefined
   const stop = (signal: 'SIGINT' | 'SIGTERM') => {
@@ -149,10 +157,11 @@ async function main(): Promise<number> {
     screen.title(
       'Affiant, start to finish',
       'From a config file to a signed bundle that verifies, and one that does not.',
-      `GitHub is emulated on this machine (${github.url}): the organisation`,
-      `${github.organization.login}, its people and its repositories are demo data.`,
+      `GitHub (${github.url}) and Okta (${okta.url})`,
+      `are emulated on this machine: the organisation ${github.organization.login}, its people,`,
+      'repositories and settings are demo data.',
     )
-    const differences = await demo({ out, github, affiant, checkout: findCheckout(ROOT), goOn })
+    const differences = await demo({ out, github, okta, affiant, checkout: findCheckout(ROOT), goOn })
     if (differences.length > 0) {
       screen.bad(['The demo did not go as it should:', ...differences.map((line) => `  ${line}`)].join('\n'))
       return 1
@@ -163,10 +172,10 @@ async function main(): Promise<number> {
     return 0
   } catch (error) {
     if (!(error instanceof Stopped) || stoppedBy === undefined) throw error
-    screen.bad('Stopped. The emulated GitHub is stopped too.')
+    screen.bad('Stopped. The emulated GitHub and Okta are stopped too.')
     return 128 + constants.signals[stoppedBy]
   } finally {
-    await github.close()
+    await Promise.all([github.close(), okta.close()])
   }
 }
 

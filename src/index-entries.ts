@@ -14,13 +14,14 @@ export function populationsOf(collected: readonly CollectedSource[], nothing: St
       scope,
       outcome,
       sha256: (files?.records ?? nothing).sha256,
+      carried: files?.carried?.sha256,
     })),
   )
 }
 
 /**
  * Every line of the index, in plan order: for each source what it said of itself and its receipts, then for each stream
- * and scope records, receipts and outcome; then results; then controls.
+ * and scope records, which of them are carried over, receipts and outcome; then results; then controls.
  */
 export function indexEntries(
   collected: readonly CollectedSource[],
@@ -51,8 +52,13 @@ export function indexEntries(
           ...files.records,
           schema: `${segment.stream.id}/${segment.stream.version}`,
           collectedAt: outcome.endedAt,
+          ...(outcome.carriedOver && { carriedOver: outcome.carriedOver }),
           controls: controlsOf(segment.stream.id),
         })
+        if (files.carried !== undefined && outcome.carriedOver !== undefined) {
+          const { oldest } = outcome.carriedOver
+          entries.push({ kind: 'carried', planItem, path: `carried/${place}`, ...files.carried, oldest })
+        }
         entries.push({ kind: 'receipts', planItem, path: `receipts/${place}`, ...files.receipts })
       }
       entries.push({ kind: 'outcome', planItem, source, stream: segment.stream.id, scope, outcome })

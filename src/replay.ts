@@ -1,22 +1,26 @@
 import { createHash } from 'node:crypto'
 import { planBytes } from './bundle/layout.ts'
 import { readFile } from './bundle/read-file.ts'
-import { readRun } from './bundle/read.ts'
+import { compactRange, leafHash } from './bundle/merkle.ts'
+import { readRun, readShownIndex } from './bundle/read.ts'
 import { type ReplayRequest, replayRun } from './evaluate/replay.ts'
-import { canonicalize, parseCanonical } from './model/canonical.ts'
+import { parseCanonical } from './model/canonical.ts'
+import { Carried } from './model/carried.ts'
 import { objectKey } from './model/common.ts'
 import { ControlLine } from './model/control.ts'
-import type { OutcomeLine, RecordsLine, ResultsLine, SourceLine } from './model/index-line.ts'
+import type { EvidenceReader } from './model/evidence-reader.ts'
+import type { CarriedLine, OutcomeLine, RecordsLine, ResultsLine, SourceLine } from './model/index-line.ts'
+import { splitLines } from './model/lines.ts'
 import type { Replay, ReplayDamage } from './model/replay.ts'
 import { ResultLine } from './model/result.ts'
 import type { ControlsLine, SealedRun } from './model/sealed-run.ts'
-import { type StagingStore, type Store, StoreError } from './model/store.ts'
+import { StoreError } from './model/store.ts'
 import { UserError } from './model/user-error.ts'
 import type { Stream } from './sdk/stream.ts'
-import { createEvidence } from './store/evidence.ts'
 
 export interface ReplayJob extends Omit<ReplayRequest, 'sealed' | 'unreadable'> {
-  store: StagingStore
+  /** A store or an export. */
+  reader: EvidenceReader
   run: number
   program: Replay['program']['here']
   /** Version of a plug-in that is loaded, by its name. */
@@ -29,8 +33,8 @@ export interface ReplayJob extends Omit<ReplayRequest, 'sealed' | 'unreadable'> 
  * @throws BundleError, StoreError; UserError if the run was never sealed
  */
 export async function replay(job: ReplayJob): Promise<Replay> {
-  const { sealed, damaged, program } = await readSealedRun(job.store, job.run)
-  const examined = damaged.length > 0 ? undefined : await examine(job.store, sealed, job.streamOf)
+  const { sealed, damaged, program } = await readSealedRun(job.reader, job.run)
+  const examined = damaged.length > 0 ? undefined : await examine(job.reader, sealed, job.streamOf)
   const all = [...damaged, ...(examined?.damaged ?? [])]
   const common = { run: job.run, program: programOf(job, sealed, program), damaged: all }
   if (all.length > 0 || examined === undefined) {
@@ -58,25 +62,32 @@ function programOf(
  * @throws BundleError `run-missing`, `invalid`; StoreError; UserError if the run was never sealed
  */
 export async function readSealedRun(
-  store: StagingStore,
+  reader: EvidenceReader,
   number: number,
 ): Promise<{ sealed: SealedRun; damaged: ReplayDamage[]; program: Replay['program']['sealed'] }> {
-  const { plan, statement, index } = await readRun(store, number)
+  const { plan, statement } = await readRun(reader, number)
   if (statement === undefined) {
     throw new UserError(`run ${number} was never sealed: it has no results`, 'Run again: affiant run')
   }
   const sources: SourceLine[] = []
   const outcomes: OutcomeLine[] = []
   const records = new Map<string, RecordsLine>()
+  const carried = new Map<string, CarriedLine>()
   const results: ResultsLine[] = []
   const controls: ControlsLine[] = []
+  const withheld = new Set<number>()
+  const keys = new Map<string, string>()
   const hash = createHash('sha256')
-  for await (const line of index()) {
-    // Lines are canonical, or they would not have been read: written again, they are the bytes of the file.
-    hash.update(`${canonicalize(line)}\n`)
-    if (line.kind === 'source') sources.push(line)
+  const tree = compactRange()
+  for await (const { line, text } of readShownIndex(reader, number)) {
+    hash.update(`${text}\n`)
+    tree.add(line.kind === 'withheld' ? Buffer.from(line.leafHash, 'hex').toString('latin1') : leafHash(text))
+    if ('path' in line) keys.set(line.sha256, reader.fileKey(number, line))
+    if (line.kind === 'withheld') withheld.add(line.seq)
+    else if (line.kind === 'source') sources.push(line)
     else if (line.kind === 'outcome') outcomes.push(line)
     else if (line.kind === 'records') records.set(line.planItem, line)
+    else if (line.kind === 'carried') carried.set(line.planItem, line)
     else if (line.kind === 'results') results.push(line)
     else if (line.kind === 'controls') controls.push(line)
   }
@@ -85,21 +96,55 @@ export async function readSealedRun(
   if (createHash('sha256').update(planBytes(plan)).digest('hex') !== predicate.plan.sha256) {
     damaged.push({ code: 'plan-changed', file: 'plan.json', detail: 'it is not the file that was sealed' })
   }
-  if (hash.digest('hex') !== subject.find(({ name }) => name === 'index.jsonl')?.digest.sha256) {
+  const { items } = predicate
+  const isSealed =
+    withheld.size > 0
+      ? tree.size() === items.count && tree.rootHash() === items.rootHash
+      : hash.digest('hex') === subject.find(({ name }) => name === 'index.jsonl')?.digest.sha256
+  if (!isSealed) {
     damaged.push({ code: 'index-changed', file: 'index.jsonl', detail: 'it is not the file that was sealed' })
   }
-  const { lines } = createEvidence(store)
   return {
-    sealed: { number, plan, sources, outcomes, records, results, controls, lines },
+    sealed: {
+      number,
+      plan,
+      sources,
+      outcomes,
+      records,
+      carried,
+      results,
+      controls,
+      withheld,
+      lines: (sha256) => linesOf(reader, keys.get(sha256) ?? objectKey(sha256), sha256),
+    },
     damaged,
     program: { version: plan.agent.version, build: plan.agent.build.sha256 },
   }
 }
 
+/** The lines of a file, which is compared with its digest when its end is reached. */
+async function* linesOf(reader: EvidenceReader, key: string, sha256: string): AsyncIterable<readonly string[]> {
+  const hash = createHash('sha256')
+  async function* hashed() {
+    for await (const chunk of reader.get(key)) {
+      hash.update(chunk)
+      yield chunk
+    }
+  }
+  yield* splitLines(hashed())
+  if (hash.digest('hex') === sha256) return
+  throw new StoreError('damaged', `${key} was changed after it was stored`, {
+    path: key,
+    hint: 'Restore it from a backup. affiant verify shows what else was changed.',
+  })
+}
+
+const SHAPES = { carried: Carried, results: ResultLine, controls: ControlLine } as const
+
 /** Reads every object that evaluation and comparison need, once: a check must not meet bytes that nobody looked at. */
 async function examine(
-  store: Store,
-  { records, results, controls, plan }: SealedRun,
+  reader: EvidenceReader,
+  { number, records, carried, results, controls, plan }: SealedRun,
   streamOf: (id: string) => Stream | undefined,
 ): Promise<{ damaged: ReplayDamage[]; unreadable: Set<string> }> {
   const damaged: ReplayDamage[] = []
@@ -115,14 +160,19 @@ async function examine(
       if (typeof stream.key(record) !== 'string') throw new TypeError('no key')
       stream.label?.(record)
     }
-    const { bad, other } = await examineFile(store, line, read)
+    const { bad, other } = await examineFile(reader, reader.fileKey(number, line), line, read)
     // Code of another version may well not be able to read them.
     if (bad !== undefined && isOther) unreadable.add(id)
     else damaged.push(...[bad, other].filter((one) => one !== undefined))
   }
-  for (const line of [...results, ...controls]) {
-    const shape = line.kind === 'results' ? ResultLine : ControlLine
-    const { bad, other } = await examineFile(store, line, (text) => void shape.parse(parseCanonical(text)))
+  for (const line of [...carried.values(), ...results, ...controls]) {
+    const shape = SHAPES[line.kind]
+    const { bad, other } = await examineFile(
+      reader,
+      reader.fileKey(number, line),
+      line,
+      (text) => void shape.parse(parseCanonical(text)),
+    )
     damaged.push(...[bad, other].filter((one) => one !== undefined))
   }
   return { damaged, unreadable }
@@ -130,13 +180,14 @@ async function examine(
 
 /** `bad`: a line cannot be read. `other`: the object is not the one that was sealed. */
 async function examineFile(
-  store: Store,
-  { path, sha256, size, count }: RecordsLine | ResultsLine | ControlsLine,
+  reader: EvidenceReader,
+  key: string,
+  { path, sha256, size, count }: RecordsLine | CarriedLine | ResultsLine | ControlsLine,
   readLine: (text: string) => void,
 ): Promise<{ bad?: ReplayDamage; other?: ReplayDamage }> {
   let bad: ReplayDamage | undefined
   try {
-    const read = await readFile(store, objectKey(sha256), (text, number) => {
+    const read = await readFile(reader, key, (text, number) => {
       if (bad !== undefined) return
       try {
         readLine(text)

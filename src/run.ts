@@ -10,6 +10,7 @@ import { runChecks } from './evaluate/run-checks.ts'
 import { indexEntries, populationsOf } from './index-entries.ts'
 import { canonicalize } from './model/canonical.ts'
 import type { LoadedMapping } from './model/control.ts'
+import { findPrevious } from './previous.ts'
 import type { Evidence, StoredObject } from './model/staging.ts'
 import type { StagingStore } from './model/store.ts'
 
@@ -30,6 +31,8 @@ export interface RunRequest extends Omit<PlanRequest, 'mappings'> {
   mapping: LoadedMapping
   deadlineMs: number
   concurrency: number
+  /** When the job is due next after a time; absent if it has no schedule. */
+  nextDue?: ((after: Date) => Date | undefined) | undefined
   /** Called when the run has its number, before the first request. */
   onOpened?: (number: number) => void
 }
@@ -46,9 +49,17 @@ export async function run(request: RunRequest, environment: RunEnvironment): Pro
   const { plan } = opened
   request.onOpened?.(opened.number)
 
-  const collected = await collect({ ...request, ...environment })
-
   const collectors = sources.map(({ collector }) => collector)
+  const swept = collectors.flatMap(({ streams }) => streams.filter(({ sweep }) => sweep !== undefined))
+  const previous = findPrevious({
+    store,
+    keyId: signer.keyId,
+    plan,
+    swept: new Set(swept.map(({ id }) => id)),
+    log: environment.log,
+  })
+  const collected = await collect({ ...request, ...environment, previous })
+
   const evaluated = await runChecks({
     checks: plan.checks,
     checkOf: (id) => collectors.flatMap(({ checks }) => checks).find((check) => check.id === id),
@@ -65,6 +76,7 @@ export async function run(request: RunRequest, environment: RunEnvironment): Pro
   const controls = rollUpControls(mapping, summaries, streamStates(outcomes))
   const controlsObject = await writeLines(evidence, controls)
 
+  const sealedAt = clock.now()
   return sealRun({
     ...opened,
     store,
@@ -77,7 +89,8 @@ export async function run(request: RunRequest, environment: RunEnvironment): Pro
       { mapping: mapping.mapping.id, object: controlsObject },
       controlsByStream(mapping, plan.checks),
     ),
-    sealedAt: clock.now(),
+    sealedAt,
+    expectedBy: request.nextDue?.(sealedAt),
   })
 }
 

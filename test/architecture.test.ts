@@ -103,6 +103,16 @@ const PROBES: readonly Probe[] = [
   ],
 
   [
+    'verifier-layers',
+    ['src/verifier/page.ts', `import { createFsStore } from '../store/fs.ts'`],
+    ['src/verifier/page.ts', `import { verifyExport } from '../bundle/verify-export.ts'`],
+  ],
+  [
+    'verifier-packages',
+    ['src/verifier/page.ts', `import { parse } from 'yaml'`],
+    ['src/verifier/page.ts', `import { z } from 'zod'`],
+  ],
+  [
     'testing-layers',
     ['src/testing/a.ts', `import '../cli/main.ts'`],
     ['src/testing/a.ts', `import '../collect/item.ts'`],
@@ -169,6 +179,11 @@ const PROBES: readonly Probe[] = [
     'vendor-sdk-outside-client',
     ['src/collect/http.ts', `import '@octokit/rest'`],
     ['src/collect/http.ts', `import 'zod'`],
+  ],
+  [
+    'vendor-sdk-outside-client',
+    ['src/runtime/signer.ts', `import type { KMSClient } from '@aws-sdk/client-kms'`],
+    ['src/runtime/kms.ts', `import type { KMSClient } from '@aws-sdk/client-kms'`],
   ],
   [
     'nock-outside-tests',
@@ -280,6 +295,17 @@ const REACH_PROBES: readonly [rule: string, bad: Record<string, string>, good: R
     { 'src/bundle/verify.ts': `import './dsse.ts'`, 'src/bundle/dsse.ts': `import '../model/statement.ts'` },
   ],
   [
+    'verify-needs-no-node',
+    {
+      'src/bundle/verify.ts': `import './merkle.ts'`,
+      'src/bundle/merkle.ts': `export const load = () => import('node:crypto')`,
+    },
+    {
+      'src/bundle/verify.ts': `import { hash } from './crypto.ts'; import type { Readable } from 'node:stream'`,
+      'src/bundle/crypto.ts': `export { hash } from 'node:crypto'`,
+    },
+  ],
+  [
     'manifest-is-light',
     {
       'collectors/github/index.ts': `import './streams/a.ts'`,
@@ -290,6 +316,17 @@ const REACH_PROBES: readonly [rule: string, bad: Record<string, string>, good: R
       'collectors/github/index.ts': `import './streams/a.ts'; export const open = () => import('./client.ts')`,
       'collectors/github/streams/a.ts': `import type { X } from '../client.ts'; import { z } from 'affiant/sdk'`,
       'collectors/github/client.ts': `import { Octokit } from '@octokit/rest'`,
+    },
+  ],
+  [
+    'key-services-are-loaded-late',
+    {
+      'src/runtime.ts': `import './runtime/kms.ts'`,
+      'src/runtime/kms.ts': `import { KMSClient } from '@aws-sdk/client-kms'`,
+    },
+    {
+      'src/runtime.ts': `import './runtime/kms.ts'`,
+      'src/runtime/kms.ts': `import type { KMSClient } from '@aws-sdk/client-kms'\nexport const load = () => import('@aws-sdk/client-kms')`,
     },
   ],
   [

@@ -1,18 +1,32 @@
 import type { ShowJson, VerifyJson } from '../../src/report/json.ts'
 import { SOURCES } from './config.ts'
 
+const EMULATED = [SOURCES.github, SOURCES.okta]
+/** Checks that follow people through both. */
+const JOINS = ['github.members-are-staff', 'okta.leavers-gone-everywhere']
+
 /** What must be true of a demo run, whatever the project's own repository looks like. The list of what is not. */
 export function runDifferences({ run, exitCode, incomplete, checks }: ShowJson, exitStatus: number): string[] {
-  const github = checks.filter(({ source }) => source === SOURCES.github)
-  const has = (status: string) => github.some((check) => check.status === status)
   return differences([
     [exitStatus === exitCode, `the run ended with ${exitStatus} and is shown with ${exitCode}`],
-    [
-      run.sources.some(({ id, demo }) => id === SOURCES.github && demo),
-      'the emulated source is not marked as demo data',
-    ],
-    [incomplete.every(({ source }) => source !== SOURCES.github), 'the emulated GitHub was not read whole'],
-    [has('pass') && has('fail') && !has('unknown'), 'the checks on GitHub did not give passes and failures only'],
+    ...EMULATED.flatMap((source): [boolean, string][] => {
+      const statuses = new Set(checks.filter((check) => check.source === source).map(({ status }) => status))
+      return [
+        [
+          run.sources.some(({ id, demo }) => id === source && demo),
+          `the emulated ${source} is not marked as demo data`,
+        ],
+        [incomplete.every((part) => part.source !== source), `the emulated ${source} was not read whole`],
+        [
+          statuses.has('pass') && statuses.has('fail') && !statuses.has('unknown'),
+          `the checks on ${source} did not give passes and failures only`,
+        ],
+      ]
+    }),
+    ...JOINS.map((id): [boolean, string] => [
+      checks.some(({ check, status }) => check === id && status === 'fail'),
+      `${id} did not find who is on GitHub and not, or no longer, in Okta`,
+    ]),
   ])
 }
 

@@ -1,5 +1,3 @@
-import { canonicalize } from '../model/canonical.ts'
-import { ledgerKey } from '../model/common.ts'
 import {
   LEDGER_GENESIS,
   type LedgerPosition,
@@ -33,14 +31,12 @@ interface Chain {
  * it says of a run with what the opening said. Entries are given in order. The first may be any: what came before it is
  * then taken from itself.
  */
-export function checkChain(report: Report): { add(entry: LedgerEntry): void } {
+export function checkChain(): { add(entry: LedgerEntry, problem: Report): void } {
   let chain: Chain | undefined
   return {
-    add(entry) {
+    add(entry, problem) {
       const { statement, index } = entry
-      const file = ledgerKey(index)
       const { ledger } = statement.predicate
-      const problem: Report = (code, detail) => report(code, detail, file)
       if (ledger.index !== index) problem('entry-misplaced', `the statement is that of entry ${ledger.index}`)
       chain ??= startAt(entry)
       checkPosition(entry, chain, problem)
@@ -75,8 +71,15 @@ function ownRange({ index, statement }: LedgerEntry): CompactRange | undefined {
   }
 }
 
-function same(a: unknown, b: unknown): boolean {
-  return canonicalize(a ?? null) === canonicalize(b ?? null)
+function same<Item>(a: readonly Item[], b: readonly Item[]): boolean {
+  return a.length === b.length && a.every((item, place) => item === b[place])
+}
+
+/** The digests that an entry names of the one before it, in a row. */
+function digestsOf(previous: LedgerPosition['previous']): string[] {
+  if (previous === undefined) return []
+  const { statement, signature, timestamps } = previous
+  return [statement, signature, ...timestamps].map(({ sha256 }) => sha256)
 }
 
 function checkPosition({ statement, index }: LedgerEntry, chain: Chain, problem: Report): void {
@@ -84,10 +87,11 @@ function checkPosition({ statement, index }: LedgerEntry, chain: Chain, problem:
   if (ledger.origin !== chain.origin)
     problem('origin-wrong', `it belongs to ${ledger.origin}, and the ledger is ${chain.origin}`)
   else if (ledger.origin !== originOf(agent.id)) problem('origin-wrong', `it was written by ${agent.id}`)
-  if (!same(ledger.previous, chain.previous))
+  if (!same(digestsOf(ledger.previous), digestsOf(chain.previous)))
     problem('previous-wrong', 'what it names as the entry before it is another one, or was changed')
   const { tree } = chain
-  if (!same(ledger.tree, { size: tree.size(), rootHash: tree.rootHash(), range: tree.hashes() }))
+  const { size, rootHash, range } = ledger.tree
+  if (size !== tree.size() || rootHash !== tree.rootHash() || !same(range, tree.hashes()))
     problem('root-wrong', `its tree is not that of the ${tree.size()} entries before it`)
   const isGenesis = statement.predicateType === LEDGER_GENESIS
   if (isGenesis !== (index === 0)) problem('genesis-wrong', isGenesis ? 'a second genesis' : 'it is no genesis')

@@ -1,10 +1,19 @@
-import { type IndexLine, type OutcomeLine, planItemId, type ResultsLine, type SourceLine } from '../model/index-line.ts'
+import {
+  type CarriedLine,
+  type IndexLine,
+  type OutcomeLine,
+  planItemId,
+  type ResultsLine,
+  type SourceLine,
+  type WithheldLine,
+} from '../model/index-line.ts'
+import { canonicalize } from '../model/canonical.ts'
 import type { Outcome } from '../model/outcome.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Counts, Status } from '../model/result.ts'
 import type { Statement } from '../model/statement.ts'
 import { type FileLine, FOLDERS, INDEX, isFileLine } from './layout.ts'
-import { type CompactRange, compactRange, leafHash, TREE_HASH } from './merkle.ts'
+import { type CompactRange, compactRange, hashOf, leafHash, TREE_HASH } from './merkle.ts'
 import { printable, type Report } from './reasons.ts'
 
 type Predicate = Statement['predicate']
@@ -20,6 +29,8 @@ export interface IndexSummary {
   files: ReadonlyMap<string, FileLine>
   /** Everything that did not end `complete`, in index order; sources by their id. */
   incomplete: readonly Incomplete[]
+  /** Lines that are withheld, by reason. With any, what is summed up here is that of the other lines, but for `outcomes`. */
+  withheld: ReadonlyMap<string, number>
 }
 
 export interface Incomplete {
@@ -32,13 +43,15 @@ export interface Incomplete {
  * Compares an index with itself and with the plan, line by line, and adds it up. The sealer refuses to sign, and `verify`
  * rejects, what is reported here: one function, so that they cannot come apart. Without a plan (it could not be read) the
  * comparisons with it are left out.
+ *
+ * In an export, lines may be withheld: `records`, `receipts` and `results`, of which the others tell how many there must be.
  */
 export function checkIndex(
   plan: Plan | undefined,
   report: Report,
 ): {
   /** @param text the line as it is written, without line feed */
-  add(line: IndexLine, text: string): void
+  add(line: IndexLine | WithheldLine, text: string): void
   finish(): IndexSummary
 } {
   const seen: Seen = {
@@ -46,22 +59,29 @@ export function checkIndex(
     sources: new Map(),
     outcomes: new Map(),
     records: new Map(),
+    carried: new Map(),
     receipts: [],
     results: new Map(),
     controls: new Set(),
     files: new Map(),
+    withheld: new Map(),
+    withheldSeqs: new Set(),
+    missing: 0,
     lines: 0,
   }
   const problem: Report = (code, detail, file = INDEX) => report(code, detail, file)
   return {
     add(line, text) {
-      seen.tree.add(leafHash(text))
+      seen.tree.add(line.kind === 'withheld' ? hashOf(line.leafHash) : leafHash(text))
       add(seen, line, problem)
     },
     finish() {
       checkItems(seen, problem)
       if (plan) checkPlanned(plan, seen, problem)
       checkDerivations(seen, problem)
+      const { withheldSeqs, missing } = seen
+      if (withheldSeqs.size > 0 && missing > withheldSeqs.size)
+        problem('withheld-invalid', `${missing} lines are missing, and ${withheldSeqs.size} are withheld`)
       return summarise(seen)
     },
   }
@@ -73,17 +93,29 @@ interface Seen {
   /** By plan item. */
   outcomes: Map<string, OutcomeLine>
   records: Map<string, Extract<IndexLine, { kind: 'records' }>>
+  carried: Map<string, CarriedLine>
   receipts: string[]
   /** By check and source. */
   results: Map<string, ResultsLine>
   controls: Set<string>
   files: Map<string, FileLine>
+  /** By reason. */
+  withheld: Map<string, number>
+  withheldSeqs: Set<number>
+  /** Lines of records and results that must have been there, and are not disclosed. */
+  missing: number
   lines: number
+}
+
+/** Whether a line that must be there may be among the withheld ones; then it is counted. */
+function mayBeWithheld(seen: Seen): boolean {
+  seen.missing += 1
+  return seen.withheldSeqs.size > 0
 }
 
 const resultsKey = (check: string, source: string) => `${check} of ${source}`
 
-function add(seen: Seen, line: IndexLine, problem: Report): void {
+function add(seen: Seen, line: IndexLine | WithheldLine, problem: Report): void {
   if (line.seq !== seen.lines) problem('index-invalid', `line ${seen.lines} has the number ${line.seq}`)
   seen.lines += 1
   if (isFileLine(line)) addFile(seen, line, problem)
@@ -97,6 +129,10 @@ function add(seen: Seen, line: IndexLine, problem: Report): void {
       if (line.lines !== undefined && line.lines.count !== line.count)
         problem('counts-wrong', `line ${line.seq}: its tree has ${line.lines.count} lines, and the file ${line.count}`)
       seen.records.set(line.planItem, line)
+      return
+    case 'carried':
+      if (seen.carried.has(line.planItem)) problem('index-invalid', `two carried files for ${printable(line.planItem)}`)
+      seen.carried.set(line.planItem, line)
       return
     case 'receipts':
       seen.receipts.push(line.planItem)
@@ -122,6 +158,10 @@ function add(seen: Seen, line: IndexLine, problem: Report): void {
       if (seen.controls.has(line.mapping))
         problem('controls-mismatch', `two controls files for ${printable(line.mapping)}`)
       seen.controls.add(line.mapping)
+      return
+    case 'withheld':
+      seen.withheldSeqs.add(seen.lines - 1)
+      seen.withheld.set(line.reason, (seen.withheld.get(line.reason) ?? 0) + 1)
   }
 }
 
@@ -138,13 +178,44 @@ function checkItems(seen: Seen, problem: Report): void {
       problem('outcome-missing', `${printable(item)} has records and no outcome`, records.path)
   }
   for (const [item, { outcome }] of seen.outcomes) {
-    const counted = seen.records.get(item)?.count ?? 0
+    const records = seen.records.get(item)
+    if (records === undefined && outcome.records > 0 && mayBeWithheld(seen)) continue
+    const counted = records?.count ?? 0
     if (counted !== outcome.records)
       problem('counts-wrong', `${printable(item)}: the outcome says ${outcome.records} records, the index ${counted}`)
   }
+  checkCarried(seen, problem)
   for (const item of seen.receipts) {
     if (!seen.outcomes.has(item) && !seen.sources.has(item))
       problem('outcome-missing', `${printable(item)} has receipts and no outcome`)
+  }
+}
+
+/** What is said of carried-over records agrees wherever it is said, and none is older than the last full sweep. */
+function checkCarried(seen: Seen, problem: Report): void {
+  for (const [item, { outcome }] of seen.outcomes) {
+    const { carriedOver, sweep, startedAt, records } = outcome
+    const file = seen.carried.get(item)
+    const wrong = (detail: string) => problem('index-invalid', `${printable(item)}: ${detail}`)
+    const said = canonicalize(carriedOver ?? null)
+    if (canonicalize(seen.records.get(item)?.carriedOver ?? null) !== said)
+      wrong('its records line says something else of carried-over records than its outcome')
+    if (canonicalize(file === undefined ? null : { count: file.count, oldest: file.oldest }) !== said)
+      problem(
+        'counts-wrong',
+        `${printable(item)}: the outcome carries over ${carriedOver?.count ?? 0} records, the index ${file?.count ?? 0}`,
+      )
+    if (sweep !== undefined && sweep.fullAt > startedAt) wrong('its last full sweep began after it')
+    if (sweep?.kind === 'full' && sweep.fullAt !== startedAt) wrong('it is a full sweep that began at another time')
+    if (carriedOver === undefined) continue
+    if (sweep?.kind !== 'increment') wrong('records are carried over, and it is no increment')
+    if (carriedOver.count > records) wrong(`${carriedOver.count} of ${records} records are carried over`)
+    if (carriedOver.oldest >= startedAt) wrong('a record is carried over that was read in the run itself')
+    if (sweep !== undefined && carriedOver.oldest < sweep.fullAt) wrong('a record is older than the last full sweep')
+  }
+  for (const item of seen.carried.keys()) {
+    if (!seen.outcomes.has(item))
+      problem('outcome-missing', `${printable(item)} carries records over and has no outcome`)
   }
 }
 
@@ -189,6 +260,7 @@ function checkPlannedResults(plan: Plan, seen: Seen, problem: Report): void {
   for (const [key, check] of planned) {
     const line = seen.results.get(key)
     if (!line) {
+      if (mayBeWithheld(seen)) continue
       problem('results-mismatch', `there are no results of the check ${printable(key)}`)
       continue
     }
@@ -228,7 +300,7 @@ function contradictionIn({ summary }: ResultsLine, check: Plan['checks'][number]
 function checkDerivations(seen: Seen, problem: Report): void {
   const records = new Set([...seen.records.values()].map((line) => line.seq))
   for (const line of seen.results.values()) {
-    const wrong = line.derivedFrom.find((seq) => !records.has(seq))
+    const wrong = line.derivedFrom.find((seq) => !records.has(seq) && !seen.withheldSeqs.has(seq))
     if (wrong !== undefined)
       problem('index-invalid', `derived from line ${wrong}, which is not a records line`, line.path)
   }
@@ -264,6 +336,7 @@ function summarise(seen: Seen): IndexSummary {
     subjects,
     files: seen.files,
     incomplete,
+    withheld: seen.withheld,
   }
 }
 

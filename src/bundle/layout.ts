@@ -21,6 +21,7 @@ export function runKey(run: number, file: RunFile): string {
 /** The folder of the bundle in which files of each kind of index line stand. */
 export const FOLDERS = {
   records: 'records/',
+  carried: 'carried/',
   receipts: 'receipts/',
   results: 'results/',
   controls: 'controls/',
@@ -29,10 +30,10 @@ export const FOLDERS = {
 /** An index line that names a file. */
 export type FileLine = Extract<IndexLine, { kind: keyof typeof FOLDERS }>
 
-export function isFileLine<Line extends { kind: IndexLine['kind'] }>(
+export function isFileLine<Line extends { kind: IndexLine['kind'] | 'withheld' }>(
   line: Line,
 ): line is Extract<Line, { kind: keyof typeof FOLDERS }> {
-  return line.kind !== 'source' && line.kind !== 'outcome'
+  return line.kind in FOLDERS
 }
 
 /** The bytes of `plan.json`: canonical JSON and a line feed. */
@@ -59,14 +60,19 @@ export function manifestText(digests: ReadonlyMap<string, string>): string {
 /** Plans, manifests and envelopes are small. What is larger than this is not ours, and must not fill the memory. */
 const MAX_SMALL_FILE_BYTES = 64 * 1024 * 1024
 
-/** @throws StoreError as `get` does; RangeError if it is larger than 64 MiB */
-export async function readSmall(store: Store, key: string): Promise<Uint8Array> {
+/** @throws StoreError as `get` does; RangeError if it is larger than `most` bytes */
+export async function readSmall(
+  store: Pick<Store, 'get'>,
+  key: string,
+  most = MAX_SMALL_FILE_BYTES,
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of store.get(key)) {
     size += chunk.length
-    if (size > MAX_SMALL_FILE_BYTES) throw new RangeError(`${key} is larger than ${MAX_SMALL_FILE_BYTES} bytes`)
-    chunks.push(chunk)
+    if (size > most) throw new RangeError(`${key} is larger than ${most} bytes`)
+    // A copy: an export gives the next chunk in the same place.
+    chunks.push(new Uint8Array(chunk))
   }
   return Buffer.concat(chunks)
 }

@@ -2,6 +2,7 @@ import { canonicalize } from '../model/canonical.ts'
 import { ledgerKey } from '../model/common.ts'
 import {
   LEDGER_GENESIS,
+  type LedgerKey,
   LedgerStatement,
   type LedgerPosition,
   RUN_ABORTED,
@@ -111,7 +112,7 @@ async function assertOurs({ statement, envelope, index }: LedgerEntry, { signer,
     throw new BundleError(
       'ledger-foreign',
       `the store has the ledger ${ledger.origin}, and this installation is ${agent.id}`,
-      'Choose another store in store.path: a ledger belongs to one installation.',
+      'A ledger belongs to one installation: correct "installation", or choose another store in store.path.',
     )
   }
   const sound =
@@ -150,14 +151,38 @@ async function signChecked(signer: Signer, payload: Uint8Array): Promise<Uint8Ar
   )
 }
 
-/** Makes entry 0, if there is none. Until keys are kept apart, the key that signs runs is the root key too. */
+/**
+ * Makes entry 0, if there is none, with one key in both roles. Installations that keep a root key apart have a ledger before
+ * their first run; see {@link writeGenesis}.
+ */
 export async function ensureGenesis(writer: LedgerWriter, at: Date): Promise<void> {
-  const { store, signer, agent } = writer
-  if ((await store.stat(ledgerKey(0))) !== undefined) return
-  const { keyId } = signer
-  const spki = Buffer.from(parsePublicKey(signer.publicKeyPem).spki).toString('base64')
-  const place = placeAfter(undefined, writer)
-  await put(
+  if ((await writer.store.stat(ledgerKey(0))) !== undefined) return
+  const keyid = writer.signer.keyId
+  const spki = Buffer.from(parsePublicKey(writer.signer.publicKeyPem).spki).toString('base64')
+  await writeGenesis(
+    writer,
+    [
+      { keyid, role: 'root', spki },
+      { keyid, role: 'collector', spki },
+    ],
+    at,
+  )
+}
+
+/**
+ * Makes entry 0.
+ * @param writer its signer is the root key
+ * @param keys who may sign what comes after it; the signer is among them, as root
+ * @returns `undefined`, and nothing was written, if there is an entry 0
+ * @throws BundleError `signature-refused`; StoreError
+ */
+export async function writeGenesis(
+  writer: LedgerWriter,
+  keys: readonly LedgerKey[],
+  at: Date,
+): Promise<LedgerEntry | undefined> {
+  const { keyId } = writer.signer
+  return put(
     writer,
     0,
     LedgerStatement.parse({
@@ -166,13 +191,10 @@ export async function ensureGenesis(writer: LedgerWriter, at: Date): Promise<voi
       predicateType: LEDGER_GENESIS,
       predicate: {
         keyid: keyId,
-        agent,
-        ledger: place.position(),
+        agent: writer.agent,
+        ledger: placeAfter(undefined, writer).position(),
         createdAt: at.toISOString(),
-        keys: [
-          { keyid: keyId, role: 'root', spki },
-          { keyid: keyId, role: 'collector', spki },
-        ],
+        keys,
       },
     }),
   )

@@ -1,5 +1,15 @@
 import { ledgerKey } from '../model/common.ts'
-import { type LedgerPosition, type LedgerStatement, RUN_ABORTED, RUN_OPENED, RUN_SEALED } from '../model/statement.ts'
+import {
+  EXPORTED,
+  KEY_ADDED,
+  KEY_REVOKED,
+  LEDGER_GENESIS,
+  type LedgerPosition,
+  type LedgerStatement,
+  RUN_ABORTED,
+  RUN_OPENED,
+  RUN_SEALED,
+} from '../model/statement.ts'
 import { type Store, StoreError } from '../model/store.ts'
 import { type Envelope, readEnvelope } from './dsse.ts'
 import { sha256 } from './crypto.ts'
@@ -46,7 +56,10 @@ export function runOf(statement: LedgerStatement): { number: number; opens: bool
     case RUN_SEALED:
     case RUN_ABORTED:
       return { number: statement.predicate.run.number, opens: false }
-    default:
+    case LEDGER_GENESIS:
+    case KEY_ADDED:
+    case KEY_REVOKED:
+    case EXPORTED:
       return undefined
   }
 }
@@ -66,7 +79,7 @@ export function parseEntry(index: number, bytes: Uint8Array): LedgerEntry {
 }
 
 /** @throws BundleError `ledger-invalid`; StoreError `missing` if there is no such entry */
-export async function readEntry(store: Store, index: number): Promise<LedgerEntry> {
+export async function readEntry(store: Pick<Store, 'get'>, index: number): Promise<LedgerEntry> {
   const bytes = await readSmall(store, ledgerKey(index))
   try {
     return parseEntry(index, bytes)
@@ -143,7 +156,7 @@ export type RunEnd =
  * the next one unless several processes use the store.
  * @throws BundleError `ledger-invalid`; StoreError
  */
-export async function findEnd(store: Store, run: number): Promise<RunEnd> {
+export async function findEnd(store: Pick<Store, 'get'>, run: number): Promise<RunEnd> {
   for (let index = run + 1; ; index++) {
     let entry: LedgerEntry
     try {

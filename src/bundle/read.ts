@@ -1,6 +1,7 @@
+import { z } from 'zod'
 import { parseCanonical } from '../model/canonical.ts'
 import { objectKey } from '../model/common.ts'
-import { IndexLine } from '../model/index-line.ts'
+import { IndexLine, WithheldLine } from '../model/index-line.ts'
 import { splitLines } from '../model/lines.ts'
 import type { Plan } from '../model/plan.ts'
 import { RUN_SEALED, type Statement } from '../model/statement.ts'
@@ -40,8 +41,11 @@ export async function listRuns(store: Store): Promise<RunEntry[]> {
   return [...runs].sort((a, b) => a - b).map((number) => ({ number }))
 }
 
+/** Where runs are read from: a store, or an export that looks like one. */
+type Source = Pick<Store, 'get' | 'stat'>
+
 /** @throws BundleError `run-missing`, `invalid`, `ledger-invalid`; StoreError */
-export async function readRun(store: Store, number: number): Promise<StoredRun> {
+export async function readRun(store: Source, number: number): Promise<StoredRun> {
   const planBytes = await readIfThere(store, runKey(number, PLAN))
   if (!planBytes)
     throw new BundleError('run-missing', `there is no run ${number}`, 'affiant list shows the runs of this store.')
@@ -58,7 +62,25 @@ export async function readRun(store: Store, number: number): Promise<StoredRun> 
   }
 }
 
-async function* readIndex(store: Store, number: number): AsyncIterable<IndexLine> {
+async function* readIndex(store: Source, number: number): AsyncIterable<IndexLine> {
+  for await (const { line } of readLines(store, number, IndexLine)) yield line
+}
+
+/** The lines of the index of a run in an export, some of which may be withheld, as they stand there. @throws as `StoredRun.index` */
+export function readShownIndex(
+  reader: Source,
+  number: number,
+): AsyncIterable<{ line: IndexLine | WithheldLine; text: string }> {
+  return readLines(reader, number, ShownLine)
+}
+
+const ShownLine = z.discriminatedUnion('kind', [...IndexLine.options, WithheldLine])
+
+async function* readLines<Line>(
+  store: Source,
+  number: number,
+  shape: z.ZodType<Line>,
+): AsyncIterable<{ line: Line; text: string }> {
   const key = runKey(number, INDEX)
   if (!(await store.stat(key))) {
     throw new BundleError(
@@ -68,11 +90,11 @@ async function* readIndex(store: Store, number: number): AsyncIterable<IndexLine
     )
   }
   for await (const batch of splitLines(store.get(key))) {
-    for (const line of batch) yield parsed(number, INDEX, () => IndexLine.parse(parseCanonical(line)))
+    for (const text of batch) yield { text, line: parsed(number, INDEX, () => shape.parse(parseCanonical(text))) }
   }
 }
 
-async function readIfThere(store: Store, key: string): Promise<Uint8Array | undefined> {
+async function readIfThere(store: Source, key: string): Promise<Uint8Array | undefined> {
   try {
     return await readSmall(store, key)
   } catch (error) {

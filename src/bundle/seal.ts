@@ -87,6 +87,8 @@ export interface SealInput extends OpenedRun, Seals {
   /** In plan order. Their objects are in the store already. */
   entries: AsyncIterable<IndexEntry> | Iterable<IndexEntry>
   sealedAt: Date
+  /** When the next run of the job is due, if it has a schedule. */
+  expectedBy?: Date | undefined
 }
 
 export interface Sealed {
@@ -141,7 +143,7 @@ export async function sealRun(input: SealInput): Promise<Sealed> {
 
 async function appendSeal(
   writer: LedgerWriter,
-  { number, plan, sealedAt }: SealInput,
+  { number, plan, sealedAt, expectedBy }: SealInput,
   digests: { plan: string; index: string; manifest: string },
   summary: IndexSummary,
 ): Promise<{ statement: Statement; entry: LedgerEntry }> {
@@ -155,6 +157,7 @@ async function appendSeal(
       digests,
       summary,
       sealedAt: sealedAt.toISOString(),
+      expectedBy: expectedBy?.toISOString(),
     })
   })
   const { statement } = entry

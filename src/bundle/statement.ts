@@ -12,11 +12,21 @@ export interface StatementInput {
   summary: IndexSummary
   /** ISO 8601, UTC, milliseconds. */
   sealedAt: string
+  /** When the next run of the job is due; the same form. */
+  expectedBy?: string | undefined
 }
 
 /** The statement that seals a run. A pure function: the same input gives the same statement. It is not validated: the
  * sealer does that, and a verifier compares it with one that was. */
-export function makeStatement({ keyId, ledger, plan, digests, summary, sealedAt }: StatementInput): Statement {
+export function makeStatement({
+  keyId,
+  ledger,
+  plan,
+  digests,
+  summary,
+  sealedAt,
+  expectedBy,
+}: StatementInput): Statement {
   return {
     _type: STATEMENT_TYPE,
     subject: [
@@ -36,6 +46,7 @@ export function makeStatement({ keyId, ledger, plan, digests, summary, sealedAt 
       outcomes: summary.outcomes,
       results: summary.results,
       subjects: summary.subjects,
+      ...(expectedBy !== undefined && { next: { expectedBy } }),
     },
   }
 }

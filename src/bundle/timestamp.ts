@@ -1,5 +1,5 @@
 import { id_contentType, id_messageDigest } from '@peculiar/asn1-cms'
-import { digest, type HashName, verifySignatureOf } from './crypto.ts'
+import { digest, type HashName, sha256, verifySignatureOf } from './crypto.ts'
 import { hashNamed, schemeOf } from './tsa-algorithms.ts'
 import { type TsaCertificate, usageProblem } from './tsa-certificate.ts'
 import { assertChain } from './tsa-chain.ts'
@@ -34,6 +34,8 @@ export interface TimestampFacts {
   serial: string
   /** Lower-case hex SHA-256 of the certificate that signed. */
   signerSha256: string
+  /** Lower-case hex SHA-256 of the pinned certificate that the chain ends at; absent if none was asked for. */
+  rootSha256?: string
 }
 
 /**
@@ -55,8 +57,10 @@ export async function verifyTimestamp(
 ): Promise<TimestampVerdict> {
   return guarded(async () => {
     const { parsed, signer } = await verifyOwnPart(token, data, policy.nonce)
-    await assertChain({ signer, given: parsed.certificates, roots: policy.roots, at: parsed.time })
-    return judgeTime(parsed, signer, policy)
+    const chain = { signer, given: parsed.certificates, roots: policy.roots, at: parsed.time }
+    const root = await assertChain(chain)
+    const facts = { ...factsOf(parsed, signer), rootSha256: sha256(root.der) }
+    return judgeTime(facts, policy)
   })
 }
 
@@ -71,7 +75,7 @@ export async function checkUnpinnedTimestamp(
 ): Promise<TimestampVerdict> {
   return guarded(async () => {
     const { parsed, signer } = await verifyOwnPart(token, data, policy.nonce)
-    return judgeTime(parsed, signer, policy)
+    return judgeTime(factsOf(parsed, signer), policy)
   })
 }
 
@@ -137,9 +141,8 @@ async function verifySigner({ certificates, signer }: Token, hash: HashName): Pr
   return certificate
 }
 
-function judgeTime(parsed: Token, signer: TsaCertificate, policy: Omit<TimestampPolicy, 'roots'>): TimestampVerdict {
-  const facts = factsOf(parsed, signer)
-  const problem = skewProblem(parsed.time, policy)
+function judgeTime(facts: TimestampFacts, policy: Omit<TimestampPolicy, 'roots'>): TimestampVerdict {
+  const problem = skewProblem(facts.time, policy)
   return problem === undefined ? { ok: true, facts } : { ok: false, ...problem, facts }
 }
 
@@ -149,7 +152,7 @@ function factsOf({ time, accuracyMs, policy, serial }: Token, signer: TsaCertifi
     ...(accuracyMs !== undefined && { accuracyMs }),
     policy,
     serial,
-    signerSha256: Buffer.from(digest('sha256', signer.der)).toString('hex'),
+    signerSha256: sha256(signer.der),
   }
 }
 

@@ -15,7 +15,7 @@ import {
   SubjectKeyIdentifier,
   Validity,
 } from '@peculiar/asn1-x509'
-import { verifySignatureOf } from './crypto.ts'
+import { sha256, verifySignatureOf } from './crypto.ts'
 import type { PublicKey } from './public-key.ts'
 import { readKey, schemeOf } from './tsa-algorithms.ts'
 import { childAt, type DerNode, NotDerError, readDer, sameBytes, TAG } from './tsa-der.ts'
@@ -47,8 +47,23 @@ export interface TsaCertificate {
 const UNDERSTOOD = new Set([id_ce_basicConstraints, id_ce_extKeyUsage, id_ce_keyUsage])
 const ANY_PURPOSE = '2.5.29.37.0'
 
+/** An authority sends the same certificates with every token, and taking one apart costs more than all else of a token. */
+const known = new Map<string, TsaCertificate>()
+const MAX_KNOWN = 64
+
 /** @throws NotDerError if it is not a certificate of version 3 in strict DER; anything else means the same */
 export function readCertificate(der: Uint8Array): TsaCertificate {
+  const id = sha256(der)
+  const before = known.get(id)
+  if (before !== undefined) return before
+  // A copy, so that what is kept does not keep the token that it came in.
+  const certificate = parseCertificate(Uint8Array.from(der))
+  if (known.size === MAX_KNOWN) known.clear()
+  known.set(id, certificate)
+  return certificate
+}
+
+function parseCertificate(der: Uint8Array): TsaCertificate {
   const root = readDer(der)
   const tbs = childAt(root, 0, TAG.sequence)
   // Version 1 has no extensions, so it could not say what it may be used for.
@@ -65,6 +80,8 @@ export function readCertificate(der: Uint8Array): TsaCertificate {
   const keyId = extensions.get(id_ce_subjectKeyIdentifier)
   const spki = childAt(tbs, 6, TAG.sequence).bytes
   let key: PublicKey | undefined
+  /** By the id of the issuer's key: the verdict cannot change. */
+  const signedBy = new Map<string, Promise<boolean>>()
   return {
     der,
     serial: childAt(tbs, 1, TAG.integer).content,
@@ -78,14 +95,20 @@ export function readCertificate(der: Uint8Array): TsaCertificate {
     authority: authorityOf(extensions.get(id_ce_basicConstraints)),
     unknownCritical: [...extensions.values()].some(({ critical, extnID }) => critical && !UNDERSTOOD.has(extnID)),
     key: () => (key ??= readKey(spki)),
-    signedBy: async (issuerKey) =>
-      verifySignatureOf(
-        issuerKey,
-        schemeOf(AsnConvert.parse(algorithm.bytes, AlgorithmIdentifier).algorithm),
-        tbs.bytes,
-        // After the octet that counts the unused bits.
-        signature.subarray(1),
-      ),
+    async signedBy(issuerKey) {
+      const verdict =
+        signedBy.get(issuerKey.id) ??
+        verifySignatureOf(
+          issuerKey,
+          schemeOf(AsnConvert.parse(algorithm.bytes, AlgorithmIdentifier).algorithm),
+          tbs.bytes,
+          // After the octet that counts the unused bits.
+          signature.subarray(1),
+        )
+      if (signedBy.size === MAX_KNOWN) signedBy.clear()
+      signedBy.set(issuerKey.id, verdict)
+      return verdict
+    },
   }
 }
 

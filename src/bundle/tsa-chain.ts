@@ -28,27 +28,35 @@ const TELLING: readonly TimestampReason[] = [
 /**
  * Finds a chain from the signer to a pinned root, in which every certificate was valid at the time.
  * Revocation is not looked at: what is known years later comes from no network.
+ * @returns the root
  * @throws TokenRefused `timestamp-root`, `timestamp-chain`, `timestamp-validity`, `timestamp-algorithm`
  */
-export async function assertChain({ signer, given, roots, at }: ChainInput): Promise<void> {
+export async function assertChain({ signer, given, roots, at }: ChainInput): Promise<TsaCertificate> {
   let best = new TokenRefused('timestamp-root', 'no chain leads from the signer to a pinned root')
   let trials = MAX_TRIALS
   if (!validAt(signer, at)) throw new TokenRefused('timestamp-validity', 'the signer was not valid at the time')
   if (signer.unknownCritical) {
     throw new TokenRefused('timestamp-chain', 'the signer has a critical extension that is not understood')
   }
-  if (!(await climb(signer, []))) throw best
+  const root = await climb(signer, [])
+  if (root === undefined) throw best
+  return root
 
-  async function climb(certificate: TsaCertificate, below: readonly TsaCertificate[]): Promise<boolean> {
+  async function climb(
+    certificate: TsaCertificate,
+    below: readonly TsaCertificate[],
+  ): Promise<TsaCertificate | undefined> {
     const isIssuer = (candidate: TsaCertificate) => sameBytes(candidate.subject, certificate.issuer)
     const path = [...below, certificate]
-    for (const root of roots.filter(isIssuer)) if (await links(certificate, root, below.length)) return true
-    if (path.length > MAX_ISSUERS) return false
+    for (const pinned of roots.filter(isIssuer)) if (await links(certificate, pinned, below.length)) return pinned
+    if (path.length > MAX_ISSUERS) return undefined
     for (const issuer of given.filter(isIssuer)) {
       const seen = path.some(({ der }) => sameBytes(der, issuer.der))
-      if (!seen && (await links(certificate, issuer, below.length)) && (await climb(issuer, path))) return true
+      if (seen || !(await links(certificate, issuer, below.length))) continue
+      const found = await climb(issuer, path)
+      if (found !== undefined) return found
     }
-    return false
+    return undefined
   }
 
   async function links(certificate: TsaCertificate, issuer: TsaCertificate, below: number): Promise<boolean> {

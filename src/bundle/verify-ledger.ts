@@ -1,142 +1,110 @@
-import { ledgerKey } from '../model/common.ts'
-import { LEDGER_GENESIS, RUN_ABORTED, RUN_OPENED } from '../model/statement.ts'
-import type { Store } from '../model/store.ts'
+import type { EvidenceReader } from '../model/evidence-reader.ts'
+import { TrustPolicy } from '../model/trust-policy.ts'
+import type { LedgerFacts } from '../model/verification.ts'
 import { checkChain } from './chain.ts'
-import { readSmall } from './layout.ts'
-import { entryIndex, type LedgerEntry } from './ledger.ts'
-import { parsePublicKey, type PublicKey } from './public-key.ts'
-import { collectFailures, type Failure, type Report } from './reasons.ts'
-import { checkSigner, isMissing, messageOf, parseEntryOr } from './verify-parts.ts'
+import { createKeyRing } from './key-ring.ts'
+import { listLateTokens, readLateTokens } from './late-tokens.ts'
+import type { LedgerEntry } from './ledger.ts'
+import type { Report } from './reasons.ts'
+import { claimedTime, timeOf } from './timed.ts'
+import { checkTimeOrder } from './timed-order.ts'
+import type { Trust, TrustGiven } from './trust.ts'
+import { gatherFacts } from './verify-ledger-facts.ts'
+import { readLedger } from './verify-ledger-read.ts'
 
-/** What verifying a whole ledger found. */
-export interface LedgerVerification {
-  /** Every entry is there and names the one before it and the Merkle root of all before it. */
-  chained: boolean
-  /** The given key signed every entry. */
-  authentic: boolean
-  failures: readonly Failure[]
-  /** How many failures are not listed. */
-  omitted: number
-  entries: number
-  runs: {
-    sealed: number
-    /** Numbers of runs whose process ended before they were sealed, at most 1,000. */
-    aborted: readonly number[]
-    /** Numbers of runs that have no end: at work, or the last entries were cut off. */
-    open: readonly number[]
-  }
-  /** The last entry that could be read: index and digest of its statement. To be compared with what was sent out. */
-  head?: { index: number; sha256: string }
-  origin?: string
-  keyId?: string
-}
-
-/** Exit status of `affiant ledger verify`: 0 all holds, 3 a run has no end, 4 not chained, 5 signer not trusted. 4 beats 5. */
-export function ledgerExitCode({ chained, authentic, runs }: LedgerVerification): 0 | 3 | 4 | 5 {
-  if (!chained) return 4
-  if (!authentic) return 5
-  return runs.open.length > 0 ? 3 : 0
-}
-
-const MAX_RUNS = 1000
-/** Entries that are read ahead: the time goes into waiting for files. */
-const AHEAD = 32
+const DEFAULT_SKEW_SECONDS = TrustPolicy.shape.maxSkewSeconds.parse(undefined)
 
 /**
- * Verifies every entry of a ledger and the chain they make; the files of the runs are not looked at, `verifyRun` does that.
- * Whatever is in the store gives failures, never an exception.
- * @throws BundleError `key-invalid` if the given key is not one
+ * Verifies every entry of a ledger: the chain they make, who signed them, and when. The files of the runs are not looked at.
+ * Whatever is in the store or the export gives failures, never an exception. Memory grows with the number of entries, by
+ * some 500 bytes each.
  */
-export async function verifyLedger(store: Store, publicKeyPem?: string): Promise<LedgerVerification> {
-  const trusted = publicKeyPem === undefined ? undefined : parsePublicKey(publicKeyPem)
-  const { report, failures, omitted, isIntact } = collectFailures()
-  const chain = checkChain(report)
-  const aborted: number[] = []
-  let sealed = 0
+export async function verifyLedger(reader: EvidenceReader, trust: TrustGiven, report: Report): Promise<LedgerFacts> {
+  const given = typeof trust === 'object' ? trust : undefined
+  const { maxSkewSeconds = DEFAULT_SKEW_SECONDS, requireTimestamps = 0 } = given?.policy ?? {}
+  const times = { roots: given?.tsaRoots ?? [], maxSkewSeconds, authorities: Math.max(1, requireTimestamps) }
+  const ring = createKeyRing(given?.rootKeys)
+  const chain = checkChain()
+  const order = checkTimeOrder(maxSkewSeconds)
+  const facts = gatherFacts()
+  const lateTokens = await listLateTokens(reader, report)
+  let isTrusted = true
   let entries = 0
-  let authentic = true
+  let unread = 0
+  let anchored: LedgerFacts['anchored'] = given?.policy.expectHead ? 'no' : 'not-asked'
+  let first: LedgerEntry | undefined
   let head: LedgerEntry | undefined
-  let keyId: string | undefined
-  for await (const { index, bytes } of readAhead(store, await indexes(store, report), report)) {
-    const entry = bytes && parseEntryOr(index, bytes, report)
+  let last = -1
+
+  for await (const { index, file, entry } of readLedger(reader, report)) {
     entries += 1
+    last = index
+    const problem: Report = (code, detail, where = file) => report(code, detail, where)
+    const late = await readLateTokens(reader, lateTokens.get(index) ?? [], problem)
+    lateTokens.delete(index)
     if (!entry) {
-      authentic = false
+      unread += 1
+      isTrusted = false
       continue
     }
-    if (!(await signedBy(entry, trusted, keyId, report))) authentic = false
-    keyId ??= entry.statement.predicate.keyid
-    chain.add(entry)
+    if (trust === undefined && first === undefined)
+      problem('signer-unknown', `signed with the key ${entry.statement.predicate.keyid}; say whom you trust`)
+    first ??= entry
     head = entry
-    const { predicateType } = entry.statement
-    if (predicateType === RUN_ABORTED) {
-      if (aborted.length < MAX_RUNS) aborted.push(entry.statement.predicate.run.number)
-    } else if (predicateType !== RUN_OPENED && predicateType !== LEDGER_GENESIS) sealed += 1
+    if (index === 0 && given) checkExpected(entry, given, problem)
+    chain.add(entry, problem)
+    if (isExpectedHead(entry, given, problem)) anchored = 'yes'
+
+    const time = await timeOf(entry, times, late)
+    for (const { reason, detail } of time.refused) problem('timestamp-refused', `${reason}: ${detail}`)
+    if (time.inTime < requireTimestamps)
+      problem('timestamps-missing', `${time.inTime} of ${requireTimestamps} authorities vouch for its time`)
+    const claimedAt = Date.parse(claimedTime(entry.statement))
+    const madeAt = { at: time.level === 'yes' ? time.by.getTime() : claimedAt, after: order.floor() }
+    order.add({ index, claimedAt, time }, problem)
+    if (!(await ring.admit(entry, madeAt, problem))) isTrusted = false
+    facts.add(entry, file, time)
   }
+
   if (entries === 0) report('ledger-missing', 'there is no entry in it', 'ledger')
+  const expected = given?.policy.expectHead
+  if (expected && expected.index > last)
+    report('head-missing', `the ledger ends with entry ${last}, and entry ${expected.index} is known`, 'ledger')
+  for (const keys of lateTokens.values())
+    for (const key of keys) report('file-added', 'it is a timestamp of an entry that is not there', key)
+  facts.coverByLater()
+  for (const { file, keyId, since } of facts.doubtful(ring.compromised)) {
+    isTrusted = false
+    const time = new Date(since).toISOString()
+    report('key-revoked', `somebody else may have had the key ${keyId} since ${time}; no timestamp is older`, file)
+  }
+  const isPinned = given !== undefined
   return {
-    chained: isIntact(),
-    authentic: authentic && entries > 0,
-    failures,
-    omitted: omitted(),
     entries,
-    runs: { sealed, aborted, open: head?.statement.predicate.ledger.open ?? [] },
-    ...(head && {
-      head: { index: head.index, sha256: head.sha256 },
-      origin: head.statement.predicate.ledger.origin,
-      keyId: head.statement.predicate.keyid,
-    }),
+    authentic: !isTrusted || entries === 0 || trust === undefined ? 'no' : isPinned ? 'yes' : 'unpinned',
+    timed: facts.timed(unread, times.roots.length > 0),
+    anchored,
+    ...(first && { origin: first.statement.predicate.ledger.origin }),
+    ...(head && { head: { index: head.index, sha256: head.sha256 } }),
+    keyIds: facts.keyIds(),
+    runs: facts.runs(),
+    gaps: facts.gaps(given?.policy.maxGapSeconds),
   }
 }
 
-/** Without a key the same signer is named once, not for every entry. */
-async function signedBy(
-  { envelope, statement, index }: LedgerEntry,
-  trusted: PublicKey | undefined,
-  last: string | undefined,
-  report: Report,
-): Promise<boolean> {
-  if (!trusted && last === statement.predicate.keyid) return false
-  return checkSigner({ envelope, statement }, trusted, report, ledgerKey(index))
+/** The first entry against what the policy knows of it. */
+function checkExpected({ statement, sha256 }: LedgerEntry, { policy }: Trust, problem: Report): void {
+  const { origin } = statement.predicate.ledger
+  if (policy.origin !== undefined && policy.origin !== origin)
+    problem('origin-mismatch', `the ledger is ${origin}, and the policy names ${policy.origin}`)
+  if (policy.genesis !== undefined && policy.genesis !== sha256)
+    problem('genesis-mismatch', `its statement has the digest ${sha256}, and the policy names ${policy.genesis}`)
 }
 
-async function indexes(store: Store, report: Report): Promise<number[]> {
-  const found: number[] = []
-  try {
-    for await (const key of store.list('ledger/')) {
-      const index = entryIndex(key)
-      if (index === undefined) report('entry-added', 'it is no ledger entry', key)
-      else found.push(index)
-    }
-  } catch (error) {
-    report('unreadable', messageOf(error), 'ledger')
-  }
-  let next = 0
-  for (const index of found) {
-    if (index > next) {
-      const last = index - 1
-      report('entry-missing', last === next ? 'it is not there' : `nor are those up to ${last}`, ledgerKey(next))
-    }
-    next = index + 1
-  }
-  return found
-}
-
-async function* readAhead(
-  store: Store,
-  all: readonly number[],
-  report: Report,
-): AsyncIterable<{ index: number; bytes: Uint8Array | undefined }> {
-  const read = async (index: number) => {
-    try {
-      return { index, bytes: await readSmall(store, ledgerKey(index)) }
-    } catch (error) {
-      if (isMissing(error)) report('entry-missing', 'it is not there', ledgerKey(index))
-      else report('unreadable', messageOf(error), ledgerKey(index))
-      return { index, bytes: undefined }
-    }
-  }
-  for (let from = 0; from < all.length; from += AHEAD) {
-    yield* await Promise.all(all.slice(from, from + AHEAD).map(read))
-  }
+function isExpectedHead({ index, sha256 }: LedgerEntry, trust: Trust | undefined, problem: Report): boolean {
+  const expected = trust?.policy.expectHead
+  if (expected?.index !== index) return false
+  if (expected.sha256 === sha256) return true
+  problem('head-mismatch', `its statement has the digest ${sha256}, and ${expected.sha256} is known`)
+  return false
 }

@@ -1,184 +1,190 @@
-import { ledgerKey, objectKey, runFolder } from '../model/common.ts'
-import { RUN_SEALED, type Statement } from '../model/statement.ts'
-import type { Store } from '../model/store.ts'
-import { checkContent } from './check-content.ts'
-import type { Incomplete, IndexSummary } from './check-index.ts'
-import { sha256 } from './crypto.ts'
-import { type FileLine, INDEX, MANIFEST, PLAN } from './layout.ts'
-import { parsePublicKey } from './public-key.ts'
-import { readFile } from './read-file.ts'
-import { collectFailures, type Failure, type Report } from './reasons.ts'
-import { type TimedLevel, timeOf } from './timed.ts'
-import type { TsaCertificate } from './tsa-certificate.ts'
-import { compareManifest, compareWithOpening, compareWithStatement } from './verify-compare.ts'
-import {
-  checkSigner,
-  type Found,
-  isMissing,
-  listFolder,
-  messageOf,
-  type ReadEntry,
-  readEntries,
-  readIndex,
-  readPlan,
-  readRunFile,
-} from './verify-parts.ts'
+import { ledgerKey, runFolder } from '../model/common.ts'
+import type { EvidenceReader } from '../model/evidence-reader.ts'
+import type { ExportedStatement } from '../model/statement.ts'
+import type { LedgerFacts, RunFacts, RunVerification, Verification } from '../model/verification.ts'
+import type { Content } from './check-content.ts'
+import type { FileLine } from './layout.ts'
+import { type Collected, collectFailures, type Report } from './reasons.ts'
+import type { TrustGiven } from './trust.ts'
+import { gatherIncomplete } from './verify-incomplete.ts'
+import { exitCodeOf, levelsOf, timedOfRuns } from './verify-levels.ts'
+import { verifyLedger } from './verify-ledger.ts'
+import { messageOf } from './verify-parts.ts'
+import { verifyRunFiles } from './verify-run.ts'
 
 export interface VerifyInput {
-  store: Store
-  run: number
-  /** The key that is trusted, from outside the bundle. Without one nothing is authentic, and everything else is checked. */
-  publicKeyPem?: string
-  /** Roots of timestamp authorities that are trusted, from outside the bundle. Without, timestamps are not judged. */
-  tsaRoots?: readonly TsaCertificate[]
+  reader: EvidenceReader
+  /** From outside the evidence. `undefined`: nobody is trusted, and everything else is checked. */
+  trust: TrustGiven
+  /** Numbers of the runs that are asked for; the ledger is verified whole in any case. Absent: all; empty: only the ledger. */
+  runs?: readonly number[]
+  /** What an export says of itself. */
+  exported?: ExportedEvidence
+  /** Records are parsed, each line: otherwise they are looked at as bytes. Default: no. */
+  deep?: boolean
+  /** Of the files of the runs, reads only those; `intact` then says nothing of the others. Default: all of them. */
+  only?: (file: FileLine) => boolean
+  /** Where failures are gathered, if others report too. */
+  collected?: Collected
 }
 
-/** What `verify` found. `intact`, `authentic` and `complete` are separate levels; only all three together give exit status 0. */
-export interface Verification {
-  run: number
-  /** Every byte is as it was sealed, and everything that is written down agrees. */
-  intact: boolean
-  /** The given key signed opening and seal. */
-  authentic: boolean
-  /** Everything that was planned was read whole. Only `true` if the run is intact. */
-  complete: boolean
-  /** Every reason to reject, at most 1,000. */
-  failures: readonly Failure[]
-  /** How many failures are not listed. */
-  omitted: number
-  /** What did not end `complete`, with its reason. */
-  incomplete: readonly Incomplete[]
-  /** What the seal says, if it can be read. To be believed only if `authentic`. */
-  statement?: Statement
-  /** SHA-256 of the statement, for comparing with a value that was sent out when the run was sealed. */
-  statementSha256?: string
-  /** What timestamps say of when the run was sealed. A level of its own: without any, exit status 0 is possible. */
-  timed: TimedLevel & { tokens: number }
-  /** Index of the ledger entry that seals the run. */
-  sealIndex?: number
-  checked: { files: number; bytes: number }
+/** The part of `ExportFacts` that the verification needs; see `src/bundle/export/facts.ts`. */
+export interface ExportedEvidence {
+  entry?: { index: number; statement: ExportedStatement }
+  /** Runs that have a folder in the export. */
+  runs: readonly number[]
+  /** Verifies what is left of the archive. Called last. */
+  finish(): Promise<void>
 }
 
-/** Exit status of `affiant verify`: 0 everything holds, 3 authentic but incomplete, 4 not intact, 5 signer not trusted. 4 beats 5. */
-export function verifyExitCode(verification: Pick<Verification, 'intact' | 'authentic' | 'complete'>): 0 | 3 | 4 | 5 {
-  if (!verification.intact) return 4
-  if (!verification.authentic) return 5
-  return verification.complete ? 0 : 3
-}
+/** Runs that are listed one by one. */
+const MAX_RUNS = 1000
 
 /**
- * Verifies a sealed run: from its opening and its seal in the ledger and the entries between them, by way of manifest, index and plan, to every byte and
- * line of every object. Streams, in memory that grows with the number of files only. Takes the key from its caller, never
- * from the bundle. Whatever is in the store gives failures, never an exception.
- * @throws BundleError `key-invalid` if the given key is not one
+ * Verifies evidence: the ledger from its first entry to its last, and by way of it the runs that are asked for, down to every
+ * byte of their files. Streams, in memory that grows with the number of entries and of files only. Believes nothing but
+ * `trust`. Whatever is in the evidence gives failures, never an exception.
+ * @throws what reading throws besides `StoreError`, such as a fault of a disk
  */
-export async function verifyRun({ store, run, publicKeyPem, tsaRoots }: VerifyInput): Promise<Verification> {
-  const trusted = publicKeyPem === undefined ? undefined : parsePublicKey(publicKeyPem)
-  const { report, failures, omitted, isIntact } = collectFailures()
-  const found: Found = { store, run, report }
+export async function verifyEvidence(input: VerifyInput): Promise<Verification> {
+  const { reader, trust, exported, deep = false, only, collected = collectFailures() } = input
+  const { report } = collected
+  const ledger = await verifyLedger(reader, trust, report)
+  const asked = await askedFor(input, ledger, report)
+  const incomplete = gatherIncomplete()
+  const runs: RunVerification[] = []
   const checked = { files: 0, bytes: 0 }
-
-  const names = await listFolder(found)
-  const { opening, seal, isThere } = await readEntries(found)
-  if (names.length === 0 && !isThere) {
-    report('run-missing', `there is nothing in ${runFolder(run)}, and the ledger has no run ${run}`)
-    return {
-      run,
-      intact: false,
-      authentic: false,
-      complete: false,
-      timed: { level: 'no', tokens: 0 },
-      failures,
-      omitted: 0,
-      incomplete: [],
-      checked,
-    }
+  const demoSources = new Set<string>()
+  const known = new Map<string, Content>()
+  for (const run of asked.files) {
+    const found = await verifyRunFiles({ reader, run, report, deep, known, ...(only && { only }) })
+    incomplete.addFiles(run, found)
+    checked.files += found.checked.files
+    checked.bytes += found.checked.bytes
+    for (const source of found.demoSources) demoSources.add(source)
+    const withheld = [...found.withheld.values()].reduce((sum, count) => sum + count, 0)
+    if (runs.length < MAX_RUNS) runs.push(runOf(run, found.incomplete.length, withheld))
   }
-  if (!isThere) report('opening-missing', `it does not open run ${run}`, ledgerKey(run))
-  const signedOpening = opening && (await checkSigner(opening, trusted, report, ledgerKey(opening.index)))
-  // Without a key it is said once that nobody vouches for the run.
-  const sealed = seal && (trusted || !opening) ? await checkSigner(seal, trusted, report, ledgerKey(seal.index)) : false
-  const authentic = signedOpening === true && sealed
-  await judgeTime(opening, tsaRoots, report)
-  const timed = await judgeTime(seal, tsaRoots, report)
-  const plan = await readPlan(found)
-  const manifest = await readRunFile(found, MANIFEST)
-  const index = await readIndex(found, plan?.value)
+  for (const run of asked.only) incomplete.addSeal(run)
+  for (const gap of ledger.gaps) if (asked.covers(gap.run)) incomplete.addGap(gap)
+  if (exported?.entry && input.runs === undefined) checkWithheld(exported.entry, incomplete.withheld().count, report)
+  await exported?.finish()
 
-  const statement = seal?.statement?.predicateType === RUN_SEALED ? seal.statement : undefined
-  compareWithOpening(found, opening, plan)
-  compareWithStatement(found, { statement, file: seal ? ledgerKey(seal.index) : INDEX, plan, manifest, index })
-  const listed = manifest && compareManifest(manifest, { plan, index, report, sealed: statement })
-  for (const file of filesOf(index?.summary, listed)) {
-    checked.bytes += await checkFile(found, file)
-    checked.files += 1
-  }
+  const timed = input.runs?.length ? timedOfRuns(asked.files) : ledger.timed
+  const levels = levelsOf({ collected, ledger, timed, incomplete: incomplete.count(), runs: input.runs })
   return {
-    run,
-    intact: isIntact(),
-    authentic,
-    complete: isIntact() && index?.summary.status === 'complete',
-    timed,
-    failures,
-    omitted: omitted(),
-    incomplete: index?.summary.incomplete ?? [],
-    ...(statement && { statement }),
-    ...(seal && { statementSha256: sha256(seal.envelope.payload), sealIndex: seal.index }),
+    exitCode: exitCodeOf(levels, collected),
+    levels,
+    failures: collected.failures,
+    omitted: collected.omitted(),
+    ...(ledger.origin !== undefined && { origin: ledger.origin }),
+    ...(ledger.head && { head: ledger.head }),
+    keyIds: ledger.keyIds,
+    entries: ledger.entries,
+    runs,
+    runCounts: countRuns(ledger.runs, asked.files.length),
+    incomplete: incomplete.list(),
+    incompleteOmitted: incomplete.count() - incomplete.list().length,
+    withheld: incomplete.withheld(),
     checked,
+    ...(exported?.entry && { export: exportOf(exported.entry.statement) }),
+    demoSources: [...demoSources],
   }
 }
 
-/** Tokens of authorities that nobody pinned are not judged, late ones are a matter of level; all other flaws are failures. */
-async function judgeTime(
-  entry: ReadEntry | undefined,
-  roots: readonly TsaCertificate[] | undefined,
-  report: Report,
-): Promise<Verification['timed']> {
-  const { statement, envelope, index = 0 } = entry ?? {}
-  if (statement === undefined || envelope === undefined) return { level: 'no', tokens: 0 }
-  const { verdicts, ...level } = await timeOf({ statement, envelope }, roots)
-  for (const verdict of verdicts) {
-    if (verdict.ok || verdict.reason === 'timestamp-late' || verdict.reason === 'timestamp-root') continue
-    report('timestamp-refused', `${verdict.reason}: ${verdict.detail}`, ledgerKey(index))
-  }
-  return { ...level, tokens: envelope.timestamps.length }
+interface Asked {
+  /** Runs whose files are verified. */
+  files: readonly RunFacts[]
+  /** Runs of which only the ledger is looked at. */
+  only: readonly RunFacts[]
+  /** Whether a gap after this run is of interest. */
+  covers(run: number): boolean
 }
 
-/** A file of the run: as the index describes it or, where the index could not be read, as the manifest lists it. */
-type ListedFile = FileLine | { kind: 'listed'; path: string; sha256: string }
-
-function* filesOf(
-  summary: IndexSummary | undefined,
-  listed: ReadonlyMap<string, string> | undefined,
-): Iterable<ListedFile> {
-  if (summary) yield* summary.files.values()
-  for (const [path, digest] of listed ?? []) {
-    if (path !== PLAN && path !== INDEX && !summary?.files.has(path)) yield { kind: 'listed', path, sha256: digest }
-  }
-}
-
-/** Reads one object to its end. Gives its size in bytes. */
-async function checkFile({ store, report }: Found, file: ListedFile): Promise<number> {
-  const key = objectKey(file.sha256)
-  // What the lines are is only of interest if they are the ones that were sealed.
-  const problems: Parameters<Report>[] = []
-  const content = file.kind === 'listed' ? undefined : checkContent(file, (...problem) => problems.push(problem))
-  try {
-    const read = await readFile(store, key, (line, number) => content?.add(line, number))
-    if (read.sha256 !== file.sha256) {
-      report('object-changed', `${key} has the digest ${read.sha256}`, file.path)
-      return read.size
+async function askedFor({ reader, runs, exported }: VerifyInput, ledger: LedgerFacts, report: Report): Promise<Asked> {
+  if (runs?.length === 0) return { files: [], only: ledger.runs, covers: () => true }
+  if (runs !== undefined) {
+    const files = ledger.runs.filter(({ number }) => runs.includes(number))
+    for (const number of runs) {
+      if (!files.some((run) => run.number === number))
+        report('run-missing', `the ledger has no run ${number}`, runFolder(number))
     }
-    if (file.kind === 'listed') return read.size
-    if (read.size !== file.size)
-      report('size-wrong', `${key} has ${read.size} bytes, and the index says ${file.size}`, file.path)
-    if (read.problem === undefined) content?.finish(read.count)
-    else report('content-invalid', read.problem, file.path)
-    for (const problem of problems) report(...problem)
-    return read.size
-  } catch (error) {
-    if (isMissing(error)) report('object-missing', `${key} is not in the store`, file.path)
-    else report('unreadable', messageOf(error), file.path)
-    return 0
+    return { files, only: [], covers: () => false }
   }
+  const folders = exported ? exported.runs : await foldersOf(reader, report)
+  const scope = exported?.entry?.statement.predicate.scope
+  const isInScope = ({ opening }: RunFacts) =>
+    scope === undefined || (opening !== undefined && opening.openedAt >= scope.from && opening.openedAt < scope.to)
+  const inScope = ledger.runs.filter(isInScope)
+  // Without an end a run has no place in an export; in a store, what is left of it is compared with what was signed.
+  const files = inScope.filter(({ end }) => !exported || end?.kind === 'sealed')
+  const there = new Set(folders)
+  const wanted = new Set(files.map(({ number }) => number))
+  for (const number of folders) {
+    if (wanted.has(number)) continue
+    const why = exported ? 'it is no sealed run of the scope of the export' : `the ledger has no run ${number}`
+    report('file-added', why, runFolder(number))
+  }
+  const covered = new Set(inScope.map(({ number }) => number))
+  // Of runs that are not there at all one thing is said: not each of their files.
+  const present = files.filter((run) => {
+    if (there.has(run.number) || run.end?.kind !== 'sealed') return true
+    report('run-missing', `entry ${run.end.index} seals it, and none of its files is there`, runFolder(run.number))
+    return false
+  })
+  return {
+    files: present,
+    only: inScope.filter(({ end }) => exported !== undefined && end?.kind !== 'sealed'),
+    covers: (run) => covered.has(run),
+  }
+}
+
+const RUN_KEY = /^runs\/(\d{9})\//
+
+async function foldersOf(reader: EvidenceReader, report: Report): Promise<number[]> {
+  const folders = new Set<number>()
+  try {
+    for await (const key of reader.list('runs/')) {
+      const number = Number(RUN_KEY.exec(key)?.[1] ?? 0)
+      if (number > 0) folders.add(number)
+      else report('file-added', 'it belongs to no run', key)
+    }
+  } catch (error) {
+    report('unreadable', messageOf(error), 'runs')
+  }
+  return [...folders]
+}
+
+function runOf({ number, opening, end, timed }: RunFacts, incomplete: number, withheld: number): RunVerification {
+  return {
+    run: number,
+    ...(opening && { job: opening.job }),
+    status: end === undefined ? 'open' : end.kind === 'aborted' ? 'aborted' : (end.status ?? 'unknown'),
+    ...(end?.kind === 'sealed' && { sealedAt: end.at }),
+    incomplete,
+    withheld,
+    timed,
+  }
+}
+
+function countRuns(runs: readonly RunFacts[], verified: number): Verification['runCounts'] {
+  const count = (kind: 'sealed' | 'aborted' | undefined) => runs.filter(({ end }) => end?.kind === kind).length
+  return { sealed: count('sealed'), aborted: count('aborted'), open: count(undefined), verified }
+}
+
+/** How many lines the `exported` entry says are withheld; of runs it is compared with the folders by `finish`. */
+function checkWithheld(
+  { index, statement }: NonNullable<ExportedEvidence['entry']>,
+  withheld: number,
+  report: Report,
+): void {
+  const signed = statement.predicate.withheld
+  if (signed !== withheld)
+    report('counts-wrong', `it says that ${signed} lines are withheld, and ${withheld} are`, ledgerKey(index))
+}
+
+function exportOf({ predicate }: ExportedStatement): NonNullable<Verification['export']> {
+  const { recipient, exportedAt, scope } = predicate
+  const { from, to, sources, controls } = scope
+  return { recipient, exportedAt, from, to, ...(sources && { sources }), ...(controls && { controls }) }
 }

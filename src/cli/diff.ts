@@ -1,3 +1,4 @@
+import { storeReader } from '../bundle/store-reader.ts'
 import { readSealedRun } from '../replay.ts'
 import { diffRuns } from '../report/diff.ts'
 import { jsonText } from '../report/json-run.ts'
@@ -21,7 +22,7 @@ export async function diff(
   const store = runtime.openStore(await storePath(options, runtime))
   const { collectors } = await loadCode(options, runtime)
   const read = async (run: number) => {
-    const { sealed, damaged } = await readSealedRun(store, run)
+    const { sealed, damaged } = await readSealedRun(storeReader(store), run)
     const [first] = damaged
     if (first === undefined) return sealed
     throw new UserError(`${first.file} of run ${run}: ${first.detail}`, `affiant verify ${run} says more.`, {

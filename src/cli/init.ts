@@ -1,31 +1,36 @@
 import { posix } from 'node:path'
-import { generateKeyPair } from '../bundle/keys.ts'
 import { initConfig } from '../config/init.ts'
 import { UserError } from '../model/user-error.ts'
 import { jsonText } from '../report/json-run.ts'
 import type { InitJson } from '../report/json.ts'
 import { paragraph, penFor } from '../report/look.ts'
+import { letter, rootAdvice } from '../report/show-keys.ts'
 import { list } from '../report/words.ts'
 import { type JsonOption, lookOf } from './common.ts'
 import type { Environment, Output, Runtime } from './environment.ts'
 import { EXIT } from './exit-codes.ts'
+import { type PassphraseOption, rootPassphrase } from './keys.ts'
 import { command, shownPath } from './shell.ts'
 
-export interface InitOptions extends JsonOption {
+export interface InitOptions extends JsonOption, PassphraseOption {
   github?: string
+  installation?: string
   dir: string
 }
 
 const FILES = {
   config: 'affiant.yaml',
+  rootKey: 'keys/root.pem',
+  rootPublicKey: 'keys/root.pub.pem',
   signingKey: 'keys/collector.pem',
   publicKey: 'keys/collector.pub.pem',
+  policy: 'keys/trust-policy.json',
   pseudonymKey: 'keys/pseudonyms.key',
 } as const
 const STORE = 'evidence'
 const PSEUDONYM_KEY_BYTES = 32
 
-/** `affiant init`: a config and keys, ready to run. Overwrites nothing. */
+/** `affiant init`: a config, keys and a ledger, ready to run. Overwrites nothing. */
 export async function init(options: InitOptions, environment: Environment): Promise<number> {
   const { stdout, cwd } = environment
   const runtime = await environment.runtime()
@@ -34,8 +39,7 @@ export async function init(options: InitOptions, environment: Environment): Prom
 
   const checkout = await findCheckout(folder, runtime)
   const name = posix.basename(checkout ?? folder)
-  const installation = idFrom(name)
-  const keys = generateKeyPair()
+  const installation = options.installation ?? idFrom(name)
   const config = initConfig({
     installation,
     schema: posix.relative(folder, runtime.configSchemaPath),
@@ -46,8 +50,14 @@ export async function init(options: InitOptions, environment: Environment): Prom
     ...(options.github !== undefined && { github: { organization: options.github, active: true } }),
   })
   const pseudonymKey = Buffer.from(runtime.randomBytes(PSEUDONYM_KEY_BYTES)).toString('base64')
-  await runtime.writeNewFile(posix.join(folder, FILES.signingKey), keys.privatePem, { private: true })
-  await runtime.writeNewFile(posix.join(folder, FILES.publicKey), keys.publicPem)
+  const made = await runtime.initKeys({
+    installation,
+    store: posix.join(folder, STORE),
+    folder: posix.join(folder, posix.dirname(FILES.rootKey)),
+    collector: { file: posix.join(folder, FILES.signingKey) },
+    passphrase: await rootPassphrase(options, environment),
+    timestamps: [],
+  })
   await runtime.writeNewFile(posix.join(folder, FILES.pseudonymKey), `${pseudonymKey}\n`, { private: true })
   // Last: a folder with a config has all that the config refers to.
   await runtime.writeNewFile(posix.join(folder, FILES.config), config)
@@ -55,12 +65,18 @@ export async function init(options: InitOptions, environment: Environment): Prom
   const document: InitJson = {
     schema: 'affiant.init/1',
     installation,
-    written: Object.values(FILES).map((file) => posix.join(folder, file)),
-    keyId: keys.keyId,
-    gitignore: [FILES.signingKey, FILES.pseudonymKey, `${STORE}/`],
+    written: [...made.written, ...[FILES.pseudonymKey, FILES.config].map((file) => posix.join(folder, file))],
+    keyId: made.collectorKeyId,
+    rootKeyId: made.rootKeyId,
+    origin: made.origin,
+    genesis: made.genesis,
+    policyFile: made.policyFile,
+    gitignore: [FILES.rootKey, FILES.signingKey, FILES.pseudonymKey, `${STORE}/`],
   }
   const hasSource = checkout !== undefined || options.github !== undefined
-  await stdout.write(options.json ? jsonText(document) : text(document, { ...options, folder, cwd, hasSource }, stdout))
+  const { rootFile, rootEncrypted } = made
+  const surroundings = { ...options, folder, cwd, hasSource, rootFile, rootEncrypted }
+  await stdout.write(options.json ? jsonText(document) : text(document, surroundings, stdout))
   return EXIT.ok
 }
 
@@ -96,9 +112,12 @@ interface Surroundings extends InitOptions {
   folder: string
   cwd: string
   hasSource: boolean
+  rootFile: string
+  rootEncrypted: boolean
 }
 
-function text({ written, keyId, gitignore }: InitJson, at: Surroundings, stdout: Output): string {
+function text(document: InitJson, at: Surroundings, stdout: Output): string {
+  const { written, gitignore, policyFile } = document
   const look = lookOf(stdout)
   const pen = penFor(look)
   const folder = shownPath(at.cwd, at.folder)
@@ -109,7 +128,13 @@ function text({ written, keyId, gitignore }: InitJson, at: Surroundings, stdout:
     ...(at.github === undefined ? [] : ['Put a token that may read the organization into GITHUB_TOKEN.']),
     command('affiant', 'validate', ...option),
     command('affiant', 'run', ...option),
+    command('affiant', 'verify', '1', ...option, '--policy', shownPath(at.cwd, policyFile)),
   ]
+  const numbered = (step: string, index: number) => {
+    const lead = `  ${index + 1}. `
+    // Commands are never wrapped: they are there to be copied.
+    return step.startsWith('affiant ') ? `${lead}${pen.plain(step)}` : paragraph(pen.plain(step), look, lead)
+  }
   return `${[
     [pen.heading('Written'), ...written.map((path) => `  ${pen.plain(shownPath(at.cwd, path))}`)].join('\n'),
     [
@@ -117,25 +142,14 @@ function text({ written, keyId, gitignore }: InitJson, at: Surroundings, stdout:
       ...gitignore.map((entry) => `  ${pen.plain(entry)}`),
       paragraph(
         pen.faint(
-          'The private key and the key for pseudonyms must not be committed. Back both up: without them runs cannot be continued under the same identity.',
+          'Private keys and the key for pseudonyms must not be committed. Back them up: without them runs cannot be continued under the same identity.',
         ),
         look,
         '  ',
       ),
     ].join('\n'),
-    [
-      pen.heading('For the engagement letter'),
-      `  ${pen.plain(`Signer key id: ${keyId}`)}`,
-      paragraph(
-        pen.faint(
-          `Whoever verifies compares it with ${FILES.publicKey}, which they are given apart from the evidence.`,
-        ),
-        look,
-        '  ',
-      ),
-    ].join('\n'),
-    [pen.heading('Next'), ...steps.map((step, index) => paragraph(pen.plain(step), look, `  ${index + 1}. `))].join(
-      '\n',
-    ),
+    letter(document, look),
+    [pen.heading('The root key'), ...rootAdvice(at, (path) => shownPath(at.cwd, path), look)].join('\n'),
+    [pen.heading('Next'), ...steps.map(numbered)].join('\n'),
   ].join('\n\n')}\n`
 }

@@ -1,18 +1,18 @@
 import { type LedgerEntry, lastIndex, readEntry, readHead } from '../bundle/ledger.ts'
-import { VERIFY_REASONS } from '../bundle/reasons.ts'
-import { ledgerExitCode, verifyLedger } from '../bundle/verify-ledger.ts'
+import { storeReader } from '../bundle/store-reader.ts'
+import { verifyEvidence } from '../bundle/verify.ts'
 import type { Store } from '../model/store.ts'
 import { UserError } from '../model/user-error.ts'
 import { jsonText } from '../report/json-run.ts'
-import type { LedgerHeadJson, LedgerJson, LedgerVerifyJson } from '../report/json.ts'
-import { ledgerRow, showHead, showLedger, showLedgerVerification } from '../report/show-ledger.ts'
+import type { LedgerHeadJson, LedgerJson } from '../report/json.ts'
+import { ledgerRow, showHead, showLedger } from '../report/show-ledger.ts'
 import { type JsonOption, lookOf, type StoreOption, storePath } from './common.ts'
 import type { Environment } from './environment.ts'
 import { EXIT } from './exit-codes.ts'
+import { trustFrom, type TrustOptions } from './trust.ts'
+import { print } from './verify.ts'
 
-export interface LedgerOptions extends StoreOption, JsonOption {
-  key?: string
-}
+export interface LedgerOptions extends StoreOption, JsonOption, TrustOptions {}
 
 /** `affiant ledger [list|head|verify]`. Exit status 0; `verify` also 3, 4 or 5. */
 export async function ledger(
@@ -25,8 +25,9 @@ export async function ledger(
   if (!(await runtime.exists(path))) throw new UserError(`there is no store at ${path}`, 'Check --store.')
   const store = runtime.openStore(path)
   if (what === 'verify') {
-    const key = options.key === undefined ? undefined : await runtime.readTextFile(options.key)
-    return verify(store, key, options, environment)
+    const trust = await trustFrom(options, runtime)
+    const verification = await verifyEvidence({ reader: storeReader(store), trust, runs: [] })
+    return print(verification, { kind: 'ledger', name: path }, options, environment)
   }
   return what === 'head' ? head(store, options, environment) : list(store, options, environment)
 }
@@ -56,24 +57,4 @@ async function head(store: Store, options: LedgerOptions, { stdout }: Environmen
   }
   await stdout.write(options.json ? jsonText(document) : showHead(document))
   return EXIT.ok
-}
-
-async function verify(
-  store: Store,
-  key: string | undefined,
-  options: LedgerOptions,
-  { stdout }: Environment,
-): Promise<number> {
-  const { head: last, runs, ...found } = await verifyLedger(store, key)
-  const exitCode = ledgerExitCode({ runs, ...found })
-  const document: LedgerVerifyJson = {
-    schema: 'affiant.ledger-verify/1',
-    exitCode,
-    ...found,
-    failures: found.failures.map((failure) => ({ ...failure, meaning: VERIFY_REASONS[failure.code].meaning })),
-    runs: { sealed: runs.sealed, aborted: [...runs.aborted], open: [...runs.open] },
-    ...(last && { head: { index: last.index, statementSha256: last.sha256 } }),
-  }
-  await stdout.write(options.json ? jsonText(document) : showLedgerVerification(document, lookOf(stdout, options)))
-  return exitCode
 }

@@ -16,7 +16,7 @@ export async function runProgram(args: readonly string[], environment: Environme
   const program = createProgram(environment, (code) => {
     exitCode = code
   })
-  for (const command of [program, ...program.commands]) {
+  for (const command of [program, ...program.commands.flatMap((one) => [one, ...one.commands])]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => void written.push(environment.stdout.write(text)),
       writeErr: (text) => void written.push(environment.stderr.write(text)),
@@ -65,6 +65,8 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
     .description('write affiant.yaml and keys into a folder')
     .option('--github <organization>', 'also read this GitHub organization, with the token in GITHUB_TOKEN')
     .option('--dir <folder>', 'where to write', '.')
+    .option('--installation <id>', 'name of this installation and its ledger; default: after the folder', installation)
+    .addOption(passphraseFile())
     .addOption(json())
     .action(async (options) => exit(await (await import('./init.ts')).init(options, environment)))
 
@@ -124,19 +126,23 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
 
   program
     .command('verify')
-    .description('verify a run offline, with the public key of its signer')
-    .argument('<run>', 'number of the run, or its folder')
-    .option('--key <file>', 'public key (PEM) that you trust, from outside the bundle')
-    .option('--tsa-roots <file>', 'root certificates (PEM) of timestamp authorities that you trust')
+    .description('verify an export, a store or a run offline, with the keys that you trust')
+    .argument('<export|store|run>', 'an export (.tar), a store, or a run: its folder or its number')
+    .addOption(policy())
+    .addOption(key())
+    .addOption(tsaRoots())
+    .addOption(trustOnFirstUse())
+    .option('--deep', 'also parse every record')
     .addOption(config())
     .addOption(store())
     .addOption(json())
-    .action(async (run, options) => exit(await (await import('./verify.ts')).verify(run, options, environment)))
+    .action(async (target, options) => exit(await (await import('./verify.ts')).verify(target, options, environment)))
 
   program
     .command('replay')
-    .description('evaluate a sealed run again from its records, offline, and compare')
-    .argument('<run>', 'number of the run', runNumber)
+    .description('evaluate sealed runs again from their records, offline, and compare')
+    .argument('<run>', 'number of the run, or an export with runs', runOrFile)
+    .option('--run <run>', 'of an export: only this run', runNumber)
     .option('--limit <count>', 'how many subjects of a check are listed with --json', limit)
     .addOption(config())
     .addOption(store())
@@ -156,13 +162,98 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
 
   program
     .command('ledger')
-    .description('list the ledger of a store, print its head, or verify all of it')
-    .addArgument(new Argument('[what]', 'what to do').choices(['list', 'head', 'verify']).default('list'))
-    .option('--key <file>', 'verify: public key (PEM) that you trust')
+    .description('list the ledger of a store, print its head, verify all of it, or fetch timestamps that it lacks')
+    .addArgument(new Argument('[what]', 'what to do').choices(['list', 'head', 'verify', 'stamp']).default('list'))
+    .addOption(policy('verify: '))
+    .addOption(key('verify: '))
+    .addOption(tsaRoots('verify: '))
+    .addOption(trustOnFirstUse('verify: '))
     .addOption(config())
     .addOption(store())
     .addOption(json())
-    .action(async (what, options) => exit(await (await import('./ledger.ts')).ledger(what, options, environment)))
+    .action(async (what, options) =>
+      exit(
+        what === 'stamp'
+          ? await (await import('./ledger-stamp.ts')).ledgerStamp(options, environment)
+          : await (await import('./ledger.ts')).ledger(what, options, environment),
+      ),
+    )
+
+  const keys = program.command('keys').description('make, list, rotate, revoke and export the keys of the ledger')
+
+  keys
+    .command('init')
+    .description('make a root and a collector key, and begin the ledger')
+    .option('--dir <folder>', 'where keys are written; default: beside the signing key of the config')
+    .option('--root-key <file>', 'a root key (PKCS#8 PEM) that there is already; default: one is made')
+    .addOption(passphraseFile())
+    .addOption(algorithm())
+    .addOption(config())
+    .addOption(json())
+    .action(async (options) => exit(await (await import('./keys.ts')).keysInit(options, environment)))
+
+  keys
+    .command('list')
+    .description('list the keys that the ledger names, with role and validity')
+    .addOption(config())
+    .addOption(store())
+    .addOption(json())
+    .action(async (options) => exit(await (await import('./keys.ts')).keysList(options, environment)))
+
+  keys
+    .command('rotate')
+    .description('let a new collector key sign, and revoke the old one')
+    .requiredOption('--root-key <file>', 'the root key')
+    .addOption(passphraseFile())
+    .option('--new-key <file>', 'public key (PEM) of a key that was made elsewhere')
+    .option('--keep-old', 'leave the old key active')
+    .addOption(algorithm())
+    .addOption(config())
+    .addOption(json())
+    .action(async (options) => exit(await (await import('./keys.ts')).keysRotate(options, environment)))
+
+  keys
+    .command('revoke')
+    .description('say in the ledger that a key may no longer sign')
+    .argument('<key id>', 'id of the key, or its first 8 or more characters', keyId)
+    .requiredOption('--root-key <file>', 'the root key')
+    .addOption(
+      new Option('--reason <reason>', 'why').choices(['superseded', 'retired', 'compromised']).makeOptionMandatory(),
+    )
+    .option('--since <time>', 'compromised: since when somebody else may have had it (2026-10-01T06:00:00Z)', instant)
+    .addOption(new Option('--role <role>', 'role of the key').choices(['collector', 'root']).default('collector'))
+    .addOption(passphraseFile())
+    .addOption(config())
+    .addOption(json())
+    .action(async (id, options) => exit(await (await import('./keys.ts')).keysRevoke(id, options, environment)))
+
+  keys
+    .command('export')
+    .description('write the trust policy and the public keys for those who verify')
+    .option('--dir <folder>', 'where to write', 'trust')
+    .option('--tsa-roots <file>', 'root certificates (PEM) of timestamp authorities for the policy')
+    .option('--expect-head', 'pin the head of the ledger as it is now')
+    .addOption(config())
+    .addOption(store())
+    .addOption(json())
+    .action(async (options) => exit(await (await import('./keys.ts')).keysExport(options, environment)))
+
+  program
+    .command('export')
+    .description('write the evidence of a period into one file for somebody else, who verifies it offline')
+    .requiredOption('--from <day>', 'runs that were opened on this day (UTC) or later')
+    .requiredOption('--to <day>', 'the last day; or an instant, which is the first one that no longer counts')
+    .requiredOption('--recipient <name>', 'who gets it; stands in the ledger and in the export')
+    .requiredOption('-o, --output <file>', 'where to write, such as 2026-q4.evx.tar')
+    .option('--source <id...>', 'only evidence of these sources; the rest is withheld')
+    .option('--control <id...>', 'only evidence for these controls, such as A.8.5; the rest is withheld')
+    .option(
+      '--withhold <pattern=reason...>',
+      'withhold what the pattern names (source, stream, plan item, check or path; * for any text), for a reason the recipient reads',
+    )
+    .addOption(config())
+    .addOption(json())
+    .action(async (options) => exit(await (await import('./export.ts')).exportRuns(options, environment)))
 
   program
     .command('proof')
@@ -231,6 +322,61 @@ function config(): Option {
   return new Option('--config <file>', `the config file (default: "${DEFAULT_CONFIG}")`)
 }
 
+function policy(lead = ''): Option {
+  return new Option(
+    '--policy <file>',
+    `${lead}trust policy (JSON) that you agreed on, from outside the evidence`,
+  ).conflicts(['key', 'tsaRoots', 'trustOnFirstUse'])
+}
+
+function key(lead = ''): Option {
+  return new Option('--key <file...>', `${lead}public root keys (PEM) that you trust, from outside the evidence`)
+}
+
+function tsaRoots(lead = ''): Option {
+  return new Option('--tsa-roots <file>', `${lead}root certificates (PEM) of timestamp authorities that you trust`)
+}
+
+function trustOnFirstUse(lead = ''): Option {
+  return new Option(
+    '--trust-on-first-use',
+    `${lead}believe the key that the evidence itself names; never ends with 0`,
+  ).conflicts(['key', 'tsaRoots'])
+}
+
+function passphraseFile(): Option {
+  return new Option(
+    '--passphrase-file <file>',
+    'passphrase of the root key; default: AFFIANT_ROOT_PASSPHRASE, if it is set',
+  )
+}
+
+function algorithm(): Option {
+  return new Option('--algorithm <name>', 'of new keys').choices(['p256', 'ed25519']).default('p256')
+}
+
+function keyId(text: string): string {
+  if (!/^[0-9a-f]{8,64}$/i.test(text)) {
+    throw new InvalidArgumentError('The id of a key is expected: its first 8 or more hexadecimal digits.')
+  }
+  return text
+}
+
+function instant(text: string): Date {
+  const time = new Date(text)
+  if (!/^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z)?$/.test(text) || Number.isNaN(time.getTime())) {
+    throw new InvalidArgumentError('A time in UTC is expected, such as 2026-10-01T06:00:00Z.')
+  }
+  return time
+}
+
+function installation(text: string): string {
+  if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(text)) {
+    throw new InvalidArgumentError('Lower-case letters, digits and hyphens are expected, at most 63.')
+  }
+  return text
+}
+
 function port(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
     throw new InvalidArgumentError('A port is expected: 0 to 65535.')
@@ -241,6 +387,10 @@ function port(text: string): number {
 function limit(text: string): number {
   if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('A count is expected, such as 1000.')
   return Number(text)
+}
+
+function runOrFile(text: string): number | string {
+  return /^\d+$/.test(text) ? runNumber(text) : text
 }
 
 function runNumber(text: string): number {

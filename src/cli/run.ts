@@ -103,16 +103,25 @@ async function progressFor(
   return screenProgress({ screen, columns: stderr.columns, sources, nameOf, now: systemClock.now })
 }
 
-/** The command that verifies the run from the current folder, as exactly as the public key can be found. */
+/** The command that verifies the run from the current folder, as exactly as policy or public key can be found. */
 async function verifyCommand(
   number: number,
   { config }: LoadedConfig,
   { cwd }: Environment,
   runtime: Runtime,
 ): Promise<string> {
-  const { key } = config.signing
-  const beside =
-    'file' in key ? posix.join(posix.dirname(key.file), `${posix.basename(key.file, '.pem')}.pub.pem`) : undefined
-  const publicKey = beside !== undefined && (await runtime.exists(beside)) ? shownPath(cwd, beside) : 'PUBLIC-KEY.pem'
-  return command('affiant', 'verify', String(number), '--store', shownPath(cwd, config.store.path), '--key', publicKey)
+  const { signing } = config
+  const key = 'key' in signing && 'file' in signing.key ? signing.key.file : undefined
+  const folder = key === undefined ? posix.join(config.folder, 'keys') : posix.dirname(key)
+  const candidates = [
+    { option: '--policy', file: posix.join(folder, 'trust-policy.json') },
+    ...(key === undefined
+      ? []
+      : [{ option: '--key', file: posix.join(folder, `${posix.basename(key, '.pem')}.pub.pem`) }]),
+  ]
+  let trust = ['--policy', 'TRUST-POLICY.json']
+  for (const { option, file } of candidates.toReversed()) {
+    if (await runtime.exists(file)) trust = [option, shownPath(cwd, file)]
+  }
+  return command('affiant', 'verify', String(number), '--store', shownPath(cwd, config.store.path), ...trust)
 }

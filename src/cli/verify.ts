@@ -1,113 +1,111 @@
 import { posix } from 'node:path'
-import { readRun } from '../bundle/read.ts'
-import { VERIFY_REASONS } from '../bundle/reasons.ts'
-import { type Verification, verifyExitCode, verifyRun } from '../bundle/verify.ts'
-import type { Store } from '../model/store.ts'
+import { storeReader } from '../bundle/store-reader.ts'
+import type { TrustGiven } from '../bundle/trust.ts'
+import { verifyEvidence } from '../bundle/verify.ts'
+import { verifyExport } from '../bundle/verify-export.ts'
+import type { Verification } from '../model/verification.ts'
 import { UserError } from '../model/user-error.ts'
 import { jsonText } from '../report/json-run.ts'
-import type { VerifyJson } from '../report/json.ts'
-import { NOT_PROVED, showVerification, type VerificationReport } from '../report/show-verification.ts'
+import { showVerification } from '../report/show-verification.ts'
+import { verifyJson, type VerifyTarget } from '../report/verify-json.ts'
+import { VERIFY_REASONS } from '../bundle/reasons.ts'
 import { type JsonOption, lookOf, type StoreOption, storePath } from './common.ts'
-import type { Environment } from './environment.ts'
+import type { Environment, Runtime } from './environment.ts'
+import { trustFrom, type TrustOptions } from './trust.ts'
 
-export interface VerifyOptions extends StoreOption, JsonOption {
-  key?: string
-  tsaRoots?: string
+export interface VerifyOptions extends StoreOption, JsonOption, TrustOptions {
+  deep?: true
 }
 
-/** `affiant verify`: whether a run is what was sealed, by the key that was given. Exit status 0, 3, 4 or 5. */
+/** `affiant verify`: whether an export, a store or a run is what was sealed, by whom it should be. Exit status 0, 3, 4 or 5. */
 export async function verify(target: string, options: VerifyOptions, environment: Environment): Promise<number> {
-  const { stdout } = environment
   const runtime = await environment.runtime()
-  const place = placeOf(target)
-  const path = place.store ?? (await storePath(options, runtime))
-  if (options.store !== undefined && place.store !== undefined) {
+  const trust = await trustFrom(options, runtime)
+  const deep = options.deep === true
+  const place = await placeOf(target, options, runtime)
+  if (place.kind === 'export') return verifyFile(place.path, { trust, deep }, options, environment)
+  const verification = await verifyEvidence({
+    reader: storeReader(runtime.openStore(place.path)),
+    trust,
+    deep,
+    ...(place.kind === 'run' && { runs: [place.run] }),
+  })
+  const shown =
+    place.kind === 'run' ? { kind: place.kind, name: String(place.run) } : { kind: place.kind, name: target }
+  const again =
+    options.config === undefined || options.store !== undefined ? { ...options, store: place.path } : options
+  return print(verification, shown, place.named ? again : options, environment)
+}
+
+/** Prints what was found, and gives the exit status. */
+export async function print(
+  verification: Verification,
+  target: VerifyTarget,
+  options: StoreOption & JsonOption,
+  { stdout, ...environment }: Environment,
+): Promise<number> {
+  const { agentVersion } = await environment.runtime()
+  const document = verifyJson(verification, {
+    target,
+    verifier: { version: await agentVersion() },
+    reasonOf: (code) => VERIFY_REASONS[code as keyof typeof VERIFY_REASONS],
+  })
+  await stdout.write(options.json ? jsonText(document) : showVerification(document, lookOf(stdout, options)))
+  return verification.exitCode
+}
+
+async function verifyFile(
+  path: string,
+  given: { trust: TrustGiven; deep: boolean },
+  options: VerifyOptions,
+  environment: Environment,
+): Promise<number> {
+  const runtime = await environment.runtime()
+  const file = await runtime.openEvidenceFile(path)
+  try {
+    const verification = await verifyExport(file, given)
+    return await print(verification, { kind: 'export', name: posix.basename(path) }, options, environment)
+  } finally {
+    await file.close()
+  }
+}
+
+type Place =
+  | { kind: 'export'; path: string }
+  | { kind: 'store'; path: string; named: true }
+  /** `named`: by its folder, so that no config is needed to find it again. */
+  | { kind: 'run'; path: string; run: number; named: boolean }
+
+/** `12`; `evidence/runs/000000012`; `evidence`; `acme-prod_2026-10-01_2026-12-31.evx.tar`. */
+async function placeOf(target: string, options: VerifyOptions, runtime: Runtime): Promise<Place> {
+  if (/^\d{1,9}$/.test(target) && Number(target) > 0) {
+    const path = await storePath(options, runtime)
+    await assertThere(path, runtime)
+    return { kind: 'run', path, run: Number(target), named: false }
+  }
+  if (options.store !== undefined) {
     throw new UserError(
-      'both a folder of a run and --store were given',
-      'Give the folder alone, or the number of the run with --store.',
+      'both a path and --store were given',
+      'Give the path alone, or the number of a run with --store.',
     )
   }
-  if (!(await runtime.exists(path)))
-    throw new UserError(`there is no store at ${path}`, 'Check the path of the folder, or --store.')
-  const store = runtime.openStore(path)
-  const publicKeyPem = options.key === undefined ? undefined : await runtime.readTextFile(options.key)
-  const tsaRoots = options.tsaRoots === undefined ? undefined : await runtime.readRootsFile(options.tsaRoots)
-  const verification = await verifyRun({
-    store,
-    run: place.run,
-    ...(publicKeyPem !== undefined && { publicKeyPem }),
-    ...(tsaRoots && { tsaRoots }),
-  })
-  const report = reportOf(verification, await demoSources(store, place.run))
-  const document: VerifyJson = { schema: 'affiant.verify/1', ...report, notProved: NOT_PROVED }
-  await stdout.write(
-    options.json
-      ? jsonText(document)
-      : showVerification(report, lookOf(stdout, { ...options, ...(place.store && { store: place.store }) })),
-  )
-  return report.exitCode
-}
-
-interface Place {
-  run: number
-  /** Known if a folder was given. */
-  store?: string
-}
-
-/** `12`, or `evidence/runs/000000012`. */
-function placeOf(target: string): Place {
-  if (/^\d{1,9}$/.test(target) && Number(target) > 0) return { run: Number(target) }
+  const kind = await runtime.kindOf(target)
+  if (kind === 'file') return { kind: 'export', path: target }
   const path = posix.normalize(target).replace(/\/$/, '')
   const number = Number(posix.basename(path))
   if (/^\d{9}$/.test(posix.basename(path)) && number > 0 && posix.basename(posix.dirname(path)) === 'runs') {
-    return { run: number, store: posix.join(path, '..', '..') }
+    const store = posix.join(path, '..', '..')
+    await assertThere(store, runtime)
+    return { kind: 'run', path: store, run: number, named: true }
   }
+  if (kind === 'folder') return { kind: 'store', path, named: true }
   throw new UserError(
-    `"${target}" is neither the number of a run nor its folder`,
-    'Give a number, such as 12, or a folder in its store, such as evidence/runs/000000012: the objects of the run lie beside "runs".',
+    `there is no file or folder ${target}, and it is not the number of a run`,
+    'Give an export (a .tar file), a store or the folder of a run in it, such as evidence/runs/000000012, or a number, such as 12.',
   )
 }
 
-function reportOf(
-  verification: Verification,
-  demo: readonly string[],
-): VerificationReport & Pick<VerifyJson, 'failures' | 'incomplete' | 'demoSources'> {
-  const {
-    run,
-    intact,
-    authentic,
-    complete,
-    timed,
-    failures,
-    omitted,
-    incomplete,
-    statement,
-    statementSha256,
-    checked,
-  } = verification
-  return {
-    run,
-    exitCode: verifyExitCode(verification),
-    intact,
-    authentic,
-    complete,
-    timed: { level: timed.level, tokens: timed.tokens, ...('by' in timed && { by: timed.by.toISOString() }) },
-    failures: failures.map((failure) => ({ ...failure, meaning: VERIFY_REASONS[failure.code].meaning })),
-    omitted,
-    incomplete: [...incomplete],
-    demoSources: [...demo],
-    ...(statement && { keyId: statement.predicate.keyid }),
-    ...(statementSha256 !== undefined && { statementSha256 }),
-    checked,
-  }
-}
-
-/** Names emulated sources; a plan that cannot be read is among the failures already. */
-async function demoSources(store: Store, run: number): Promise<string[]> {
-  try {
-    const { plan } = await readRun(store, run)
-    return plan.sources.flatMap(({ id, demo }) => (demo ? [id] : []))
-  } catch {
-    return []
-  }
+async function assertThere(path: string, runtime: Runtime): Promise<void> {
+  if (!(await runtime.exists(path)))
+    throw new UserError(`there is no store at ${path}`, 'Check the path of the folder, or --store.')
 }

@@ -1,10 +1,13 @@
 import { planItemId } from '../model/index-line.ts'
 import type { Outcome } from '../model/outcome.ts'
+import type { FindPrevious } from '../model/previous.ts'
 import type { Evidence, StoredObject } from '../model/staging.ts'
 import type { Clock, Command, Fetch, Log, Period } from '../sdk/context.ts'
-import type { Stream } from '../sdk/stream.ts'
+import type { Scope, Stream } from '../sdk/stream.ts'
+import { basisOf, isSweepDue, type SweepPlan, sweepEvery } from './carry-over.ts'
 import { collectItem } from './item.ts'
 import { compileRedactions, type Pseudonymise } from './redact.ts'
+import { inTurn, type Task, turnOf } from './schedule.ts'
 import { openSource, type OpenedSource, type Source } from './source.ts'
 
 /** Source x stream x scope: collected, or why not. */
@@ -15,7 +18,7 @@ export interface Segment {
   scope: string
   outcome: Outcome
   /** Absent when the source was never opened. */
-  files?: { records: StoredObject; receipts: StoredObject }
+  files?: { records: StoredObject; receipts: StoredObject; carried?: StoredObject }
 }
 
 export interface CollectedSource {
@@ -44,6 +47,8 @@ export interface CollectRequest {
   deadlineMs: number
   /** Plan items at work at the same time. */
   concurrency: number
+  /** Looks for what an increment can build on. Left out, every stream is read whole. */
+  previous?: FindPrevious | undefined
   pseudonymise: Pseudonymise
   progress: Progress
 }
@@ -70,7 +75,7 @@ export async function collect(request: CollectRequest): Promise<CollectedSource[
     }),
   )
   const tasks = sources.flatMap(({ source, opened }) => tasksOf(source, opened, request))
-  const segments = await limited(tasks, request.concurrency)
+  const segments = await inTurn(tasks, request.concurrency)
   await Promise.all(sources.map(({ opened }) => opened.close()))
   return sources.map(({ source, opened }) => ({
     opened,
@@ -78,19 +83,20 @@ export async function collect(request: CollectRequest): Promise<CollectedSource[
   }))
 }
 
-type Task = () => Promise<Segment>
-
-function tasksOf(source: Source, { session, scopes, line }: OpenedSource, request: CollectRequest): Task[] {
+function tasksOf(source: Source, { session, scopes, line }: OpenedSource, request: CollectRequest): Task<Segment>[] {
   const { streams } = source.collector
   if (session === undefined) {
     const outcome = { ...line.outcome, requests: 0 }
-    return streams.map((stream) => async () => ({ source: source.id, stream, scope: '*', outcome }))
+    return streams.map((stream) => ({
+      ...turnOf(source, stream),
+      run: async () => ({ source: source.id, stream, scope: '*', outcome }),
+    }))
   }
   const { evidence, clock, signal, deadlineMs, progress, pseudonymise } = request
   return streams.flatMap((stream) => {
     const redact = compileRedactions(stream.redact, pseudonymise)
     const included = scopes.filter(({ excluded }) => excluded === undefined)
-    return included.map((scope) => async () => {
+    const run = async (scope: Scope): Promise<Segment> => {
       const planItem = planItemId(source.id, stream.id, scope.id)
       progress.itemStarted(planItem)
       const { outcome, ...files } = await collectItem({
@@ -102,26 +108,27 @@ function tasksOf(source: Source, { session, scopes, line }: OpenedSource, reques
         clock,
         signal,
         deadlineMs,
+        sweep: await sweepOf(source, stream, scope.id, line.identity?.id, request),
         onPage: (records) => progress.itemPage(planItem, records),
       })
       progress.itemEnded(planItem, outcome)
       return { source: source.id, stream, scope: scope.id, outcome, files }
-    })
+    }
+    return included.map((scope) => ({ ...turnOf(source, stream), run: () => run(scope) }))
   })
 }
 
-/**
- * Runs the tasks in order, so many at a time, and gives their results in order. A task that throws is our failure (a
- * full disk), not a source's: no further one is started, and those at work are waited for.
- */
-async function limited(tasks: readonly Task[], concurrency: number): Promise<Segment[]> {
-  const results: Segment[] = []
-  const queue = tasks.entries()
-  const workers = Array.from({ length: Math.max(1, concurrency) }, async () => {
-    for (const [place, task] of queue) results[place] = await task()
-  })
-  const ended = await Promise.allSettled(workers)
-  const failed = ended.find((worker) => worker.status === 'rejected')
-  if (failed !== undefined) throw failed.reason
-  return results
+/** Whether a stream with full sweeps gets one in this run, or an increment on what an earlier run sealed. */
+async function sweepOf(
+  source: Source,
+  stream: Stream,
+  scope: string,
+  identity: string | undefined,
+  { previous: find, pseudonymise, clock }: CollectRequest,
+): Promise<SweepPlan | undefined> {
+  const every = sweepEvery(source, stream)
+  if (every === undefined || find === undefined || identity === undefined) return undefined
+  const basis = basisOf(source, stream, pseudonymise)
+  const previous = await find({ source: source.id, stream: stream.id, scope, identity, basis })
+  return previous === undefined || isSweepDue(previous, every, clock.now()) ? { basis } : { basis, previous }
 }

@@ -1,8 +1,10 @@
 import type { Examination } from '../model/examination.ts'
 import type { Evidence } from '../model/staging.ts'
-import { type Check, type EachCheck, type EvaluationContext, unknown, type Verdict } from '../sdk/check.ts'
+import { type Check, type EachCheck, type RecordContext, unknown, type Verdict } from '../sdk/check.ts'
+import type { Collector } from '../sdk/collector.ts'
 import type { Reason } from '../sdk/errors.ts'
 import { collect, type CollectedSource, type CollectRequest, type Segment } from './collect.ts'
+import { type EffortRequest, estimateEffort } from './doctor-effort.ts'
 import { measureClock } from './doctor-clock.ts'
 import { passingEvidence } from './doctor-evidence.ts'
 import { probing } from './doctor-probe.ts'
@@ -25,11 +27,13 @@ export interface DoctorRequest
  */
 export async function examine(request: DoctorRequest): Promise<Examination[]> {
   const evidence = passingEvidence()
+  const deadlineMs = Math.min(request.deadlineMs, DEADLINE_MS)
+  const kept = keptSessions()
   const collected = await collect({
     ...request,
-    sources: request.sources.map((source) => ({ ...source, collector: probing(source.collector) })),
+    sources: request.sources.map((source) => ({ ...source, collector: kept.open(source, probing(source.collector)) })),
     evidence,
-    deadlineMs: Math.min(request.deadlineMs, DEADLINE_MS),
+    deadlineMs,
     pseudonymise: (person) => person,
     progress: { sourceOpened() {}, itemStarted() {}, itemPage() {}, itemEnded() {} },
   })
@@ -37,7 +41,45 @@ export async function examine(request: DoctorRequest): Promise<Examination[]> {
     const one = collected[place]
     return one === undefined ? [] : [{ source, one }]
   })
-  return Promise.all(pairs.map(({ source, one }) => examinationOf(source, one, evidence, request)))
+  const effort = { ...request, deadlineMs, itemDeadlineMs: request.deadlineMs }
+  return Promise.all(
+    pairs.map(async ({ source, one }) => {
+      const examination = await examinationOf(source, one, evidence, request)
+      const estimated = await kept.lend(source, (session) => effortOf(source, session, one, effort))
+      return { ...examination, ...(estimated && { effort: estimated }) }
+    }),
+  )
+}
+
+async function effortOf(source: PlannedSource, session: unknown, { opened }: CollectedSource, request: EffortRequest) {
+  return opened.session === undefined ? undefined : estimateEffort(source, session, opened.scopes, request)
+}
+
+/** Sessions that stay open after the first pages were read, until their estimates are done. */
+function keptSessions() {
+  const sessions = new Map<string, unknown>()
+  return {
+    open({ id }: PlannedSource, collector: Collector): Collector {
+      const { close: _, ...rest } = collector
+      return {
+        ...rest,
+        async open(context) {
+          const session = await collector.open(context)
+          sessions.set(id, session)
+          return session
+        },
+      }
+    },
+    async lend<T>({ id, collector }: PlannedSource, use: (session: unknown) => Promise<T>): Promise<T | undefined> {
+      if (!sessions.has(id)) return undefined
+      const session = sessions.get(id)
+      try {
+        return await use(session)
+      } finally {
+        await collector.close?.(session).catch(() => undefined)
+      }
+    },
+  }
 }
 
 async function examinationOf(
@@ -110,7 +152,7 @@ async function judgePages(
       if (check.kind !== 'each' || !Object.values(check.inputs).some(({ id }) => id === stream.id)) continue
       const params = check.params.parse(request.checks[check.id]?.params ?? {})
       for await (const record of recordsOf(evidence, files.records.sha256)) {
-        const verdict = verdictOn(check, record, { params, at: request.period.to })
+        const verdict = verdictOn(check, record, { params, at: request.period.to, readAt: request.period.to })
         if (verdict.status !== 'unknown' || !NOT_SHOWN.includes(verdict.reason)) continue
         if (verdict.reason === 'denied' && only !== undefined && others.length === 0) {
           hidden.set(stream.id, { stream: stream.id, permission: only.name })
@@ -126,7 +168,7 @@ async function* recordsOf(evidence: Evidence, sha256: string): AsyncIterable<unk
 }
 
 /** A check that throws cannot judge: its own message may quote the record, so only the fact is told. */
-function verdictOn(check: EachCheck, record: unknown, context: EvaluationContext<unknown>): Verdict {
+function verdictOn(check: EachCheck, record: unknown, context: RecordContext<unknown>): Verdict {
   try {
     return check.evaluate(record, context)
   } catch {

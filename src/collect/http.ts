@@ -11,6 +11,7 @@ import {
   TruncatedError,
   UnavailableError,
 } from '../sdk/errors.ts'
+import { budgetIn } from './budget.ts'
 import { assertRead } from './guard.ts'
 import type { Limiter } from './limiter.ts'
 import { maskUrl } from './mask.ts'
@@ -95,6 +96,8 @@ async function attemptUntilSettled(
     }
     trace.receipt(attempt.receipt)
     const { response, failure, retry } = attempt
+    const budget = response && budgetIn(response.headers, seam.clock.now())
+    if (budget !== undefined) seam.limiter.learn(url, budget)
     const wait = retry ? waitBeforeRetry(response, number, seam.clock.now(), seam.random()) : undefined
     if (wait !== undefined) {
       const until = seam.clock.now().getTime() + wait.milliseconds

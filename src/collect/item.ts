@@ -9,7 +9,8 @@ import {
   TimeoutError,
   TruncatedError,
 } from '../sdk/errors.ts'
-import type { Page, Reader, Scope, Stream } from '../sdk/stream.ts'
+import type { CarriedRecord, Page, Reader, Scope, Stream } from '../sdk/stream.ts'
+import { type CarriedLog, carriedLog, type Lent, lendPrevious, type SweepPlan } from './carry-over.ts'
 import {
   type CredentialTally,
   loadCredentialRules,
@@ -35,6 +36,8 @@ export interface ItemRequest<Session = unknown> {
   signal: AbortSignal
   /** Milliseconds this item may take in all. */
   deadlineMs: number
+  /** Of a stream with full sweeps. */
+  sweep?: SweepPlan | undefined
   onPage?(records: number): void
 }
 
@@ -42,6 +45,8 @@ export interface CollectedItem {
   outcome: Outcome
   records: StoredObject
   receipts: StoredObject
+  /** Which records are carried over, if any is. */
+  carried?: StoredObject
 }
 
 /**
@@ -59,10 +64,22 @@ export async function collectItem<Session>(item: ItemRequest<Session>): Promise<
   using trace = startTrace(item, receipts.add)
   const stretch: Stretch = { failures: [] }
   const progress: Progress = { pages: 0, records: 0, total: undefined, ended: false, cursors: new Set() }
+  const lent = item.sweep?.previous && lendPrevious(item.sweep.previous, stream, evidence)
+  const carried = carriedLog(evidence)
 
   let failure: ReadError | undefined
   try {
-    await readPages(item, trace, stretch, observeInto(gaps, trace), progress, lines, credentials)
+    await readPages({
+      item,
+      trace,
+      stretch,
+      reader: observeInto(gaps, trace),
+      progress,
+      lines,
+      credentials,
+      lent,
+      carried,
+    })
     failure = incompleteness(progress)
   } catch (error) {
     failure = trace.signal.aborted ? asReadError(trace.signal.reason) : asReadError(error)
@@ -77,10 +94,12 @@ export async function collectItem<Session>(item: ItemRequest<Session>): Promise<
   // A failed request that was neither thrown nor observed: somebody swallowed it.
   if (failure === undefined && gaps.isEmpty()) failure = stretch.failures[0]
   const receiptFile = await receipts.finish()
+  const carriedFile = await carried.finish()
 
   return {
     records,
     receipts: receiptFile,
+    ...(carriedFile && { carried: carriedFile.object }),
     outcome: outcomeOf({
       failure,
       gaps: gaps.list(),
@@ -90,10 +109,17 @@ export async function collectItem<Session>(item: ItemRequest<Session>): Promise<
       records: records.count,
       sourceTotal: progress.total,
       requests: receiptFile.count,
+      sweep: item.sweep && sweepFacts(item.sweep, startedAt),
+      carriedOver: carriedFile?.facts,
       startedAt,
       endedAt: clock.now(),
     }),
   }
+}
+
+function sweepFacts({ previous, basis }: SweepPlan, startedAt: Date): NonNullable<Outcome['sweep']> {
+  if (previous === undefined) return { kind: 'full', fullAt: startedAt.toISOString(), basis }
+  return { kind: 'increment', fullAt: previous.outcome.sweep?.fullAt ?? previous.outcome.startedAt, basis }
 }
 
 interface Progress {
@@ -104,17 +130,22 @@ interface Progress {
   cursors: Set<string>
 }
 
-async function readPages<Session>(
-  item: ItemRequest<Session>,
-  trace: Trace,
-  stretch: Stretch,
-  reader: Reader,
-  progress: Progress,
-  lines: ReturnType<typeof sortLines>,
-  credentials: CredentialTally,
-): Promise<void> {
-  const { stream, scope, session } = item
-  const pages = within(trace, stretch, () => stream.collect(session, scope, reader)[Symbol.asyncIterator]())
+interface PageReading<Session> {
+  item: ItemRequest<Session>
+  trace: Trace
+  stretch: Stretch
+  reader: Reader
+  progress: Progress
+  lines: ReturnType<typeof sortLines>
+  credentials: CredentialTally
+  /** What an earlier run has, for an increment. */
+  lent: Lent | undefined
+  carried: CarriedLog
+}
+
+async function readPages<Session>(reading: PageReading<Session>): Promise<void> {
+  const { item, trace, stretch, progress } = reading
+  const pages = within(trace, stretch, () => pagesOf(reading)[Symbol.asyncIterator]())
   try {
     for (;;) {
       const next = await orAborted(
@@ -124,11 +155,12 @@ async function readPages<Session>(
       if (next.done) return
       acceptPage(next.value, progress)
       for (const raw of next.value.records) {
-        const parsed = parseRecord(stream, raw)
-        item.redact(parsed)
-        const { record, line } = withoutCredentials(parsed, credentials)
-        const full = lines.add(keyOf(stream, record), line)
+        const full = takeRecord(reading, raw)
         if (full) await full
+        progress.records += 1
+      }
+      for (const record of next.value.carried ?? []) {
+        await carryOver(reading, record)
         progress.records += 1
       }
       item.onPage?.(progress.records)
@@ -137,6 +169,34 @@ async function readPages<Session>(
     // A collector that ignores the signal may never come back: it is told to stop, not waited for.
     within(trace, stretch, () => void pages.return?.().then(undefined, () => undefined))
   }
+}
+
+function pagesOf<Session>({ item, reader, lent }: PageReading<Session>): AsyncIterable<Page> {
+  const { stream, scope, session } = item
+  const { sweep } = stream
+  if (lent === undefined || sweep === undefined) return stream.collect(session, scope, reader)
+  return sweep.increment(session, scope, reader, lent.previous)
+}
+
+function takeRecord<Session>({ item, lines, credentials }: PageReading<Session>, raw: unknown): void | Promise<void> {
+  const { stream, redact } = item
+  const parsed = parseRecord(stream, raw)
+  redact(parsed)
+  const { record, line } = withoutCredentials(parsed, credentials)
+  return lines.add(keyOf(stream, record), line)
+}
+
+/** Writes a record of an earlier run as it was written then: not what the collector may have made of the object. */
+async function carryOver<Session>(
+  { item, lines, credentials, lent, carried }: PageReading<Session>,
+  given: CarriedRecord,
+): Promise<void> {
+  if (lent === undefined) throw new InvalidError(`${item.stream.id} carried a record over in a full sweep`)
+  const known = lent.lineOf(given)
+  // The rules for credentials may have become better since.
+  const { record, line } = withoutCredentials(JSON.parse(known.line), credentials)
+  await lines.add(keyOf(item.stream, record), line)
+  await carried.add(known.carried)
 }
 
 /** @throws InvalidError when the page cannot follow what was read before */
@@ -212,6 +272,8 @@ export interface OutcomeParts {
   records: number
   sourceTotal?: number | undefined
   requests: number
+  sweep?: Outcome['sweep']
+  carriedOver?: Outcome['carriedOver']
   startedAt: Date
   endedAt: Date
 }
@@ -251,6 +313,8 @@ export function outcomeOf(parts: OutcomeParts): Outcome {
     requests: parts.requests,
     gaps: [...gaps],
     ...(parts.credentials && { credentials: parts.credentials }),
+    ...(parts.sweep && { sweep: parts.sweep }),
+    ...(parts.carriedOver && { carriedOver: parts.carriedOver }),
     startedAt: parts.startedAt.toISOString(),
     endedAt: parts.endedAt.toISOString(),
   }

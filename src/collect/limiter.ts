@@ -1,6 +1,9 @@
 import type { Limit } from '../sdk/collector.ts'
 import type { Clock } from '../sdk/context.ts'
-import { AbortedError, ThrottledError } from '../sdk/errors.ts'
+import { ThrottledError } from '../sdk/errors.ts'
+import type { Budget } from './budget.ts'
+import { limitFor } from './limit-paths.ts'
+import { abortReason, createPlaces, type Places } from './places.ts'
 
 export interface LimiterPass {
   signal: AbortSignal
@@ -16,59 +19,108 @@ export interface Limiter {
   take(url: URL, pass: LimiterPass): Promise<() => void>
   /** Lets nothing to this host and limit start before `until` (epoch milliseconds): the source said so. */
   pause(url: URL, until: number): void
+  /** What the source said is left of the budget behind this URL: at the end of our share of it, waits for the reset. */
+  learn(url: URL, budget: Budget): void
+}
+
+/** Requests a minute that are ours: the share of the limit, and never less than one. */
+export function ownPerMinute({ perMinute, share = 1 }: Pick<Limit, 'perMinute' | 'share'>): number {
+  return Math.max(1, perMinute * share)
 }
 
 /**
  * One bucket per host and limit. A sixth of a minute's budget may go at once, the rest is spread over the minute, so that
- * no 60 seconds ever see more than `perMinute` requests; at most `concurrency` are in flight.
+ * no 60 seconds ever see more than our share of `perMinute`; at most `concurrency` are in flight, and at most
+ * `together` over all limits of a host.
  */
-export function createLimiter(limits: readonly Limit[], clock: Clock): Limiter {
-  const byPrefixLength = [...limits].sort((a, b) => (b.path?.length ?? 0) - (a.path?.length ?? 0))
+export function createLimiter(
+  limits: readonly Limit[],
+  clock: Clock,
+  together: number = Number.POSITIVE_INFINITY,
+): Limiter {
   const buckets = new Map<string, Bucket>()
+  const hosts = new Map<string, Places>()
 
-  function bucketFor(url: URL): Bucket {
-    const limit = byPrefixLength.find(({ path }) => path === undefined || url.pathname.startsWith(path))
-    if (limit === undefined)
-      throw new TypeError(`no limit of the manifest covers ${url.pathname}; give one without path`)
-    const key = `${url.host} ${limit.id}`
-    let bucket = buckets.get(key)
-    if (bucket === undefined) buckets.set(key, (bucket = new Bucket(limit, clock)))
+  function bucketFor({ host, pathname }: URL): Bucket {
+    const limit = limitFor(pathname, limits)
+    if (limit === undefined) throw new TypeError(`no limit of the manifest covers ${pathname}; give one without path`)
+    const key = `${host} ${limit.id}`
+    const known = buckets.get(key)
+    if (known !== undefined) return known
+    const places = hosts.get(host) ?? createPlaces(together)
+    hosts.set(host, places)
+    const bucket = new Bucket(limit, clock, places)
+    buckets.set(key, bucket)
     return bucket
   }
 
   return {
     take: (url, pass) => bucketFor(url).take(pass),
     pause: (url, until) => bucketFor(url).pause(until),
+    learn: (url, budget) => bucketFor(url).learn(budget),
   }
 }
+
+/** The source's window and ours do not begin at the same moment; its reset is in whole seconds. */
+const AFTER_RESET_MS = 1000
 
 class Bucket {
   readonly #clock: Clock
   readonly #capacity: number
   readonly #perMillisecond: number
+  readonly #share: number
+  /** Places of this limit, and of the host as a whole. */
+  readonly #own: Places
+  readonly #shared: Places
   #tokens: number
   #filledAt: number
   #pausedUntil = 0
-  #free: number
-  readonly #waiting: (() => void)[] = []
+  #inFlight = 0
 
-  constructor(limit: Limit, clock: Clock) {
+  constructor(limit: Limit, clock: Clock, shared: Places) {
+    const perMinute = ownPerMinute(limit)
     this.#clock = clock
-    this.#capacity = Math.max(1, Math.floor(limit.perMinute / 6))
-    this.#perMillisecond = Math.max(limit.perMinute - this.#capacity, limit.perMinute / 60) / 60_000
+    this.#capacity = Math.max(1, Math.floor(perMinute / 6))
+    this.#perMillisecond = Math.max(perMinute - this.#capacity, perMinute / 60) / 60_000
+    this.#share = limit.share ?? 1
     this.#tokens = this.#capacity
     this.#filledAt = clock.now().getTime()
-    this.#free = limit.concurrency
+    this.#own = createPlaces(limit.concurrency)
+    this.#shared = shared
   }
 
   pause(until: number): void {
     this.#pausedUntil = Math.max(this.#pausedUntil, until)
   }
 
-  async take({ signal, deadline }: LimiterPass): Promise<() => void> {
-    if (this.#free > 0) this.#free -= 1
-    else await this.#queue(signal)
+  learn({ limit, remaining, resetsInMs }: Budget): void {
+    if (resetsInMs <= 0) return
+    // What is in flight may be counted there or not yet; taken as not, nobody is ever sent one too many.
+    const left = remaining - this.#inFlight
+    if (left <= limit * (1 - this.#share)) this.pause(this.#clock.now().getTime() + resetsInMs + AFTER_RESET_MS)
+  }
+
+  async take(pass: LimiterPass): Promise<() => void> {
+    await this.#own.take(pass.signal)
     try {
+      await this.#start(pass)
+    } catch (error) {
+      this.#own.give()
+      throw error
+    }
+    let released = false
+    return () => {
+      if (released) return
+      released = true
+      this.#inFlight -= 1
+      this.#shared.give()
+      this.#own.give()
+    }
+  }
+
+  /** Waits for a token, and only then for a place at the host: a place must not be held by who has to wait. */
+  async #start({ signal, deadline }: LimiterPass): Promise<void> {
+    for (;;) {
       for (let wait = this.#wait(); wait > 0; wait = this.#wait()) {
         if (this.#clock.now().getTime() + wait > deadline) {
           throw new ThrottledError(
@@ -78,16 +130,12 @@ class Bucket {
         await this.#clock.sleep(wait, signal)
       }
       if (signal.aborted) throw abortReason(signal)
-      this.#tokens -= 1
-    } catch (error) {
-      this.#release()
-      throw error
+      await this.#shared.take(signal)
+      if (this.#wait() === 0) break
+      this.#shared.give()
     }
-    let released = false
-    return () => {
-      if (!released) this.#release()
-      released = true
-    }
+    this.#tokens -= 1
+    this.#inFlight += 1
   }
 
   /** Milliseconds until a request may start; 0 = now. */
@@ -98,31 +146,4 @@ class Bucket {
     this.#filledAt = now
     return this.#tokens >= 1 ? 0 : Math.ceil((1 - this.#tokens) / this.#perMillisecond)
   }
-
-  async #queue(signal: AbortSignal): Promise<void> {
-    if (signal.aborted) throw abortReason(signal)
-    await new Promise<void>((resolve, reject) => {
-      const give = () => {
-        signal.removeEventListener('abort', abandon)
-        resolve()
-      }
-      const abandon = () => {
-        const place = this.#waiting.indexOf(give)
-        if (place >= 0) this.#waiting.splice(place, 1)
-        reject(abortReason(signal))
-      }
-      this.#waiting.push(give)
-      signal.addEventListener('abort', abandon, { once: true })
-    })
-  }
-
-  #release(): void {
-    const next = this.#waiting.shift()
-    if (next === undefined) this.#free += 1
-    else next()
-  }
-}
-
-function abortReason(signal: AbortSignal): Error {
-  return signal.reason instanceof Error ? signal.reason : new AbortedError('the run was stopped')
 }

@@ -4,12 +4,17 @@ import type { Evidence, StoredObject } from '../model/staging.ts'
 import { maskCredentialsIn } from './credentials.ts'
 import { sortLines } from './sorter.ts'
 
-/** Gathers the receipts of one plan item; written sorted by what was asked, as answers arrive in any order. */
+/**
+ * Gathers the receipts of one plan item; written sorted by what was asked, as answers arrive in any order. An answer that
+ * arrives when the item has ended, to a request that nobody waited for any more, is not part of it.
+ */
 export function receiptLog(evidence: Evidence): { add: (receipt: Receipt) => void; finish(): Promise<StoredObject> } {
   const lines = sortLines(evidence, (line) => receiptKey(JSON.parse(line), line), { allowEqual: true })
   let writing = Promise.resolve()
+  let ended = false
   return {
     add(written) {
+      if (ended) return
       const receipt = maskCredentialsIn(written)
       writing = writing.then(() => {
         const line = canonicalize(receipt)
@@ -17,6 +22,7 @@ export function receiptLog(evidence: Evidence): { add: (receipt: Receipt) => voi
       })
     },
     async finish() {
+      ended = true
       await writing
       return (await lines.finish()).object
     },

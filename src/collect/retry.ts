@@ -1,3 +1,5 @@
+import { isUsedUp, resetsIn } from './budget.ts'
+
 const MAX_ATTEMPTS = 4
 const MAX_THROTTLED_ATTEMPTS = 10
 const BASE_MS = 400
@@ -9,7 +11,7 @@ const MAX_BACKOFF_MS = 30_000
  */
 export function isThrottled({ status, headers }: Response): boolean {
   if (status === 429) return true
-  return status === 403 && (headers.has('retry-after') || remaining(headers) === '0')
+  return status === 403 && (headers.has('retry-after') || isUsedUp(headers))
 }
 
 /**
@@ -37,11 +39,6 @@ function toldToWait(headers: Headers, now: Date): number | undefined {
     const seconds = /^\d+$/.test(retryAfter) ? Number(retryAfter) : (Date.parse(retryAfter) - now.getTime()) / 1000
     if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000)
   }
-  const reset = Number(headers.get('x-ratelimit-reset') ?? headers.get('x-rate-limit-reset') ?? Number.NaN)
-  if (remaining(headers) === '0' && Number.isFinite(reset)) return Math.max(0, reset * 1000 - now.getTime()) + 1000
-  return undefined
-}
-
-function remaining(headers: Headers): string | null {
-  return headers.get('x-ratelimit-remaining') ?? headers.get('x-rate-limit-remaining')
+  const reset = resetsIn(headers, now)
+  return isUsedUp(headers) && reset !== undefined ? Math.max(0, reset) + 1000 : undefined
 }

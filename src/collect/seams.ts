@@ -26,7 +26,7 @@ export function openSeams(source: Source, outside: Outside): { fetch: Fetch; com
   const fetch = createFetch({
     fetch: outside.fetch,
     clock,
-    limiter: createLimiter(source.limits, clock),
+    limiter: createLimiter(source.limits, clock, source.concurrency ?? source.collector.concurrency),
     reads: source.collector.reads ?? [],
     random,
     log,

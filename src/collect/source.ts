@@ -19,8 +19,12 @@ export interface Source {
   collector: Collector
   config: unknown
   secrets: Readonly<Record<string, Secret>>
-  /** The manifest's limits as lowered by config. */
+  /** The manifest's limits as config sets them. */
   limits: readonly Limit[]
+  /** Requests in flight over all limits, as lowered by config. Default: what the manifest says. */
+  concurrency?: number | undefined
+  /** Milliseconds between full sweeps by stream, where config says so. */
+  sweeps?: Readonly<Record<string, number>> | undefined
 }
 
 export interface SourceRequest {

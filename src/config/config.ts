@@ -14,8 +14,12 @@ interface SourceSettings {
   /** Output of the collector's own schema. */
   config: unknown
   secrets: Readonly<Record<string, SecretRef>>
-  /** The manifest's limits, lowered where the config says so. */
+  /** The manifest's limits as the config sets them. */
   limits: readonly Limit[]
+  /** Requests in flight over all limits. Absent: no more than each limit's own. */
+  concurrency?: number
+  /** Milliseconds between full sweeps by stream, where the config says so. */
+  sweeps: Readonly<Record<string, number>>
   demo: boolean
 }
 
@@ -39,6 +43,14 @@ export interface CheckSettings {
 /** A plug-in package to load. */
 export type PluginRef = ({ package: string } | { file: string }) & { position: Position }
 
+/** A signing key in AWS KMS. */
+export interface KmsSettings {
+  /** Id, ARN or alias. */
+  keyId: string
+  region: string
+  endpoint?: string
+}
+
 /** A valid configuration, resolved: defaults filled in, paths joined to the folder of the config file. */
 export interface Config {
   /** The config file, as it was given. */
@@ -47,7 +59,7 @@ export interface Config {
   folder: string
   installation: string
   store: { path: string }
-  signing: { key: SecretRef }
+  signing: { key: SecretRef; passphrase?: SecretRef } | { kms: KmsSettings }
   pseudonyms: { key: SecretRef }
   /** Authorities that are asked for a token over every ledger entry. `timeoutMs` in milliseconds. */
   timestamps: readonly { url: string; rootsFile?: string; timeoutMs: number }[]

@@ -63,24 +63,33 @@ function sourceOf(collector: Collector, definitions: Json): Json {
   const config = embed(collector.config, `${collector.id}.config`, definitions)
   const secret = schemaOf(SecretReference)
   const secrets = Object.entries(collector.secrets).map(([name, description]) => [name, { ...secret, description }])
-  const limits = collector.limits.map(({ id, perMinute, concurrency }) => [
+  const limits = collector.limits.map(({ id, perMinute, concurrency, share = 1 }) => [
     id,
     {
       type: 'object',
-      description: `Lowers this limit; the collector allows ${perMinute} requests a minute and ${concurrency} at a time.`,
+      description: `Lowers this limit; the collector allows ${perMinute} requests a minute and ${concurrency} at a time, and uses ${share * 100} % of that.`,
       properties: {
         perMinute: { type: 'integer', minimum: 1, maximum: perMinute },
         concurrency: { type: 'integer', minimum: 1, maximum: concurrency },
+        share: { type: 'number', exclusiveMinimum: 0, maximum: 1 },
       },
       additionalProperties: false,
     },
   ])
+  const together = collector.concurrency
+  const sweeps = collector.streams.flatMap(({ id, sweep }) =>
+    sweep === undefined ? [] : [[id, { type: 'string', description: `Default: ${sweep.every}.` }] as const],
+  )
   const isConfigNeeded = Array.isArray(config['required']) && config['required'].length > 0
   return {
     properties: {
       config,
       secrets: { type: 'object', properties: Object.fromEntries(secrets), additionalProperties: false },
       limits: { type: 'object', properties: Object.fromEntries(limits), additionalProperties: false },
+      ...(together !== undefined && { concurrency: { type: 'integer', minimum: 1, maximum: together } }),
+      ...(sweeps.length > 0 && {
+        sweeps: { type: 'object', properties: Object.fromEntries(sweeps), additionalProperties: false },
+      }),
     },
     ...(isConfigNeeded && { required: ['config'] }),
   }

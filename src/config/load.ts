@@ -85,7 +85,7 @@ function resolve(file: ConfigFile, { path, doc, checked, checks }: Checked): Con
     folder: posix.dirname(path),
     installation: file.installation,
     store: { path: join(file.store.path) },
-    signing: { key: reference(file.signing.key, ['signing', 'key']) },
+    signing: signingOf(file.signing, reference),
     pseudonyms: { key: reference(file.pseudonyms.key, ['pseudonyms', 'key']) },
     timestamps: (file.timestamps?.authorities ?? []).map(({ url, roots, timeout }) => ({
       url,
@@ -108,6 +108,21 @@ function resolve(file: ConfigFile, { path, doc, checked, checks }: Checked): Con
     mappings: (file.mappings ?? []).map(join),
     plugins: pluginRefs(file.plugins ?? [], path, doc),
   }
+}
+
+function signingOf(
+  signing: ConfigFile['signing'],
+  reference: (target: { env: string } | { file: string }, at: PropertyKey[]) => SecretRef,
+): Config['signing'] {
+  if ('key' in signing) {
+    const { key, passphrase } = signing
+    return {
+      key: reference(key, ['signing', 'key']),
+      ...(passphrase !== undefined && { passphrase: reference(passphrase, ['signing', 'passphrase']) }),
+    }
+  }
+  const { keyId, region, endpoint } = signing.kms
+  return { kms: { keyId, region, ...(endpoint !== undefined && { endpoint }) } }
 }
 
 function jobsOf({ jobs = [{ id: 'default' }], sources }: ConfigFile): Job[] {

@@ -12,6 +12,7 @@ export type ProblemCode =
   | 'unknown-check'
   | 'unknown-limit'
   | 'limit-raised'
+  | 'unknown-stream'
   | 'unknown-secret'
   | 'missing-secret'
   | 'secret-in-clear'

@@ -11,9 +11,12 @@ const BY_REFERENCE =
 /** Places in the file where a secret is referred to. */
 export function isReferencePath(path: readonly PropertyKey[]): boolean {
   const [first, , third] = path
-  if (first === 'signing' || first === 'pseudonyms') return path[1] === 'key'
+  if (first === 'signing') return path[1] === 'key' || path[1] === 'passphrase'
+  if (first === 'pseudonyms') return path[1] === 'key'
   return first === 'sources' && third === 'secrets' && path.length > 3
 }
+
+const NAMES: Readonly<Record<string, readonly string[]>> = { signing: ['key', 'passphrase'], pseudonyms: ['key'] }
 
 /** What is wrong with the references of the file to secrets, wherever they stand. */
 export function referenceFindings(raw: unknown): Finding[] {
@@ -22,7 +25,7 @@ export function referenceFindings(raw: unknown): Finding[] {
   return groups.flatMap((path) => {
     const group = valueAt(raw, path)
     if (typeof group === 'string') return checkReference(group, path)
-    const names = path[0] === 'sources' && isMapping(group) ? Object.keys(group) : ['key']
+    const names = path[0] === 'sources' && isMapping(group) ? Object.keys(group) : (NAMES[String(path[0])] ?? [])
     return names.flatMap((name) => {
       const value = valueAt(group, [name])
       return value === undefined ? [] : checkReference(value, [...path, name])

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Id } from '../model/common.ts'
+import { INTERVAL } from '../model/interval.ts'
 import { DURATION } from './duration.ts'
 
 /** Name of an environment variable, as POSIX shells accept it. */
@@ -22,16 +23,20 @@ export const SecretReference = z
   ])
   .meta({ title: 'secret by reference' })
 
+const Share = z.number().gt(0).max(1)
+
 /** What config may say of one limit of a collector's manifest. */
-const LoweredLimit = z
+const LimitSetting = z
   .strictObject({
     perMinute: z.int().min(1).optional().describe('Requests a minute per host.'),
     concurrency: z.int().min(1).optional().describe('Requests in flight per host.'),
+    share: Share.optional().describe('Part of this limit that is used, above 0 and at most 1.'),
   })
-  .describe('Lowers this limit; it cannot be raised.')
+  .describe('Lowers this limit, which cannot be raised, and sets the share of it that is used.')
 
 const REASON = 'expected the reason in words; it is shown beside the check in every bundle'
 const DURATIONS = 'expected a duration such as 30s, 10m or 2h'
+const INTERVALS = 'expected an interval such as 12h or 7d'
 
 const CheckSetting = z.strictObject({
   params: z.record(z.string(), z.unknown()).optional().describe('Thresholds and lists of this check.'),
@@ -47,7 +52,15 @@ const Source = z.strictObject({
   collector: z.string().min(1).describe('Kind of system: id of a built-in or plug-in collector.'),
   config: z.record(z.string(), z.unknown()).optional().describe('Settings of the collector.'),
   secrets: z.record(z.string(), SecretReference).optional().describe('Credentials, by reference.'),
-  limits: z.record(z.string(), LoweredLimit).optional().describe("Lowers the collector's request limits."),
+  limits: z.record(z.string(), LimitSetting).optional().describe("Lowers the collector's request limits."),
+  share: Share.optional().describe(
+    'Part of every limit that is used, above 0 and at most 1. Default: the collector’s.',
+  ),
+  concurrency: z.int().min(1).optional().describe('Requests in flight per host over all limits; only to be lowered.'),
+  sweeps: z
+    .record(z.string(), z.string({ error: INTERVALS }).regex(INTERVAL, { error: INTERVALS }))
+    .optional()
+    .describe('Longest time between full sweeps of a stream that is read in increments, such as 12h or 7d.'),
   demo: z.boolean().optional().describe('The system is emulated: everything read from it is labelled demo data.'),
 })
 
@@ -73,6 +86,33 @@ const Authority = z.strictObject({
     .describe('Longest wait for a token. Default: 10s.'),
 })
 
+const Signing = z
+  .union([
+    z.strictObject({
+      key: SecretReference.describe('Private key, ECDSA P-256 or Ed25519, PKCS#8 PEM.'),
+      passphrase: SecretReference.optional().describe('Opens the key, if it is encrypted.'),
+    }),
+    z.strictObject({
+      kms: z
+        .strictObject({
+          keyId: z
+            .string()
+            .regex(/^[\w:/-]{1,2048}$/, { error: 'expected the id, the ARN or the alias (alias/NAME) of a key' })
+            .describe('Id, ARN or alias (alias/NAME) of a key of the kind ECC_NIST_P256 for SIGN_VERIFY.'),
+          region: z
+            .string()
+            .regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, { error: 'expected a region such as eu-central-2' })
+            .describe('AWS region of the key.'),
+          endpoint: z
+            .url({ protocol: /^https?$/ })
+            .optional()
+            .describe('Where KMS takes requests, such as a VPC endpoint. Default: that of the region.'),
+        })
+        .describe('A key in AWS KMS; needs the package @aws-sdk/client-kms.'),
+    }),
+  ])
+  .describe('The key that signs bundles.')
+
 /** `affiant.yaml` as it is written: the shape only. What depends on the collectors is checked in the `*-rules.ts` files. */
 export const ConfigFile = z.strictObject({
   version: z.literal(1).describe('Version of this file format: 1.'),
@@ -80,9 +120,7 @@ export const ConfigFile = z.strictObject({
   store: z
     .strictObject({ path: Path.describe('Folder for the bundles; relative to this file.') })
     .describe('Where bundles are kept.'),
-  signing: z
-    .strictObject({ key: SecretReference.describe('Private key, ECDSA P-256, PKCS#8 PEM.') })
-    .describe('The key that signs bundles.'),
+  signing: Signing,
   pseudonyms: z
     .strictObject({ key: SecretReference.describe('32 random bytes in base64.') })
     .describe('The key that turns people into tokens. Keep it: with another key every token changes.'),

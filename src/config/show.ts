@@ -19,7 +19,9 @@ export function show(value: unknown, path: readonly PropertyKey[] = []): string 
   if (value === undefined || value === null) return 'nothing'
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object') return 'a mapping'
-  const hidden = path.some((key) => typeof key === 'string' && SENSITIVE_KEY.test(key))
+  // Names of a key in a key service are no secrets.
+  const named = path[0] === 'signing' && path[1] === 'kms' ? path.slice(2) : path
+  const hidden = named.some((key) => typeof key === 'string' && SENSITIVE_KEY.test(key))
   if (typeof value === 'string') {
     if (hidden || looksSecret(value)) return 'text that is not shown'
     return value.length > 60 ? `text of ${value.length} characters` : JSON.stringify(value)

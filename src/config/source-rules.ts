@@ -1,5 +1,6 @@
 import type { Collector, Limit } from '../sdk/collector.ts'
 import type { KnownCollectors } from './config.ts'
+import { parseInterval } from '../model/interval.ts'
 import { check } from './issues.ts'
 import type { Finding } from './problem.ts'
 import { duplicates, entriesAt, listAt, notFound, type Path } from './raw.ts'
@@ -10,6 +11,8 @@ export interface CheckedSource {
   collector: Collector
   config: unknown
   limits: readonly Limit[]
+  concurrency?: number
+  sweeps: Readonly<Record<string, number>>
 }
 
 /** Checks every source against the manifest of its collector. `checked[i]` belongs to `sources[i]`. */
@@ -40,12 +43,15 @@ function checkSource(
 ): CheckedSource | undefined {
   const given = valueAt(source, ['config'])
   const limits = checkLimits(source, collector, path, findings)
+  const concurrency = checkConcurrency(source, collector, path, findings)
+  const sweeps = checkSweeps(source, collector, path, findings)
   const config =
     given === undefined || isMapping(given) ? check(collector.config, given ?? {}, [...path, 'config']) : undefined
   findings.push(...(config?.findings ?? []))
   const parsed = config?.findings.length === 0
   checkSecretNames(source, collector, path, findings, parsed ? collector.needs?.(config.data) : undefined, parsed)
-  return parsed ? { collector, config: config.data, limits } : undefined
+  if (!parsed) return undefined
+  return { collector, config: config.data, limits, sweeps, ...(concurrency !== undefined && { concurrency }) }
 }
 
 function checkSecretNames(
@@ -90,17 +96,46 @@ function checkLimits(source: unknown, collector: Collector, path: Path, findings
   for (const [id] of given.filter(([name]) => !ids.includes(name))) {
     findings.push({ ...notFound('unknown-limit', 'limit', id, [...path, 'limits', id], ids), at: 'key' })
   }
+  const shareOfAll = valueAt(source, ['share'])
   return collector.limits.map((limit) => {
-    const lowered = { ...limit }
+    const set = { ...limit }
     for (const field of ['perMinute', 'concurrency'] as const) {
-      const value = valueAt(source, ['limits', limit.id, field])
-      if (typeof value !== 'number') continue
-      lowered[field] = value
-      if (value <= limit[field]) continue
-      const message = `${value} is above the limit of the collector; it may only be lowered: at most ${limit[field]}`
-      const expected = `at most ${limit[field]}`
-      findings.push({ code: 'limit-raised', path: [...path, 'limits', limit.id, field], message, expected })
+      const at: Path = ['limits', limit.id, field]
+      set[field] = lowered(valueAt(source, at), limit[field], [...path, ...at], findings) ?? limit[field]
     }
-    return lowered
+    const share = valueAt(source, ['limits', limit.id, 'share']) ?? shareOfAll
+    return typeof share === 'number' ? { ...set, share } : set
   })
+}
+
+function checkConcurrency(source: unknown, collector: Collector, path: Path, findings: Finding[]): number | undefined {
+  return lowered(valueAt(source, ['concurrency']), collector.concurrency, [...path, 'concurrency'], findings)
+}
+
+/** What the source sets in place of a limit of the manifest, which must not be more. */
+function lowered(value: unknown, limit: number | undefined, path: Path, findings: Finding[]): number | undefined {
+  if (typeof value !== 'number') return limit
+  if (limit !== undefined && value > limit) {
+    const message = `${value} is above the limit of the collector; it may only be lowered: at most ${limit}`
+    findings.push({ code: 'limit-raised', path, message, expected: `at most ${limit}` })
+  }
+  return value
+}
+
+function checkSweeps(
+  source: unknown,
+  { streams }: Collector,
+  path: Path,
+  findings: Finding[],
+): Readonly<Record<string, number>> {
+  const ids = streams.filter(({ sweep }) => sweep !== undefined).map(({ id }) => id)
+  const sweeps: Record<string, number> = {}
+  for (const [id, every] of entriesAt(source, 'sweeps')) {
+    const milliseconds = typeof every === 'string' ? parseInterval(every) : undefined
+    if (milliseconds !== undefined) sweeps[id] = milliseconds
+    if (ids.includes(id)) continue
+    const at: Path = [...path, 'sweeps', id]
+    findings.push({ ...notFound('unknown-stream', 'stream with full sweeps', id, at, ids), at: 'key' })
+  }
+  return sweeps
 }

@@ -100,6 +100,8 @@ const isMismatch = ({ code }: Issue): boolean => code === 'invalid_type' || code
 
 function wrongness(issues: readonly Issue[]): number {
   const literals = issues.filter(({ code }) => code === 'invalid_value').length
-  const keys = issues.filter(({ code }) => code === 'unrecognized_keys').length
-  return literals * 100 + keys * 10 + issues.length
+  const unknown = issues.filter(({ code }) => code === 'unrecognized_keys')
+  // A key that the branch itself does not have says more than one somewhere inside it.
+  const own = unknown.filter(({ path }) => path.length === 0).length
+  return literals * 100 + own * 50 + unknown.length * 10 + issues.length
 }

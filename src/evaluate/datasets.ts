@@ -1,3 +1,4 @@
+import { readTimes } from '../model/carried.ts'
 import type { Outcome } from '../model/outcome.ts'
 import { planItemId } from '../model/index-line.ts'
 import type { CheckSummary } from '../model/result.ts'
@@ -13,6 +14,8 @@ export interface Population {
   scope: string
   /** Digest of the records object. */
   sha256: string
+  /** Digest of the file that says which of the records are carried over, and since when. */
+  carried?: string | undefined
   outcome: Outcome
 }
 
@@ -23,9 +26,10 @@ export function populationsOf(input: CheckInput, source: string, populations: re
   )
 }
 
-/** What is missing of an input: populations whose collection is not complete, or a joined stream that no source of the run has. */
+/** What is missing of an input: populations whose collection is not complete, or a joined stream that no source of the run has and that is not optional. */
 export function incompleteOf(input: CheckInput, populations: readonly Population[]): CheckSummary['incomplete'] {
   if ('external' in input && populations.length === 0) {
+    if (input.optional) return []
     return [{ planItem: planItemId('*', input.id, '*'), reason: 'unavailable' }]
   }
   return populations.flatMap(({ source, stream, scope, outcome }) =>
@@ -39,13 +43,20 @@ export async function* readItems(
   population: Population,
   naming: Pick<Stream, 'key' | 'label'>,
 ): AsyncGenerator<Item<unknown>[]> {
-  const { source, scope } = population
+  const { source, scope, outcome } = population
+  const startedAt = new Date(outcome.startedAt)
+  await using times = population.carried === undefined ? undefined : readTimes(evidence.lines(population.carried))
   for await (const lines of evidence.lines(population.sha256)) {
-    yield lines.map((line) => {
+    const items = lines.map((line): Item<unknown> => {
       const record: unknown = JSON.parse(line)
       const key = naming.key(record)
-      return { record, key, label: naming.label?.(record) ?? key, source, scope }
+      return { record, key, label: naming.label?.(record) ?? key, source, scope, readAt: startedAt }
     })
+    for (const item of times === undefined ? [] : items) {
+      const carried = await times?.of(item.key)
+      if (carried !== undefined) item.readAt = new Date(carried.readAt)
+    }
+    yield items
   }
 }
 
@@ -57,6 +68,7 @@ export function datasetOf(
   streamOf: (id: string) => Stream | undefined,
 ): Dataset<unknown> {
   return {
+    ...(populations.length === 0 && 'external' in input && { absent: true }),
     async *items() {
       for (const population of populations) {
         const stream = streamOf(population.stream)

@@ -94,6 +94,8 @@ function obstacle(
   planned: PlannedCheck,
   { checkOf, streamOf, unreadable, sealed }: Pick<ReplayRequest, 'checkOf' | 'streamOf' | 'unreadable' | 'sealed'>,
 ): Change | undefined {
+  const withheld = withheldFrom(planned, sealed)
+  if (withheld !== undefined) return { cause: 'withheld', detail: withheld }
   if (planned.disabled !== undefined) return undefined
   if (checkOf(planned.id) === undefined) {
     return { cause: 'check-missing', detail: 'this build, with its plug-ins, does not have the check' }
@@ -106,6 +108,15 @@ function obstacle(
   const strange = planned.inputs.find((id) => unreadable.has(id))
   if (strange === undefined) return undefined
   return { cause: 'stream-changed', detail: `this build cannot read the records of ${strange} as they were written` }
+}
+
+/** What an export does not show that evaluating and comparing would take. */
+function withheldFrom(planned: PlannedCheck, sealed: SealedRun): string | undefined {
+  if (sealed.withheld.size === 0) return undefined
+  const line = sealedLine(planned, sealed)
+  if (line === undefined) return 'its results are withheld in this export'
+  const inputs = line.derivedFrom.filter((seq) => sealed.withheld.has(seq)).length
+  return inputs > 0 ? 'records that it reads are withheld in this export' : undefined
 }
 
 /** What changed in the code since the run, so that other results have a reason. */
@@ -124,13 +135,14 @@ function changeOf(planned: PlannedCheck, { checkOf, streamOf, sealed }: ReplayRe
   return undefined
 }
 
-function populations({ outcomes, records }: SealedRun): Population[] {
+function populations({ outcomes, records, carried }: SealedRun): Population[] {
   return outcomes.map(({ source, stream, scope, outcome, planItem }) => ({
     source,
     stream,
     scope,
     outcome,
     sha256: records.get(planItem)?.sha256 ?? NOTHING,
+    carried: carried.get(planItem)?.sha256,
   }))
 }
 

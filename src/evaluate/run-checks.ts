@@ -79,10 +79,10 @@ async function runEach(sharing: readonly Active[], { evidence, streamOf, at }: E
   )
   for (const population of first.inputs) {
     for await (const items of readItems(evidence, population, stream)) {
-      for (const { record, key, label, scope } of items) {
+      for (const { record, key, label, scope, readAt } of items) {
         for (const { check, context, tally, writer } of judges) {
           const full = put(writer, tally, {
-            ...judge(() => check.evaluate(record, context)),
+            ...judge(() => check.evaluate(record, { ...context, readAt })),
             subject: key,
             name: label,
             scope,

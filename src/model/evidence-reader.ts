@@ -5,6 +5,7 @@ import type { Store } from './store.ts'
  * same in both; only the files of a run stand elsewhere.
  */
 export interface EvidenceReader extends Pick<Store, 'get' | 'list' | 'stat'> {
+  /** With an export, a chunk that `get` gave is overwritten when the next one is asked for. */
   kind: 'store' | 'export'
   /** Key under which a file of a run stands: by digest in a store, by path in an export. */
   fileKey(run: number, file: { path: string; sha256: string }): string
@@ -14,6 +15,9 @@ export interface EvidenceReader extends Pick<Store, 'get' | 'list' | 'stat'> {
 export interface RandomAccessFile {
   /** Bytes. */
   size: number
-  /** Exactly `length` bytes; rejects if there are not that many. */
-  read(offset: number, length: number): Promise<Uint8Array>
+  /**
+   * Exactly `length` bytes; rejects if there are not that many.
+   * @param into may be used for them, so that reading a large file does not fill the memory; at least `length` long
+   */
+  read(offset: number, length: number, into?: Uint8Array): Promise<Uint8Array>
 }

@@ -26,6 +26,20 @@ export interface ProbedItem {
   outcome: Outcome
 }
 
+/** How long reading a source whole will take, at the share of its limits that is used. */
+export interface Effort {
+  /** Rounded up. */
+  minutes: number
+  /** Streams that can tell how many requests they make. */
+  streams: readonly string[]
+  /** Requests by limit, and how many of them go in a minute. */
+  budgets: readonly { limit: string; requests: number; perMinute: number }[]
+  /** What a plan item may take. */
+  deadlineMinutes: number
+  /** Streams one plan item of which takes longer than that. */
+  tooLong: readonly { stream: string; minutes: number }[]
+}
+
 /** What `affiant doctor` found out about one source. Nothing of it is written to a store. */
 export interface Examination {
   source: string
@@ -61,4 +75,6 @@ export interface Examination {
   checks: readonly { id: string; inputs: readonly string[] }[]
   /** Checks that stay unknown with these credentials for a reason no single permission explains. */
   limits: readonly { check: string; detail: string }[]
+  /** Absent where no stream can tell. */
+  effort?: Effort
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { BundlePath, Count, Id, Instant, Sha256 } from './common.ts'
-import { Outcome } from './outcome.ts'
+import { CarriedOver, Outcome } from './outcome.ts'
 import { CheckSummary } from './result.ts'
 
 /** 128 bits in hex: whoever sees only the hash of a withheld line cannot guess the line. */
@@ -40,7 +40,20 @@ export const RecordsLine = z.strictObject({
   /** `<stream id>/<version>`. */
   schema: z.string(),
   collectedAt: Instant,
+  /** Some of them are not of that time. */
+  carriedOver: CarriedOver.optional(),
   controls: z.array(z.string()),
+})
+
+/** Which records of a plan item were taken over from earlier runs: lines as {@link Carried}, in the order of keys. */
+export const CarriedLine = z.strictObject({
+  kind: z.literal('carried'),
+  seq,
+  salt,
+  planItem: z.string(),
+  ...file,
+  /** The earliest time in the file. */
+  oldest: Instant,
 })
 
 /** The receipts of one plan item, or of opening a source (plan item `<source>`). */
@@ -87,6 +100,7 @@ export type WithheldLine = z.output<typeof WithheldLine>
 export const IndexLine = z.discriminatedUnion('kind', [
   SourceLine,
   RecordsLine,
+  CarriedLine,
   ReceiptsLine,
   OutcomeLine,
   ResultsLine,
@@ -95,6 +109,7 @@ export const IndexLine = z.discriminatedUnion('kind', [
 export type IndexLine = z.output<typeof IndexLine>
 export type SourceLine = z.output<typeof SourceLine>
 export type RecordsLine = z.output<typeof RecordsLine>
+export type CarriedLine = z.output<typeof CarriedLine>
 export type OutcomeLine = z.output<typeof OutcomeLine>
 export type ResultsLine = z.output<typeof ResultsLine>
 

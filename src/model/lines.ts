@@ -29,12 +29,13 @@ export async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncItera
       throw new LinesError('too-long', `a line is longer than ${MAX_LINE_BYTES} bytes`)
     }
     if (end < 0) {
-      open.push(chunk)
+      open.push(new Uint8Array(chunk))
       openBytes += chunk.length
       continue
     }
     const whole = openBytes === 0 ? chunk.subarray(0, end) : join(open, openBytes, chunk.subarray(0, end))
-    open = end + 1 < chunk.length ? [chunk.subarray(end + 1)] : []
+    // A copy: whoever reads may put the next chunk in the same place.
+    open = end + 1 < chunk.length ? [new Uint8Array(chunk.subarray(end + 1))] : []
     openBytes = chunk.length - end - 1
     yield decodeLines(decoder, whole)
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { SEVERITIES } from '../sdk/check.ts'
 import type { Collector } from '../sdk/collector.ts'
+import { INTERVAL } from './interval.ts'
 
 const text = z.string().min(1)
 const method = z.custom((value) => typeof value === 'function', 'must be a function')
@@ -18,7 +19,17 @@ const Manifest = z
     docs: text,
     config: schema,
     secrets: z.record(z.string(), text),
-    limits: z.array(z.looseObject({ id: text, perMinute: z.number().positive(), concurrency: z.int().min(1) })).min(1),
+    limits: z
+      .array(
+        z.looseObject({
+          id: text,
+          perMinute: z.number().positive(),
+          concurrency: z.int().min(1),
+          share: z.number().gt(0, 'must be above 0').max(1, 'must be at most 1').optional(),
+        }),
+      )
+      .min(1),
+    concurrency: z.int().min(1).optional(),
     open: method,
     identify: method,
     expects: method,
@@ -32,6 +43,9 @@ const Manifest = z
         key: method,
         permissions: z.array(z.looseObject({ name: text, why: text, url: text })),
         collect: method,
+        sweep: z
+          .looseObject({ every: z.string().regex(INTERVAL, 'must be an interval such as 7d'), increment: method })
+          .optional(),
       }),
     ),
     checks: z.array(

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { REASONS } from '../sdk/errors.ts'
-import { Count, Instant } from './common.ts'
+import { Count, Instant, Sha256 } from './common.ts'
 
 /** Parts of a plan item that could not be read, by reason and permission. `subjects` names the first of them. */
 export const Gap = z.strictObject({
@@ -17,6 +17,9 @@ export type Gap = z.output<typeof Gap>
  */
 export const CredentialCount = z.strictObject({ rule: z.string(), field: z.string(), count: z.int().min(1) })
 export type CredentialCount = z.output<typeof CredentialCount>
+
+/** Records that were not read in the run but taken over from earlier ones. `oldest`: when the first of them was read. */
+export const CarriedOver = z.strictObject({ count: z.int().min(1), oldest: Instant })
 
 /**
  * How one plan item ended. `complete`: every page up to the end marker, totals equal, no failed request unaccounted for.
@@ -39,6 +42,18 @@ export const Outcome = z
     gaps: z.array(Gap),
     /** What the source holds in fields that are written; sorted. Absent: nothing. The item is no less complete for it. */
     credentials: z.array(CredentialCount).min(1).optional(),
+    /** Only of a stream that is read whole on a cadence of its own. */
+    sweep: z
+      .strictObject({
+        kind: z.enum(['full', 'increment']),
+        /** When the last full sweep began. */
+        fullAt: Instant,
+        /** Digest over what must be the same for a later run to build on this one. */
+        basis: Sha256,
+      })
+      .optional(),
+    /** Absent: everything was read in this run. */
+    carriedOver: CarriedOver.optional(),
     startedAt: Instant,
     endedAt: Instant,
   })

@@ -14,6 +14,7 @@ import { Turns } from './turn.ts'
  * | `stream-changed` | this build has another version of a stream the check reads | 2 |
  * | `check-missing`, `stream-missing` | this build does not have it, so nothing could be compared | 2 |
  * | `mapping-changed`, `mapping-missing` | the mapping files are others than those of the run | 2 |
+ * | `withheld` | the export that is replayed leaves out records or results, so nothing could be compared | 2 |
  * | `checks-differ` | controls differ because checks above them do | 2 |
  * | `not-from-records` | nothing of the above: what is sealed was not computed from these records | 4 |
  */
@@ -25,6 +26,7 @@ export const REPLAY_CAUSES = [
   'stream-missing',
   'mapping-changed',
   'mapping-missing',
+  'withheld',
   'checks-differ',
   'not-from-records',
 ] as const

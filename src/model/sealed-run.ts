@@ -1,4 +1,4 @@
-import type { IndexLine, OutcomeLine, RecordsLine, ResultsLine, SourceLine } from './index-line.ts'
+import type { CarriedLine, IndexLine, OutcomeLine, RecordsLine, ResultsLine, SourceLine } from './index-line.ts'
 import type { Plan } from './plan.ts'
 
 export type ControlsLine = Extract<IndexLine, { kind: 'controls' }>
@@ -12,8 +12,12 @@ export interface SealedRun {
   outcomes: readonly OutcomeLine[]
   /** By plan item. */
   records: ReadonlyMap<string, RecordsLine>
+  /** By plan item. */
+  carried: ReadonlyMap<string, CarriedLine>
   results: readonly ResultsLine[]
   controls: readonly ControlsLine[]
+  /** `seq` of the lines that an export withholds; empty for a run in a store. */
+  withheld: ReadonlySet<number>
   /** The lines of an object. Raises StoreError `missing` and, at its end, `damaged`. */
   lines(sha256: string): AsyncIterable<readonly string[]>
 }

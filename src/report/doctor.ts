@@ -5,7 +5,7 @@ import { type Examination, MISSING_BY } from '../model/examination.ts'
 import { REASONS } from '../sdk/errors.ts'
 import { type Look, paragraph, type Pen, penFor, suggest } from './look.ts'
 import { whatToDo } from './what-to-do.ts'
-import { list, number, outOf, sentence } from './words.ts'
+import { grouped, list, number, outOf, sentence } from './words.ts'
 
 /** From this many seconds on, times in a bundle would be read wrongly beside the source's own log. */
 export const SKEW_SECONDS = 60
@@ -75,6 +75,16 @@ export const DoctorJson = z.strictObject({
       longLived: z.string().optional(),
       steps: ids,
       limits: z.array(z.strictObject({ check: z.string(), detail: z.string() })),
+      /** Reading everything once, at the share of the limits that is used; by the streams that can tell. */
+      effort: z
+        .strictObject({
+          minutes: Count,
+          streams: ids,
+          budgets: z.array(z.strictObject({ limit: z.string(), requests: Count, perMinute: Count })),
+          deadlineMinutes: Count,
+          tooLong: z.array(z.strictObject({ stream: z.string(), minutes: Count })),
+        })
+        .optional(),
     }),
   ),
 })
@@ -137,6 +147,14 @@ function sourceReport(one: Examination, mapping: LoadedMapping): DoctorSource {
     ...(one.longLived !== undefined && { longLived: one.longLived }),
     steps: [...one.steps],
     limits: [...one.limits],
+    ...(one.effort && {
+      effort: {
+        ...one.effort,
+        streams: [...one.effort.streams],
+        budgets: [...one.effort.budgets],
+        tooLong: [...one.effort.tooLong],
+      },
+    }),
   }
 }
 
@@ -233,6 +251,14 @@ function facts(one: DoctorSource, pen: Pen): [string, string][] {
       pen.plain(`${outOf(streams.readable, streams.all, 'stream')} readable, by the first page of each`),
     ])
   }
+  if (one.effort) {
+    const { minutes, budgets, streams: counted } = one.effort
+    const parts = budgets.map(({ limit, requests, perMinute }) => {
+      return `${limit} ${number(requests, 'request')} at ${grouped(perMinute)} a minute`
+    })
+    const whole = `about ${number(minutes, 'minute')} to read everything once`
+    rows.push(['Effort', pen.plain(`${whole}, by ${outOf(counted.length, streams.all, 'stream')}: ${list(parts)}`)])
+  }
   if (clock && !clock.warning) {
     rows.push([
       'Clock',
@@ -278,6 +304,13 @@ function findings(one: DoctorSource, pen: Pen): [string, string][] {
   }
   if (longLived !== undefined)
     rows.push([warning, `${pen.warning('long-lived credentials:')} ${pen.plain(sentence(longLived))}`])
+  for (const { stream, minutes } of one.effort?.tooLong ?? []) {
+    const allowed = number(one.effort?.deadlineMinutes ?? 0, 'minute')
+    rows.push([
+      warning,
+      `${pen.warning(`${stream} takes about ${number(minutes, 'minute')}, and a plan item may take ${allowed}.`)}${pen.plain(` Raise "deadline" in the config to more than ${minutes}m, or the share of the limits of ${one.source}.`)}`,
+    ])
+  }
   for (const { check, detail } of limits) {
     rows.push([warning, `${pen.warning(`${check} stays unknown, for example:`)} ${pen.plain(detail)}`])
   }

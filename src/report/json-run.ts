@@ -4,6 +4,7 @@ import type { RunView } from '../model/run-view.ts'
 import { incompleteEvidence, isDemo } from './incomplete.ts'
 import type { ShowControlJson, ShowJson, ShowResultsJson } from './json.ts'
 import { printableJson } from './printable.ts'
+import { carriedOver } from './show-carried.ts'
 import { credentialsFound } from './show-credentials.ts'
 import { type CheckedSource, checksOf, checkTally, runExitCode, runStatus, themeTallies } from './summary.ts'
 
@@ -20,6 +21,7 @@ export function showJson(view: RunView): ShowJson {
     ...(view.statement && { planItems: view.statement.predicate.outcomes }),
     incomplete: incompleteEvidence(view),
     credentials: credentialsFound(view),
+    carriedOver: carriedOver(view),
     checkTally: checkTally(view),
     checks: checksOf(view).map((check) => checkJson(view, check)),
     themes: themeTallies(view),

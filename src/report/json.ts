@@ -6,6 +6,7 @@ import { Trigger } from '../model/plan.ts'
 import { Replay } from '../model/replay.ts'
 import { Counts, ResultLine, STATUSES, Status } from '../model/result.ts'
 import { RunDiff } from '../model/run-diff.ts'
+import { KEY_ROLES } from '../model/statement.ts'
 import { SEVERITIES } from '../sdk/check.ts'
 import { REASONS } from '../sdk/errors.ts'
 import { DoctorJson } from './doctor.ts'
@@ -23,6 +24,35 @@ const Outcomes = tally(['complete', 'partial', 'failed'])
 const CheckTally = tally([...STATUSES, 'all'])
 const ControlTally = tally(['pass', 'fail', 'unknown', 'not-applicable', 'no-evidence', 'manual', 'all'])
 const RunStatus = z.enum(['complete', 'partial', 'failed', 'never-sealed'])
+
+/** `affiant export` */
+export const ExportJson = z.strictObject({
+  schema: z.literal('affiant.export/1'),
+  /** Absolute path. */
+  path: z.string(),
+  /** Of the file. */
+  bytes: Count,
+  sha256: Sha256,
+  recipient: z.string(),
+  /** Runs that were opened in `[from, to)`. */
+  from: Instant,
+  to: Instant,
+  runs: z.array(RunNumber),
+  /** Files under `data/` in it, and bytes in them. */
+  payload: z.strictObject({ files: Count, bytes: Count }),
+  withheld: z.strictObject({
+    count: Count,
+    reasons: z.array(z.strictObject({ reason: z.string(), count: Count })),
+  }),
+  /** The entry of the export, which is the last one of the ledger now. */
+  head: z.strictObject({ origin: z.string(), index: Count, statementSha256: Sha256 }),
+  keyId: Sha256,
+  /** Timestamps of that entry. */
+  timestamps: Count,
+  /** The command that verifies it. */
+  verify: z.string(),
+})
+export type ExportJson = z.output<typeof ExportJson>
 
 /** Which run a document speaks of. */
 const Run = z.strictObject({
@@ -58,6 +88,17 @@ const CredentialsFound = z.strictObject({
   rule: z.string(),
   field: z.string(),
   count: Count,
+})
+
+const CarriedOver = z.strictObject({
+  source: Id,
+  demo: z.boolean(),
+  stream: z.string(),
+  scope: z.string(),
+  records: Count,
+  count: Count,
+  oldest: Instant,
+  fullAt: Instant,
 })
 
 const IncompleteEvidence = z.strictObject({
@@ -100,6 +141,8 @@ const summary = {
   incomplete: z.array(IncompleteEvidence),
   /** What looks like a credential in a field that is written: where, and how often. Never the value. */
   credentials: z.array(CredentialsFound),
+  /** What was read by an earlier run: how many records, and since when. */
+  carriedOver: z.array(CarriedOver),
   checkTally: CheckTally,
   checks: z.array(Check),
   themes: z.array(z.strictObject({ theme: z.enum(THEMES), tally: ControlTally })),
@@ -158,33 +201,96 @@ export const ListJson = z.strictObject({
   ),
 })
 
-/** `affiant verify` */
+const level = <const Values extends readonly [string, ...string[]]>(values: Values) =>
+  z.strictObject({ value: z.enum(values), detail: z.string() })
+
+/** `affiant verify` and `affiant ledger verify` */
 export const VerifyJson = z.strictObject({
   schema: z.literal('affiant.verify/1'),
-  run: RunNumber,
   exitCode: z.union([z.literal(0), z.literal(3), z.literal(4), z.literal(5)]),
-  intact: z.boolean(),
-  authentic: z.boolean(),
-  complete: z.boolean(),
-  /** What timestamps say of when the run was sealed. `by`: it existed then. */
-  timed: z.strictObject({
-    level: z.enum(['yes', 'late', 'early', 'no', 'not-judged']),
-    by: Instant.optional(),
-    tokens: Count,
+  /** `sha256`: of the program file, where the verifier is one file. */
+  verifier: z.strictObject({ version: z.string(), sha256: Sha256.optional() }),
+  /** `name`: file name of an export, path of a store, number of a run. */
+  target: z.strictObject({ kind: z.enum(['export', 'store', 'run', 'ledger']), name: z.string() }),
+  levels: z.strictObject({
+    intact: level(['yes', 'no']),
+    authentic: level(['yes', 'no', 'unpinned']),
+    chained: level(['yes', 'no']),
+    timed: z.strictObject({
+      value: z.enum(['yes', 'partly', 'late', 'no', 'not-judged']),
+      detail: z.string(),
+      tokens: Count,
+      /** Entries that no good token covers. */
+      without: Count,
+      earliest: Instant.optional(),
+      latest: Instant.optional(),
+    }),
+    complete: level(['yes', 'no']),
+    anchored: level(['yes', 'no']),
+  }),
+  /** Name of the ledger. */
+  origin: z.string().optional(),
+  head: z.strictObject({ index: Count, statementSha256: Sha256 }).optional(),
+  /** Keys that signed entries. */
+  keyIds: z.array(Sha256),
+  entries: Count,
+  /** The first 1,000 of those whose files were looked at. */
+  runs: z.array(
+    z.strictObject({
+      run: RunNumber,
+      job: z.string().optional(),
+      status: z.enum(['complete', 'partial', 'failed', 'aborted', 'open', 'unknown']),
+      sealedAt: Instant.optional(),
+      /** Plan items and sources that were not read whole. */
+      incomplete: Count,
+      /** Lines of the index. */
+      withheld: Count,
+      timed: z.enum(['yes', 'late', 'no', 'not-judged']),
+    }),
+  ),
+  /** Of the whole ledger. `verified`: runs whose files were looked at. */
+  runCounts: tally(['sealed', 'aborted', 'open', 'verified']),
+  incomplete: z.array(
+    z.strictObject({
+      code: z.enum(['partial', 'failed', 'aborted', 'open', 'withheld', 'schedule-gap']),
+      run: RunNumber,
+      job: z.string().optional(),
+      planItem: z.string().optional(),
+      detail: z.string(),
+    }),
+  ),
+  /** What is incomplete and not listed. */
+  incompleteOmitted: Count,
+  withheld: z.strictObject({
+    count: Count,
+    reasons: z.array(z.strictObject({ reason: z.string(), count: Count })),
   }),
   failures: z.array(
-    z.strictObject({ code: z.string(), file: z.string().optional(), detail: z.string(), meaning: z.string() }),
+    z.strictObject({
+      code: z.string(),
+      file: z.string().optional(),
+      detail: z.string(),
+      /** The level that it breaks. */
+      level: z.enum(['intact', 'authentic', 'chained', 'timed', 'anchored']),
+      meaning: z.string(),
+    }),
   ),
   /** Failures that are not listed. */
   omitted: Count,
-  incomplete: z.array(
-    z.strictObject({ planItem: z.string(), status: z.enum(['partial', 'failed']), reason: z.enum(REASONS) }),
-  ),
+  /** Files of runs, by their index, and the bytes in them. */
+  checked: z.strictObject({ files: Count, bytes: Count }),
+  export: z
+    .strictObject({
+      recipient: z.string(),
+      exportedAt: Instant,
+      from: Instant,
+      to: Instant,
+      sources: z.array(z.string()).optional(),
+      controls: z.array(z.string()).optional(),
+    })
+    .optional(),
   /** Sources that are emulated systems. */
   demoSources: z.array(z.string()),
-  keyId: Sha256.optional(),
-  statementSha256: Sha256.optional(),
-  checked: z.strictObject({ files: Count, bytes: Count }),
   notProved: z.string(),
 })
 
@@ -195,6 +301,15 @@ export const ReplayJson = z.strictObject({
   ...Replay.shape,
 })
 
+/** `affiant replay EXPORT` */
+export const ReplayExportJson = z.strictObject({
+  schema: z.literal('affiant.replay-export/1'),
+  /** The highest one of the runs. */
+  exitCode: z.union([z.literal(0), z.literal(2), z.literal(4)]),
+  runs: z.array(z.strictObject(Replay.shape)),
+})
+export type ReplayExportJson = z.output<typeof ReplayExportJson>
+
 /** `affiant diff` */
 export const DiffJson = z.strictObject({
   schema: z.literal('affiant.diff/1'),
@@ -203,9 +318,6 @@ export const DiffJson = z.strictObject({
   ...RunDiff.shape,
 })
 
-const Failures = z.array(
-  z.strictObject({ code: z.string(), file: z.string().optional(), detail: z.string(), meaning: z.string() }),
-)
 
 /** `affiant ledger` */
 export const LedgerJson = z.strictObject({
@@ -240,20 +352,15 @@ export const LedgerHeadJson = z.strictObject({
   statementSha256: Sha256,
 })
 
-/** `affiant ledger verify` */
-export const LedgerVerifyJson = z.strictObject({
-  schema: z.literal('affiant.ledger-verify/1'),
-  exitCode: z.union([z.literal(0), z.literal(3), z.literal(4), z.literal(5)]),
-  chained: z.boolean(),
-  authentic: z.boolean(),
-  failures: Failures,
-  /** Failures that are not listed. */
-  omitted: Count,
+/** `affiant ledger stamp` */
+export const LedgerStampJson = z.strictObject({
+  schema: z.literal('affiant.ledger-stamp/1'),
+  /** Entries of the ledger. */
   entries: Count,
-  runs: z.strictObject({ sealed: Count, aborted: z.array(RunNumber), open: z.array(RunNumber) }),
-  head: z.strictObject({ index: Count, statementSha256: Sha256 }).optional(),
-  origin: z.string().optional(),
-  keyId: Sha256.optional(),
+  /** Indexes of those that got a timestamp. */
+  stamped: z.array(Count),
+  /** How many have none still. */
+  missing: Count,
 })
 
 /** `affiant validate` */
@@ -282,8 +389,96 @@ export const InitJson = z.strictObject({
   schema: z.literal('affiant.init/1'),
   installation: Id,
   written: z.array(z.string()),
+  /** Of the collector key. */
   keyId: Sha256,
+  rootKeyId: Sha256,
+  origin: z.string(),
+  genesis: Sha256,
+  policyFile: z.string(),
   gitignore: z.array(z.string()),
+})
+
+const LedgerHead = z.strictObject({ index: Count, sha256: Sha256 })
+
+/** `affiant keys init` */
+export const KeysInitJson = z.strictObject({
+  schema: z.literal('affiant.keys-init/1'),
+  origin: z.string(),
+  /** SHA-256 of the statement of entry 0. */
+  genesis: Sha256,
+  rootKeyId: Sha256,
+  collectorKeyId: Sha256,
+  written: z.array(z.string()),
+  policyFile: z.string(),
+  rootFile: z.string(),
+  rootEncrypted: z.boolean(),
+})
+
+/** `affiant keys list` */
+export const KeysListJson = z.strictObject({
+  schema: z.literal('affiant.keys-list/1'),
+  origin: z.string(),
+  genesis: Sha256,
+  keys: z.array(
+    z.strictObject({
+      keyId: Sha256,
+      role: z.enum(KEY_ROLES),
+      /** Whether it may sign now. */
+      active: z.boolean(),
+      /** Whether it is the signer of the config. */
+      signer: z.boolean(),
+      added: z.strictObject({ entry: Count, at: Instant }),
+      notBefore: Instant.optional(),
+      notAfter: Instant.optional(),
+      revoked: z
+        .strictObject({
+          entry: Count,
+          at: Instant,
+          reason: z.enum(['superseded', 'retired', 'compromised']),
+          since: Instant.optional(),
+        })
+        .optional(),
+    }),
+  ),
+  /** The signer of the config; absent with `--store`, or if it could not be opened. */
+  signer: z.strictObject({ keyId: Sha256, known: z.boolean() }).optional(),
+  /** Why the signer of the config could not be opened. */
+  problem: z.string().optional(),
+})
+
+/** `affiant keys rotate` */
+export const KeysRotateJson = z.strictObject({
+  schema: z.literal('affiant.keys-rotate/1'),
+  keyId: Sha256,
+  /** Index of the entry that adds the key. */
+  entry: Count,
+  revoked: z.array(z.strictObject({ keyId: Sha256, entry: Count })),
+  written: z.array(z.string()),
+  /** To be named in the config. */
+  keyFile: z.string().optional(),
+  head: LedgerHead,
+})
+
+/** `affiant keys revoke` */
+export const KeysRevokeJson = z.strictObject({
+  schema: z.literal('affiant.keys-revoke/1'),
+  keyId: Sha256,
+  role: z.enum(KEY_ROLES),
+  reason: z.enum(['superseded', 'retired', 'compromised']),
+  entry: Count,
+  head: LedgerHead,
+  /** Whether a key is left that may sign runs. */
+  collectorLeft: z.boolean(),
+})
+
+/** `affiant keys export` */
+export const KeysExportJson = z.strictObject({
+  schema: z.literal('affiant.keys-export/1'),
+  origin: z.string(),
+  genesis: Sha256,
+  rootKeyIds: z.array(Sha256),
+  head: LedgerHead.optional(),
+  written: z.array(z.string()),
 })
 
 /** `affiant controls` */
@@ -314,7 +509,9 @@ export const CollectorsJson = z.strictObject({
       title: z.string(),
       docs: z.string(),
       secrets: z.array(z.strictObject({ name: z.string(), what: z.string() })),
-      limits: z.array(z.strictObject({ id: z.string(), perMinute: z.number(), concurrency: z.number() })),
+      limits: z.array(
+        z.strictObject({ id: z.string(), perMinute: z.number(), concurrency: z.number(), share: z.number() }),
+      ),
       streams: z.array(
         z.strictObject({
           id: z.string(),
@@ -340,9 +537,14 @@ export type ReplayJson = z.output<typeof ReplayJson>
 export type DiffJson = z.output<typeof DiffJson>
 export type LedgerJson = z.output<typeof LedgerJson>
 export type LedgerHeadJson = z.output<typeof LedgerHeadJson>
-export type LedgerVerifyJson = z.output<typeof LedgerVerifyJson>
+export type LedgerStampJson = z.output<typeof LedgerStampJson>
 export type ValidateJson = z.output<typeof ValidateJson>
 export type InitJson = z.output<typeof InitJson>
+export type KeysInitJson = z.output<typeof KeysInitJson>
+export type KeysListJson = z.output<typeof KeysListJson>
+export type KeysRotateJson = z.output<typeof KeysRotateJson>
+export type KeysRevokeJson = z.output<typeof KeysRevokeJson>
+export type KeysExportJson = z.output<typeof KeysExportJson>
 export type ControlsJson = z.output<typeof ControlsJson>
 export type CollectorsJson = z.output<typeof CollectorsJson>
 
@@ -355,12 +557,19 @@ export const JSON_DOCUMENTS = [
   ShowResultsJson,
   VerifyJson,
   ReplayJson,
+  ReplayExportJson,
   DiffJson,
   LedgerJson,
   LedgerHeadJson,
-  LedgerVerifyJson,
+  LedgerStampJson,
+  ExportJson,
   ValidateJson,
   InitJson,
+  KeysInitJson,
+  KeysListJson,
+  KeysRotateJson,
+  KeysRevokeJson,
+  KeysExportJson,
   ControlsJson,
   CollectorsJson,
   DoctorJson,

@@ -9,7 +9,8 @@ export interface CollectorReport {
   title: string
   docs: string
   secrets: { name: string; what: string }[]
-  limits: { id: string; perMinute: number; concurrency: number }[]
+  /** `share`: the part that is used, unless config says otherwise. */
+  limits: { id: string; perMinute: number; concurrency: number; share: number }[]
   streams: { id: string; version: number; title: string; permissions: { name: string; why: string; url: string }[] }[]
   checks: { id: string; revision: number; title: string; severity: Severity }[]
 }
@@ -21,7 +22,12 @@ export function collectorReport(collector: Collector): CollectorReport {
     title,
     docs,
     secrets: Object.entries(secrets).map(([name, what]) => ({ name, what })),
-    limits: limits.map((limit) => ({ id: limit.id, perMinute: limit.perMinute, concurrency: limit.concurrency })),
+    limits: limits.map(({ id: name, perMinute, concurrency, share = 1 }) => ({
+      id: name,
+      perMinute,
+      concurrency,
+      share,
+    })),
     streams: streams.map((stream) => ({
       id: stream.id,
       version: stream.version,
@@ -75,7 +81,7 @@ export function showCollector(collector: CollectorReport, look: Look): string {
       pen.heading('Limits'),
       ...limits.map((limit) =>
         paragraph(
-          `${pen.strong(limit.id)} ${pen.plain(`${limit.perMinute} requests a minute, ${limit.concurrency} at a time, per host`)}`,
+          `${pen.strong(limit.id)} ${pen.plain(`${limit.perMinute} requests a minute, ${limit.concurrency} at a time, per host${limit.share < 1 ? `; ${Math.round(limit.share * 100)} % of that is used` : ''}`)}`,
           look,
           '  ',
         ),

@@ -8,10 +8,10 @@ import {
   RUN_OPENED,
   RUN_SEALED,
 } from '../model/statement.ts'
-import type { LedgerHeadJson, LedgerJson, LedgerVerifyJson } from './json.ts'
+import type { LedgerHeadJson, LedgerJson } from './json.ts'
 import { type Look, paragraph, penFor } from './look.ts'
 import { drawTable } from './table.ts'
-import { grouped, list, minute, number } from './words.ts'
+import { minute } from './words.ts'
 
 type Row = LedgerJson['entries'][number]
 
@@ -64,54 +64,4 @@ export function showLedger(rows: readonly Row[], look: Look): string {
 /** Two lines to be sent out. */
 export function showHead({ origin, index, statementSha256 }: LedgerHeadJson): string {
   return `${origin} ${index}\n${statementSha256}\n`
-}
-
-/** Levels, then every failure with its reason code and entry, then runs without an end. */
-export function showLedgerVerification(report: LedgerVerifyJson, look: Look): string {
-  const pen = penFor(look)
-  const level = (reached: boolean, name: string, meaning: string) => {
-    const label = (reached ? pen.good : pen.bad)(reached ? name : `not ${name}`)
-    const pad = ' '.repeat(15 - (reached ? name.length : name.length + 4))
-    return paragraph(`${label}${pad}${pen.plain(meaning)}`, look, `${reached ? pen.good('✓') : pen.bad('✗')} `)
-  }
-  const failures = report.failures.flatMap(({ code, file, detail, meaning }) => [
-    paragraph(`${pen.alarm(code)}${file === undefined ? '' : ` ${pen.strong(file)}`}`, look, '  '),
-    paragraph(pen.plain(detail), look, '    '),
-    paragraph(pen.faint(meaning), look, '    '),
-  ])
-  const { sealed, aborted, open } = report.runs
-  const runs = [
-    `${number(report.entries, 'entry', 'entries')}; ${number(sealed, 'run')} sealed, ${grouped(aborted.length)} aborted, ${grouped(open.length)} without an end.`,
-    ...(aborted.length > 0 ? [`Aborted: ${list(aborted.slice(0, 20).map(String))}`] : []),
-    ...(open.length > 0 ? [`Without an end, at work or cut off: ${list(open.slice(0, 20).map(String))}`] : []),
-    ...(report.head ? [`Head: ${report.head.index} ${report.head.statementSha256}`] : []),
-  ]
-  const blocks = [
-    [
-      paragraph(verdict(report, pen), look),
-      level(report.chained, 'chained', 'every entry is there and names all before it'),
-      level(report.authentic, 'authentic', 'every entry is signed with the key that was given'),
-    ],
-    [
-      ...failures,
-      ...(report.omitted > 0
-        ? [paragraph(pen.strong(`and ${grouped(report.omitted)} more failures`), look, '  ')]
-        : []),
-    ],
-    runs.map((line) => paragraph(pen.plain(line), look)),
-    [paragraph(pen.faint(HEAD_NEEDED), look)],
-  ]
-  return `${blocks
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`
-}
-
-const HEAD_NEEDED =
-  'The ledger alone does not show that its last entries were not cut off, nor that whoever holds the key did not write all of it anew: compare the head with one that was sent out before. The files of each run are verified by affiant verify RUN.'
-
-function verdict({ exitCode, failures, omitted }: LedgerVerifyJson, pen: ReturnType<typeof penFor>): string {
-  if (exitCode === 0) return pen.good('The ledger is verified.')
-  if (exitCode === 3) return pen.caution('The ledger is verified, and a run in it has no end.')
-  return pen.alarm(`The ledger is NOT verified: ${number(failures.length + omitted, 'failure')}.`)
 }

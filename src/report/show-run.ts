@@ -2,6 +2,7 @@ import type { ControlStatus } from '../model/control.ts'
 import type { RunView } from '../model/run-view.ts'
 import type { Finding, Findings } from './findings.ts'
 import { type Look, paragraph, type Pen, penFor, type Style, suggest } from './look.ts'
+import { showCarried } from './show-carried.ts'
 import { showCredentials } from './show-credentials.ts'
 import { showFinding, sourceText } from './show-finding.ts'
 import { showIncomplete } from './show-incomplete.ts'
@@ -19,7 +20,15 @@ export interface RunReport {
 }
 
 /** How much of each list is shown before "and N more". */
-export const CAP = { incomplete: 8, credentials: 8, failed: 5, unknown: 5, undeclared: 5, subjects: 3 } as const
+export const CAP = {
+  incomplete: 8,
+  credentials: 8,
+  carried: 8,
+  failed: 5,
+  unknown: 5,
+  undeclared: 5,
+  subjects: 3,
+} as const
 
 /** A run on one screen: what is missing first, then controls by theme, then the worst findings. */
 export function showRun(report: RunReport, look: Look): string {
@@ -31,6 +40,7 @@ export function showRun(report: RunReport, look: Look): string {
     showCredentials(view, look, CAP.credentials),
     controlsTable(view, look),
     checkResults(report, look),
+    showCarried(view, look, CAP.carried),
     leftOut(view, look),
   ])
 }

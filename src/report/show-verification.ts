@@ -1,81 +1,23 @@
-import type { Reason } from '../sdk/errors.ts'
+import type { VerifyJson } from './json.ts'
 import { type Look, paragraph, type Pen, penFor, suggest } from './look.ts'
-import { grouped, list, number } from './words.ts'
+import { grouped, list, minute, number } from './words.ts'
 
-/** What verification of a run found; the bundle stage makes it. */
-export interface VerificationReport {
-  run: number
-  /** Every byte is what the statement says. */
-  intact: boolean
-  /** The statement is signed with the key that was given. */
-  authentic: boolean
-  /** Everything planned was read whole. */
-  complete: boolean
-  /** What timestamps say of when it was sealed. */
-  timed: { level: 'yes' | 'late' | 'early' | 'no' | 'not-judged'; by?: string; tokens: number }
-  failures: readonly { code: string; file?: string; detail: string; meaning: string }[]
-  /** Failures that are not listed. */
-  omitted: number
-  incomplete: readonly { planItem: string; status: 'partial' | 'failed'; reason: Reason }[]
-  /** Sources that are emulated systems, as the plan of the run says. */
-  demoSources: readonly string[]
-  /** What the seal says, if it can be read. */
-  keyId?: string
-  statementSha256?: string
-  checked: { files: number; bytes: number }
-  exitCode: 0 | 3 | 4 | 5
-}
+type Level = keyof VerifyJson['levels']
 
-/** What a verification that passes does not prove. */
-export const NOT_PROVED =
-  'This does not prove that the sources told the truth, that nothing was left out of the config, when the run took place, or that no later run was withheld.'
+const LEVELS: readonly Level[] = ['intact', 'authentic', 'chained', 'timed', 'complete', 'anchored']
+const MOST_FAILURES = 50
+const MOST_GAPS = 10
 
-const LEVELS = {
-  intact: ['intact', 'every file is what was sealed'],
-  authentic: ['authentic', 'sealed with the key that was given'],
-  complete: ['complete', 'everything that was planned was read whole'],
-} as const
-
-/** Levels, then every failure with its reason code and file. */
-export function showVerification(report: VerificationReport, look: Look): string {
+/** The verdict, the six levels, every failure with its reason code and file, what is incomplete, and what was looked at. */
+export function showVerification(report: VerifyJson, look: Look): string {
   const pen = penFor(look)
-  const levels = (['intact', 'authentic', 'complete'] as const).map((level) => {
-    const [name, meaning] = LEVELS[level]
-    const reached = report[level]
-    const mark = reached ? pen.good('✓') : pen.bad('✗')
-    const label = (reached ? pen.good : pen.bad)(reached ? name : `not ${name}`)
-    return paragraph(
-      `${label}${' '.repeat(15 - (reached ? name.length : name.length + 4))}${pen.plain(meaning)}`,
-      look,
-      `${mark} `,
-    )
-  })
-  const failures = report.failures.map(({ code, file, detail, meaning }) => {
-    const head = `${pen.alarm(code)}${file === undefined ? '' : ` ${pen.strong(file)}`}`
-    return [
-      paragraph(head, look, '  '),
-      paragraph(pen.plain(detail), look, '    '),
-      paragraph(pen.faint(meaning), look, '    '),
-    ].join('\n')
-  })
-  const more =
-    report.omitted > 0 ? [paragraph(pen.strong(`and ${grouped(report.omitted)} more failures`), look, '  ')] : []
-  const gaps = report.incomplete
-    .slice(0, MOST_GAPS)
-    .map(({ planItem, status, reason }) =>
-      paragraph(`${pen.plain(planItem)} ${pen.warning(`${status}: ${reason}`)}`, look, `  ${pen.warning('✗')} `),
-    )
-  const moreGaps = report.incomplete.length - gaps.length
   const blocks = [
-    [paragraph(verdict(report, pen), look), ...levels, timeLine(report, pen, look)],
-    [...failures, ...more],
-    [
-      ...gaps,
-      ...(moreGaps > 0
-        ? [pen.strong(`  and ${grouped(moreGaps)} more: ${suggest(`show ${report.run} --unknown`, look)}`)]
-        : []),
-    ],
+    [paragraph(verdict(report, pen), look), ...LEVELS.map((level) => levelLine(report, level, pen, look))],
+    failureLines(report, pen, look),
+    incompleteLines(report, pen, look),
+    withheldLines(report, pen, look),
     facts(report, pen).map((line) => paragraph(line, look)),
+    [paragraph(pen.faint(report.notProved), look)],
   ]
   return `${blocks
     .filter((lines) => lines.length > 0)
@@ -83,42 +25,116 @@ export function showVerification(report: VerificationReport, look: Look): string
     .join('\n\n')}\n`
 }
 
-/** The level of time: neither good nor bad without a token, as timestamps are the user's choice. */
-function timeLine({ timed: { level, by, tokens } }: VerificationReport, pen: Pen, look: Look): string {
-  const line = (mark: string, name: string, text: string) =>
-    paragraph(`${name}${' '.repeat(Math.max(1, 15 - name.length))}${pen.plain(text)}`, look, `${mark} `)
-  switch (level) {
-    case 'yes':
-      return line(pen.good('✓'), 'timed', `a trusted authority saw the seal at ${by}`)
-    case 'late':
-      return line(pen.caution('–'), 'timed late', `a trusted authority saw the seal at ${by}, later than it claims`)
-    case 'early':
-      return line(pen.bad('✗'), 'not timed', `a trusted authority saw the seal at ${by}, before it claims to be made`)
-    case 'not-judged':
-      return line(pen.caution('–'), 'not judged', `${number(tokens, 'timestamp')}; judge with --tsa-roots FILE`)
-    case 'no':
-      return line(
-        pen.faint('–'),
-        'not timed',
-        tokens === 0 ? 'no timestamp: only the signer says when' : 'no timestamp of an authority that was given',
-      )
+function subjectOf({ target }: VerifyJson): string {
+  switch (target.kind) {
+    case 'run':
+      return `Run ${target.name}`
+    case 'export':
+      return `The export ${target.name}`
+    case 'store':
+      return 'The store'
+    case 'ledger':
+      return 'The ledger'
   }
 }
 
-const MOST_GAPS = 10
-
-function verdict({ run, exitCode, failures, omitted }: VerificationReport, pen: Pen): string {
-  if (exitCode === 0) return pen.good(`Run ${run} is verified.`)
-  if (exitCode === 3) return pen.caution(`Run ${run} is what was sealed, and evidence in it is incomplete.`)
-  return pen.alarm(`Run ${run} is NOT verified: ${number(failures.length + omitted, 'failure')}.`)
+function verdict(report: VerifyJson, pen: Pen): string {
+  const subject = subjectOf(report)
+  if (report.exitCode === 0) return pen.good(`${subject} is verified.`)
+  if (report.exitCode === 3) {
+    const [run] = report.target.kind === 'run' ? report.runs : []
+    if (run?.status === 'open' || run?.status === 'aborted') return pen.caution(`${subject} was never sealed.`)
+    return pen.caution(`${subject} is what was sealed, and evidence in it is incomplete.`)
+  }
+  const count = report.failures.length + report.omitted
+  const why = count === 0 ? 'nobody that you trust vouches for its keys' : number(count, 'failure')
+  return pen.alarm(`${subject} is NOT verified: ${why}.`)
 }
 
-function facts({ checked, keyId, statementSha256, demoSources }: VerificationReport, pen: Pen): string[] {
+/** A level that is not reached is bad if something broke it, or if nothing can be relied on without it. */
+function levelLine(report: VerifyJson, level: Level, pen: Pen, look: Look): string {
+  const { value, detail } = report.levels[level]
+  const isBroken = report.failures.some((failure) => failure.level === level)
+  const isNeeded = level === 'intact' || level === 'authentic' || level === 'chained'
+  const [mark, style] =
+    value === 'yes' && !isBroken
+      ? (['✓', pen.good] as const)
+      : isBroken || isNeeded
+        ? (['✗', pen.bad] as const)
+        : level === 'complete'
+          ? (['–', pen.caution] as const)
+          : (['–', pen.faint] as const)
+  return paragraph(pen.plain(detail), look, `${style(mark)} ${style(level.padEnd(10))} ${style(value.padEnd(10))}  `)
+}
+
+function failureLines({ failures, omitted }: VerifyJson, pen: Pen, look: Look): string[] {
+  const shown = failures.slice(0, MOST_FAILURES)
+  const more = failures.length - shown.length + omitted
   return [
-    pen.plain(`Checked: ${number(checked.files, 'file')}, ${number(checked.bytes, 'byte')}.`),
-    ...(keyId === undefined ? [] : [pen.plain(`Signer key id: ${keyId}`)]),
-    ...(statementSha256 === undefined ? [] : [pen.plain(`Statement SHA-256: ${statementSha256}`)]),
+    ...shown.flatMap(({ code, file, detail, meaning }) => [
+      paragraph(`${pen.alarm(code)}${file === undefined ? '' : ` ${pen.strong(file)}`}`, look, '  '),
+      paragraph(pen.plain(detail), look, '    '),
+      paragraph(pen.faint(meaning), look, '    '),
+    ]),
+    ...(more > 0 ? [paragraph(pen.strong(`and ${number(more, 'more failure')}; --json lists 1,000`), look, '  ')] : []),
+  ]
+}
+
+function incompleteLines({ incomplete, incompleteOmitted, target }: VerifyJson, pen: Pen, look: Look): string[] {
+  // What is withheld has a block of its own.
+  const all = incomplete.filter(({ code }) => code !== 'withheld')
+  const shown = all.slice(0, MOST_GAPS)
+  const more = all.length - shown.length + incompleteOmitted
+  const where = target.kind === 'run' ? suggest(`show ${target.name} --unknown`, look) : '--json lists 1,000'
+  return [
+    ...shown.map(({ code, run, planItem, detail }) =>
+      paragraph(
+        `${pen.plain(`run ${run}${planItem === undefined ? '' : ` ${planItem}`}`)} ${pen.warning(`${code}: ${detail}`)}`,
+        look,
+        `  ${pen.warning('✗')} `,
+      ),
+    ),
+    ...(more > 0 ? [paragraph(pen.strong(`and ${grouped(more)} more: ${where}`), look, '  ')] : []),
+  ]
+}
+
+function withheldLines({ withheld }: VerifyJson, pen: Pen, look: Look): string[] {
+  if (withheld.count === 0) return []
+  return [
+    paragraph(pen.caution(`Withheld by the sender: ${number(withheld.count, 'item')}`), look),
+    ...withheld.reasons
+      .slice(0, MOST_GAPS)
+      .map(({ reason, count }) => paragraph(pen.plain(reason), look, `  ${grouped(count)} `)),
+  ]
+}
+
+function facts(report: VerifyJson, pen: Pen): string[] {
+  const { checked, keyIds, head, origin, demoSources, runCounts, entries, target } = report
+  const { sealed, aborted, open, verified } = runCounts
+  const scope = report.export
+  return [
+    ...(scope
+      ? [
+          pen.plain(
+            `Made for ${scope.recipient} at ${minute(scope.exportedAt)}; runs opened from ${minute(scope.from)} to before ${minute(scope.to)}.`,
+          ),
+          ...(scope.sources ? [pen.plain(`Only of the sources ${list(scope.sources)}.`)] : []),
+          ...(scope.controls ? [pen.plain(`Only of the controls ${list(scope.controls, 20)}.`)] : []),
+        ]
+      : []),
+    pen.plain(
+      `Ledger: ${number(entries, 'entry', 'entries')}; ${number(sealed, 'run')} sealed, ${grouped(aborted)} aborted, ${grouped(open)} without an end.`,
+    ),
+    ...(target.kind === 'ledger'
+      ? []
+      : [
+          pen.plain(
+            `Checked: ${number(verified, 'run')}, ${number(checked.files, 'file')}, ${number(checked.bytes, 'byte')}.`,
+          ),
+        ]),
+    ...(origin === undefined ? [] : [pen.plain(`Origin: ${origin}`)]),
+    ...(head ? [pen.plain(`Head: ${head.index} ${head.statementSha256}`)] : []),
+    ...keyIds.slice(0, MOST_GAPS).map((id) => pen.plain(`Signer key id: ${id}`)),
     ...(demoSources.length === 0 ? [] : [pen.caution(`Has demo data: ${list(demoSources)}`)]),
-    pen.faint(NOT_PROVED),
   ]
 }

@@ -43,7 +43,7 @@ export async function checkConfigFile(path: string, { secrets }: { secrets: bool
   const { result } = await readConfigFile(path)
   if (!result.ok) return { problems: result.problems }
   const { config } = result
-  const found = secrets ? await resolveSecrets(config, { env: process.env, fs }) : undefined
+  const found = secrets ? await resolveSecrets(config, { env: process.env, fs, uid: process.getuid?.() }) : undefined
   return {
     problems: [...result.problems, ...(found?.problems ?? [])],
     installation: config.installation,

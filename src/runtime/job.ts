@@ -1,12 +1,9 @@
 import { createHmac } from 'node:crypto'
-import * as fs from 'node:fs/promises'
-import { hostname } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
-import { createFileSigner } from '../bundle/keys.ts'
+import { assertMaySign } from '../bundle/keys-list.ts'
 import { abortOpenRuns } from '../bundle/ledger-append.ts'
 import { lineTree } from '../bundle/merkle.ts'
 import type { Sealed } from '../bundle/seal.ts'
-import { agentOf } from '../bundle/statement.ts'
 import type { Progress } from '../collect/collect.ts'
 import { createPseudonymiser } from '../collect/redact.ts'
 import type { Config, Job } from '../config/config.ts'
@@ -15,21 +12,15 @@ import { UserError } from '../model/user-error.ts'
 import { run } from '../run.ts'
 import type { Clock, Log } from '../sdk/context.ts'
 import { createEvidence } from '../store/evidence.ts'
-import { createFsStore } from '../store/fs.ts'
-import { lockStore } from '../store/lock.ts'
+import type { StoreLock } from '../store/lock.ts'
+import { nextDue } from '../worker/due.ts'
 import { systemClock } from './clock.ts'
 import type { LoadedConfig } from './config-file.ts'
-import { errnoOf } from '../store/errors.ts'
 import { loadMappings } from './mappings.ts'
-import { agentVersion, buildDigest } from './package.ts'
 import { prepareReading } from './reading.ts'
+import { openSigner } from './signer.ts'
+import { lockStoreAt, openStore, thisAgent } from './store.ts'
 import { openStamp } from './timestamp.ts'
-
-const owner = { pid: process.pid, host: hostname(), startedAt: new Date() }
-
-export function openStore(path: string) {
-  return createFsStore(fs, path, owner)
-}
 
 /**
  * Evidence streams through, so little of the heap is alive at any time; left alone, V8 lets garbage pile up to several
@@ -66,33 +57,18 @@ export async function runJob(request: JobRequest): Promise<Sealed> {
   const job = chooseJob(config, request)
   const mapping = await loadMappings(loaded.collectors, config.mappings)
   const { secrets, ...reading } = await prepareReading(loaded, job.sources, { clock, log })
-  const signer = createFileSigner(secrets.signingKey.reveal())
+  const signer = await openSigner(config.signing, secrets.signing, { clock })
   const installationKey = Buffer.from(secrets.pseudonymKey.reveal(), 'base64')
   const pseudonymise = createPseudonymiser(installationKey)
 
   const stamp = await openStamp(config.timestamps, { clock, onWarning })
   const store = openStore(config.store.path)
-  await using lock = await lockStore(fs, config.store.path, { owner, clock, isAlive })
-  if (lock.takenOver) {
-    onWarning?.(
-      `the run of process ${lock.takenOver.pid}, started ${lock.takenOver.startedAt}, ended without sealing; what it collected is kept, unsealed`,
-    )
-  }
-  const agent = {
-    installation: config.installation,
-    version: await agentVersion(),
-    build: { sha256: await buildDigest() },
-  }
+  await using lock = await lockStoreAt(config.store.path, clock)
+  await assertMaySign(store, signer.keyId)
+  const agent = await thisAgent(config.installation)
   // The store is ours alone now, so whoever opened a run that is still open is gone.
-  const aborted = await abortOpenRuns(
-    { store, signer, agent: agentOf({ agent }), ...(stamp && { stamp }) },
-    clock.now(),
-  )
-  for (const number of aborted) {
-    onWarning?.(
-      `run ${number} was never sealed, because its process ended; the ledger says so now, and what it collected is kept`,
-    )
-  }
+  const aborted = await abortOpenRuns({ store, signer, agent, ...(stamp && { stamp }) }, clock.now())
+  for (const message of endedRuns(lock.takenOver, aborted)) onWarning?.(message)
 
   return await run(
     {
@@ -100,7 +76,8 @@ export async function runJob(request: JobRequest): Promise<Sealed> {
       mapping,
       job: job.id,
       trigger: request.trigger,
-      agent,
+      agent: { installation: agent.id, version: agent.version, build: agent.build },
+      nextDue: job.schedule === undefined ? undefined : dueAfter({ ...job, schedule: job.schedule }),
       configSha256: loaded.sha256,
       ...(request.onOpened && { onOpened: request.onOpened }),
     },
@@ -134,11 +111,25 @@ function chooseJob(config: Config, { job, sources }: Pick<JobRequest, 'job' | 's
   return { ...chosen, sources: sources ?? chosen.sources }
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return errnoOf(error) === 'EPERM'
+/** What is said of runs whose process died: once for each. */
+function endedRuns(dead: StoreLock['takenOver'], aborted: readonly number[]): string[] {
+  const who = dead === undefined ? 'its process' : `process ${dead.pid}, started ${dead.startedAt},`
+  if (dead !== undefined && aborted.length === 0) {
+    return [`${who} ended while it had the store; no run was open, and what it collected is kept`]
+  }
+  return aborted.map(
+    (number) =>
+      `run ${number} was never sealed, because ${who} ended; the ledger says so now, and what it collected is kept`,
+  )
+}
+
+/** Nothing of a schedule may keep a run from being sealed: one that is never due names no next time. */
+function dueAfter(job: { schedule: string; timeZone: string }): (after: Date) => Date | undefined {
+  return (after) => {
+    try {
+      return nextDue(job, after)
+    } catch {
+      return undefined
+    }
   }
 }

@@ -29,7 +29,7 @@ export async function prepareReading(
   ids: readonly string[],
   { clock, log }: { clock: Clock; log: Log },
 ): Promise<Reading> {
-  const resolved = await resolveSecrets(config, { env: process.env, fs }, ids)
+  const resolved = await resolveSecrets(config, { env: process.env, fs, uid: process.getuid?.() }, ids)
   if (!resolved.ok) {
     throw new UserError(
       formatProblems(resolved.problems, config.path),

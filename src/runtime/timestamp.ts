@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import { type StampedLedger, stampLedger } from '../bundle/late-tokens-add.ts'
 import { createTimestamper, stampWithAll, type Timestamper } from '../bundle/timestamp-client.ts'
 import { readRoots, RootsError } from '../bundle/tsa-roots.ts'
 import type { Config } from '../config/config.ts'
+import type { Store } from '../model/store.ts'
 import { UserError } from '../model/user-error.ts'
 import type { Clock } from '../sdk/context.ts'
+import { systemClock } from './clock.ts'
 import { readTextFile } from './files.ts'
 
 export interface StampOptions {
@@ -35,6 +38,32 @@ export async function openStamp(
       return []
     })
   }
+}
+
+export interface LateStampOptions extends Omit<StampOptions, 'clock'> {
+  /** Called for each entry that got a token. */
+  onStamped?: (index: number) => void
+  /** Tests set the clock. */
+  clock?: Clock
+}
+
+/**
+ * Asks the authorities of the config for tokens over the ledger entries that have none, and stores them beside the ledger.
+ * @throws UserError if the config names no authority, or a file of roots cannot be used; BundleError; StoreError
+ */
+export async function stampStore(
+  store: Store,
+  authorities: Config['timestamps'],
+  { clock = systemClock, onWarning, onStamped }: LateStampOptions = {},
+): Promise<StampedLedger> {
+  const stamp = await openStamp(authorities, { clock, onWarning })
+  if (stamp === undefined) {
+    throw new UserError(
+      'the config names no timestamp authority',
+      'Add one under timestamps.authorities, as config.example.yaml shows.',
+    )
+  }
+  return stampLedger({ store, stamp, ...(onStamped && { onStamped }) })
 }
 
 /** @throws UserError */

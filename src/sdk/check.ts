@@ -33,6 +33,14 @@ export function unread(field: Extract<Observed<unknown>, { state: 'unknown' }>, 
   return unknown(field.reason, `${what} could not be read${missing}`)
 }
 
+const DAY_MS = 86_400_000
+
+/** The verdict `unknown: stale` on a record that was read more than so many days before the run; nothing on a younger one. */
+export function stale({ readAt, at }: { readAt: Date; at: Date }, days: number): Verdict | undefined {
+  if (at.getTime() - readAt.getTime() <= days * DAY_MS) return undefined
+  return unknown('stale', `last read ${readAt.toISOString().slice(0, 10)}, more than ${days} days before the run`)
+}
+
 /** A {@link Verdict} about one subject of the population. */
 export type Result = Verdict & {
   /** Key of the record, or of the aggregate (`owners`). Unique within check, source and scope. */
@@ -48,6 +56,12 @@ export interface EvaluationContext<Params> {
   at: Date
 }
 
+/** What a check of single records knows besides. */
+export interface RecordContext<Params> extends EvaluationContext<Params> {
+  /** When the plan item began that read this record: earlier than the run if the record is carried over. */
+  readAt: Date
+}
+
 /** A record as `checkAll` sees it. */
 export interface Item<Rec> {
   record: Rec
@@ -55,10 +69,14 @@ export interface Item<Rec> {
   label: string
   source: string
   scope: string
+  /** When the plan item began that read it: earlier than the run if it is carried over. */
+  readAt: Date
 }
 
 /** A whole population, read from the staged objects each time `items()` is called. Never collect it into an array if it can be large. */
 export interface Dataset<Rec> {
+  /** Set on an optional input that no source of the run has: there is nothing to join with, which is not the same as nobody. */
+  absent?: true
   items(): AsyncIterable<Item<Rec>>
 }
 
@@ -72,11 +90,29 @@ export interface ExternalStream<Rec = unknown> {
   id: string
   external: true
   record: z.ZodType<Rec>
+  /** A run without any source that has the stream is judged without it. Otherwise the stream then counts as not read. */
+  optional?: true
+  /** Paths of fields that hold people's tokens, as in `redact` of a stream. Examples have names there, as in own records. */
+  people?: readonly string[]
 }
 
 /** Refers to a stream of another collector: `external('okta.users', z.object({ person: z.string() }))`. All sources of the run that have it are read. */
-export function external<Rec>(id: string, record: z.ZodType<Rec>): ExternalStream<Rec> {
-  return { id, external: true, record }
+export function external<Rec>(
+  id: string,
+  record: z.ZodType<Rec>,
+  options: { optional: true; people?: readonly string[] },
+): ExternalStream<Rec> & { optional: true }
+export function external<Rec>(
+  id: string,
+  record: z.ZodType<Rec>,
+  options?: { people?: readonly string[] },
+): ExternalStream<Rec>
+export function external<Rec>(
+  id: string,
+  record: z.ZodType<Rec>,
+  options: Pick<ExternalStream, 'optional' | 'people'> = {},
+): ExternalStream<Rec> {
+  return { id, external: true, record, ...options }
 }
 
 export type CheckInput = Pick<Stream, 'id' | 'record'> | ExternalStream
@@ -120,7 +156,7 @@ export interface EachCheck<StreamId extends string = string, Rec = unknown, Para
   params: z.ZodType<Params>
   inputs: { readonly [name: string]: Pick<Stream<StreamId, Rec>, 'id' | 'record'> }
   examples: Examples<EachExample<Rec>>
-  evaluate(record: Rec, context: EvaluationContext<Params>): Verdict
+  evaluate(record: Rec, context: RecordContext<Params>): Verdict
 }
 
 interface AllCheckInfo {
@@ -153,7 +189,7 @@ export function checkEach<StreamId extends string, Rec, Params = NoParams>(
   stream: Stream<StreamId, Rec, never>,
   check: CheckInfo<Params> & {
     examples: Examples<EachExample<NoInfer<Rec>>>
-    evaluate(record: NoInfer<Rec>, context: EvaluationContext<Params>): Verdict
+    evaluate(record: NoInfer<Rec>, context: RecordContext<Params>): Verdict
   },
 ): EachCheck<StreamId> {
   const complete: EachCheck<StreamId, Rec, Params> = {
@@ -163,6 +199,17 @@ export function checkEach<StreamId extends string, Rec, Params = NoParams>(
     inputs: { records: stream },
   }
   return complete
+}
+
+/** Records of each input. One that is optional may be left out, as if no source had it. */
+type ExampleInputs<Inputs> = {
+  readonly [Name in keyof Inputs as Inputs[Name] extends { optional: true } ? never : Name]: readonly RecordOf<
+    Inputs[Name]
+  >[]
+} & {
+  readonly [Name in keyof Inputs as Inputs[Name] extends { optional: true } ? Name : never]?: readonly RecordOf<
+    Inputs[Name]
+  >[]
 }
 
 type RecordOf<Input> = Input extends { record: z.ZodType<infer Rec> } ? Rec : never
@@ -180,7 +227,7 @@ export function checkAll<const Inputs extends Readonly<Record<string, CheckInput
   check: CheckInfo<Params> &
     AllCheckInfo & {
       examples: Examples<{
-        inputs: { readonly [Name in keyof Inputs]: readonly RecordOf<Inputs[Name]>[] }
+        inputs: ExampleInputs<Inputs>
         params?: ExampleParams
       }>
       evaluate(

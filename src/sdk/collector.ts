@@ -3,16 +3,27 @@ import type { Check } from './check.ts'
 import type { CollectContext } from './context.ts'
 import type { Permission, Scope, Stream } from './stream.ts'
 
-/** A budget of the source. The user may lower it in config, never raise it. */
+/**
+ * A budget of the source, as its vendor documents it. The user may lower `perMinute` and `concurrency` in config, never
+ * raise them, and set `share` as they like.
+ */
 export interface Limit {
-  /** Name used in config to lower it. */
+  /** Name used in config and by `limit` of a stream. */
   id: string
-  /** Requests whose URL path starts with this belong here; the longest match wins. Default: every path. */
+  /**
+   * URL paths that belong here. `*` stands for one segment, `**` at the end for the path before it and everything below:
+   * `/api/v1/users`, `/api/v1/users/*`, `/api/v1/apps/**`. The most specific limit wins. Default: every path.
+   */
   path?: string
   /** Requests a minute per host. */
   perMinute: number
   /** Requests in flight per host. */
   concurrency: number
+  /**
+   * Part of the budget that is used, above 0 and at most 1, where it is shared with whatever else reads the source. It
+   * holds for `perMinute` and for what the source's headers say is left. Default: 1.
+   */
+  share?: number
 }
 
 /** A request that is not GET or HEAD but changes nothing that is evidence. Anything else is refused before the socket. */
@@ -76,6 +87,8 @@ export interface Collector<
   /** Which secrets this config needs. Default: all of them. */
   needs?(config: Config): readonly SecretName[]
   limits: readonly [Limit, ...Limit[]]
+  /** Requests in flight per host over all limits together, where the source counts them so. Default: no more than each limit's own. */
+  concurrency?: number
   /** Requests besides GET and HEAD that only read. */
   reads?: readonly ReadRule[]
   /** Programs and their subcommands that `context.command` may run: `{ git: ['log', 'rev-list'] }`. */

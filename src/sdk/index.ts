@@ -12,6 +12,7 @@ export {
   notApplicable,
   pass,
   SEVERITIES,
+  stale,
   unknown,
   unread,
 } from './check.ts'
@@ -25,6 +26,7 @@ export type {
   Examples,
   ExternalStream,
   Item,
+  RecordContext,
   Result,
   Severity,
   Verdict,
@@ -52,4 +54,16 @@ export { observedOf } from './observed.ts'
 export type { Observed } from './observed.ts'
 export { Secret } from './secret.ts'
 export { defineStream, onlyPage, pagesFrom } from './stream.ts'
-export type { ObserveOptions, Page, Permission, Reader, Redaction, Redactions, Scope, Stream } from './stream.ts'
+export type {
+  CarriedRecord,
+  ObserveOptions,
+  Page,
+  Permission,
+  Previous,
+  Reader,
+  Redaction,
+  Redactions,
+  Scope,
+  Stream,
+  Sweep,
+} from './stream.ts'

@@ -28,6 +28,43 @@ export interface Page {
   total?: number
   /** What identifies this page at the source (cursor or URL). A cursor seen twice ends the item as `invalid`. */
   cursor?: string
+  /**
+   * In an increment only: records of earlier runs that still hold, the objects `previous.records()` gave. They are written
+   * as they were, and the bundle says of each of them when it was read. They count towards `total`.
+   */
+  carried?: readonly CarriedRecord[]
+}
+
+/** A record of an earlier run, as it was written: redacted, with people as tokens. */
+export interface CarriedRecord<Rec = unknown> {
+  readonly record: Rec
+  readonly key: string
+  /** When the plan item began that read it from the source. */
+  readonly readAt: Date
+}
+
+/** What the last run that read this stream and scope to the end has of it, out of its sealed bundle. */
+export interface Previous<Rec = unknown> {
+  /** When that plan item began: what the source changed from then on may not be in its records. */
+  since: Date
+  /** All of them in the order of keys, read anew at each call. */
+  records(): AsyncIterable<CarriedRecord<Rec>>
+}
+
+/**
+ * For a stream that takes too many requests to be read whole in each run. `collect` is the full sweep; it runs when
+ * `every` has passed since the last one, or when there is nothing to build on (no sealed bundle of this installation
+ * with the same source, config, scope and stream version). Any other run takes the increment.
+ */
+export interface Sweep<Rec = unknown, Session = unknown> {
+  /** Time between full sweeps: `'7d'`, `'12h'`. A default: config sets it for each source. */
+  every: `${number}d` | `${number}h`
+  /**
+   * Reads what changed and yields, besides the fresh records, the earlier ones that still hold as `carried`. What it
+   * yields neither way is gone. Ask the source which records exist, and give that number as `total`: then a record that was forgotten
+   * makes the outcome incomplete. Its rights stand in `permissions` of the stream too.
+   */
+  increment(session: Session, scope: Scope, reader: Reader, previous: Previous<Rec>): AsyncIterable<Page>
 }
 
 export interface ObserveOptions {
@@ -67,6 +104,18 @@ export interface Stream<Id extends string = string, Rec = unknown, Session = unk
   label?(record: Rec): string
   permissions: readonly [Permission, ...Permission[]] | readonly []
   redact?: Redactions
+  /**
+   * Id of the limit of the manifest that most of its requests fall under. Streams of small budgets are started first, and
+   * beside those of others. Default: the limit without a path.
+   */
+  limit?: string
+  /** Set if reading it whole in each run takes too many requests. */
+  sweep?: Sweep<Rec, Session>
+  /**
+   * About how many requests `collect` will make, by limit, for `affiant doctor`: `{ rest: users }`. Ask for it in one or two
+   * requests of counts; leave it out where the source has no count.
+   */
+  estimate?(session: Session, scope: Scope): Promise<Readonly<Record<string, number>>>
   /** How a person reads the same with the vendor's own tools, for one scope (`gh api …`). */
   reproduce?(scope: Scope): string
   collect(session: Session, scope: Scope, reader: Reader): AsyncIterable<Page>

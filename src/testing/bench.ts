@@ -1,6 +1,7 @@
 import type { Collector, Limit } from '../sdk/collector.ts'
 import { Secret } from '../sdk/secret.ts'
 import type { Stream } from '../sdk/stream.ts'
+import type { SweepPlan } from '../collect/carry-over.ts'
 import { collectItem } from '../collect/item.ts'
 import { compileRedactions } from '../collect/redact.ts'
 import { openSeams } from '../collect/seams.ts'
@@ -43,6 +44,14 @@ export interface Reading {
   swallowed: string | undefined
   /** Milliseconds on the manual clock. */
   took: number
+  /** Of a stream with full sweeps: the increment on this reading, from the same source. */
+  increment?: Reading
+}
+
+/** A reading an increment builds on, and the files it left. */
+export interface Basis {
+  reading: Reading
+  evidence: Pick<MemoryEvidence, 'objects'>
 }
 
 /** A source of the collector, opened by the real engine on a manual clock, with the fixture at the other end. */
@@ -59,7 +68,8 @@ export interface Bench {
   refused: string[]
   /** Requests the collector made of the engine, also those that never left it. */
   attempts(): number
-  read(stream: Stream, options?: { evidence?: Evidence; signal?: AbortSignal }): Promise<Reading>
+  /** `basis`: reads the increment on it instead of everything. */
+  read(stream: Stream, options?: { evidence?: Evidence; signal?: AbortSignal; basis?: Basis }): Promise<Reading>
   judge(populations: readonly Population[], checks?: readonly string[]): Promise<CheckSummary[]>
   /** Everything that was written or said so far, for searching. */
   texts(): Said[]
@@ -149,10 +159,11 @@ export async function openBench(
       }
       const { session } = opened
       if (session === undefined) return reading
+      for (const [digest, lines] of own.basis?.evidence.objects ?? []) evidence.objects.set(digest, lines)
       const before = { calls: source.calls.length, programs: programs.calls.length, at: clock.now().getTime() }
       for (const scope of opened.scopes.filter(({ excluded }) => excluded === undefined)) {
         const account: Account = { raised: false, swallowed: undefined }
-        const { outcome, records, receipts } = await clock.drive(
+        const { outcome, records, receipts, carried } = await clock.drive(
           collectItem({
             stream: accountedFor(stream, account, said),
             scope,
@@ -162,6 +173,7 @@ export async function openBench(
             clock,
             signal: own.signal ?? signal,
             deadlineMs: DEADLINE_MS,
+            sweep: own.basis && sweepOn(own.basis.reading, scope.id),
           }),
         )
         said.push({ where: `an outcome of ${stream.id}`, text: JSON.stringify(outcome) })
@@ -172,6 +184,7 @@ export async function openBench(
           stream: stream.id,
           scope: scope.id,
           sha256: records.sha256,
+          carried: carried?.sha256,
           outcome,
         })
         reading.swallowed ??= account.swallowed ?? unraised(outcome, account)
@@ -190,6 +203,16 @@ export async function openBench(
     ],
     close: () => opened.close(),
   }
+}
+
+/** An increment on what was read of this scope, as the next run would make it. */
+function sweepOn({ populations }: Reading, scope: string): SweepPlan {
+  const basis = '0'.repeat(64)
+  const before = populations.find((population) => population.scope === scope)
+  if (before === undefined) return { basis }
+  const { outcome, sha256: records, carried } = before
+  const sweep = { kind: 'full' as const, fullAt: outcome.startedAt, basis }
+  return { basis, previous: { run: 1, outcome: { ...outcome, sweep }, records, carried } }
 }
 
 /** The fixture's config for this place. */

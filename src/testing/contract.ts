@@ -9,6 +9,7 @@ import { faultRules, pageRules } from './rules/faults.ts'
 import { limitRules, writes } from './rules/limits.ts'
 import { manifestRules, missingParts, refusedConfig } from './rules/manifest.ts'
 import { readAll, readingRules } from './rules/reading.ts'
+import { sweepRules } from './rules/sweeps.ts'
 import type { Finding, Violation } from './violation.ts'
 
 /** The contract, as rules to run one by one. Dispose it when done. */
@@ -34,6 +35,7 @@ export function contractOf(collector: Collector, fixture: Fixture): Contract {
     ...limitRules,
     ...(ways.requests ? pageRules : []),
     ...collector.streams.flatMap((stream) => faultRules(stream, ways)),
+    ...collector.streams.filter(({ sweep }) => sweep !== undefined).flatMap(sweepRules),
     ...collector.checks.flatMap(checkRules),
   ]
   const absent = missingParts(collector)
@@ -87,7 +89,10 @@ async function readBaseline(context: ContractContext): Promise<Baseline | Broken
   const { outcome } = bench.opened.line
   if (outcome.status !== 'complete') return brokenBy('the source could not be opened', bench, outcome.detail)
   const readings = await readAll(bench)
-  const failed = [...readings.values()].find((reading) => !isComplete(reading))
+  const missesAnswers = bench.source.unanswered.size > 0
+  const failed = [...readings.values()]
+    .flatMap((reading) => [reading, ...(missesAnswers && reading.increment ? [reading.increment] : [])])
+    .find((reading) => !isComplete(reading))
   if (failed === undefined) return { bench, readings }
   const detail = failed.outcomes.find((ended) => ended.detail !== undefined)?.detail
   return brokenBy(`${failed.stream.id} could not be read`, bench, detail)

@@ -6,6 +6,7 @@ import { runChecks } from '../evaluate/run-checks.ts'
 import type { PlannedCheck } from '../model/plan.ts'
 import type { CheckSummary } from '../model/result.ts'
 import type { Evidence } from '../model/staging.ts'
+import type { CheckInput } from '../sdk/check.ts'
 import type { Collector } from '../sdk/collector.ts'
 import type { Stream } from '../sdk/stream.ts'
 import type { Fixture } from './fixture.ts'
@@ -63,6 +64,14 @@ function foreignStream(id: string): Stream {
     permissions: [],
     async *collect() {},
   }
+}
+
+/** A record of another collector as that would have written it, from an example. */
+export function foreignRecord(input: CheckInput, example: unknown): unknown {
+  const people = 'external' in input ? (input.people ?? []) : []
+  const record: unknown = structuredClone(example)
+  compileRedactions(Object.fromEntries(people.map((path) => [path, 'pseudonym' as const])), pseudonymise)(record)
+  return record
 }
 
 /** A record as it would be written, from an example. */

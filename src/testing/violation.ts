@@ -2,6 +2,7 @@
 export const VIOLATION_CODES = [
   'manifest-incomplete',
   'manifest-ids',
+  'manifest-limits',
   'manifest-loads-sdk',
   'config-example',
   'config-unknown-key',
@@ -23,6 +24,7 @@ export const VIOLATION_CODES = [
   'passes-without-evidence',
   'concludes-from-nothing',
   'endless-pages',
+  'increment-differs',
   'exceeds-limits',
   'writes',
   'bypasses-engine',

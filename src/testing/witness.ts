@@ -1,6 +1,6 @@
 import type { Outcome } from '../model/outcome.ts'
 import { asReadError } from '../sdk/errors.ts'
-import type { Reader, Stream } from '../sdk/stream.ts'
+import type { Page, Previous, Reader, Scope, Stream } from '../sdk/stream.ts'
 import { DEADLINE_MS } from './setting.ts'
 import type { Said } from './watch.ts'
 
@@ -37,16 +37,25 @@ export function accountedFor(stream: Stream, account: Account, said: Said[]): St
       return observed
     },
   })
+  async function* watch(pages: AsyncIterable<Page>): AsyncIterable<Page> {
+    try {
+      yield* pages
+    } catch (error) {
+      raise(error)
+      throw error
+    }
+  }
+  const { sweep } = stream
   return {
     ...stream,
-    async *collect(session, scope, reader) {
-      try {
-        yield* stream.collect(session, scope, witness(reader))
-      } catch (error) {
-        raise(error)
-        throw error
-      }
-    },
+    collect: (session, scope, reader) => watch(stream.collect(session, scope, witness(reader))),
+    ...(sweep && {
+      sweep: {
+        ...sweep,
+        increment: (session: unknown, scope: Scope, reader: Reader, previous: Previous) =>
+          watch(sweep.increment(session, scope, witness(reader), previous)),
+      },
+    }),
   }
 }
 

@@ -40,6 +40,32 @@ export function latestDue({ schedule, timeZone }: Omit<ScheduledJob, 'id'>, afte
 }
 
 /**
+ * The first time after `after` at which the job is due, at most 366 days ahead; `undefined` if there is none. By the same
+ * matcher as {@link latestDue}.
+ */
+export function nextDue({ schedule, timeZone }: Omit<ScheduledJob, 'id'>, after: Date): Date | undefined {
+  const task = createTask(schedule, () => {}, { timezone: timeZone })
+  try {
+    const fields = parse(schedule)
+    const seconds = fields.second.toSorted((a, b) => a - b)
+    const minutes = new Set(fields.minute.map((minute) => minute % OFFSET_STEP_MINUTES))
+    const fires = firesAt(timeZone)
+    const start = after.getTime()
+    const end = start + LOOK_BACK_MS
+    for (let minute = Math.floor(start / MINUTE_MS) * MINUTE_MS; minute < end; minute += MINUTE_MS) {
+      if (!minutes.has((minute / MINUTE_MS) % OFFSET_STEP_MINUTES)) continue
+      for (const second of seconds) {
+        const date = new Date(minute + second * 1000)
+        if (date > after && task.match(date) && fires(date)) return date
+      }
+    }
+    return undefined
+  } finally {
+    void task.destroy()
+  }
+}
+
+/**
  * Whether a moment that matches is the one node-cron fires at. They differ when summer time ends and an hour is shown
  * twice: node-cron fires once, with the offset that the zone has when UTC shows that wall clock.
  */

@@ -13,6 +13,7 @@ import {
   REACH,
   RUNTIME,
   VENDOR_SDK,
+  VENDOR_SDK_FILE,
   VITEST_FILE,
 } from './table.ts'
 
@@ -86,7 +87,7 @@ function importRule(path: string, layer: Layer, entry: Import, dependencies: rea
   if (specifier === 'nock') return 'nock-outside-tests'
   if (specifier === 'vitest') return path === VITEST_FILE ? undefined : 'vitest-outside-contract'
   if (VENDOR_SDK.test(specifier)) {
-    return /^collectors\/[^/]+\/client\.ts$/.test(path) ? undefined : 'vendor-sdk-outside-client'
+    return VENDOR_SDK_FILE.test(path) ? undefined : 'vendor-sdk-outside-client'
   }
   return mayImportPackage(path, layer, specifier, dependencies) ? undefined : `${layer.name}-packages`
 }
@@ -157,16 +158,15 @@ function isHarmless({ name, node, parents }: GlobalUse, forbidden: RegExp): bool
 }
 
 function checkReach(file: ParsedFile, files: ReadonlyMap<string, ParsedFile>): Violation[] {
-  return REACH.filter(({ from }) => from.test(file.path)).flatMap(({ rule, never, imports }) => {
+  return REACH.filter(({ from }) => from.test(file.path)).flatMap(({ rule, never, except, imports }) => {
     const seen = new Set([file.path])
     const found: Violation[] = []
     for (const path of seen) {
+      if (except?.test(path) === true) continue
       for (const entry of files.get(path)?.imports ?? []) {
-        if (imports === 'loading' && (entry.dynamic || entry.typeOnly)) continue
-        if (isBuiltin(entry.specifier)) continue
-        const target = entry.specifier.startsWith('.')
-          ? posix.join(posix.dirname(path), entry.specifier)
-          : `npm:${entry.specifier}`
+        if (imports !== 'all' && entry.typeOnly) continue
+        if (imports === 'loading' && entry.dynamic) continue
+        const target = targetOf(path, entry.specifier)
         if (never.test(target))
           found.push({ rule, file: file.path, line: 1, detail: `reaches ${target} through ${path}` })
         else seen.add(target)
@@ -174,6 +174,11 @@ function checkReach(file: ParsedFile, files: ReadonlyMap<string, ParsedFile>): V
     }
     return found
   })
+}
+
+function targetOf(path: string, specifier: string): string {
+  if (isBuiltin(specifier)) return withPrefix(specifier)
+  return specifier.startsWith('.') ? posix.join(posix.dirname(path), specifier) : `npm:${specifier}`
 }
 
 function layerOf(path: string): Layer | undefined {

@@ -37,7 +37,7 @@ export const LAYERS: readonly Layer[] = [
   ...STAGES.map(stage),
   {
     name: 'run',
-    files: /^src\/(?:run|replay|index-entries)\.ts$/,
+    files: /^src\/(?:run|replay|index-entries|previous)\.ts$/,
     layers: [...STAGES, ...SHAPES],
     packages: [],
     builtins: 'pure',
@@ -56,6 +56,14 @@ export const LAYERS: readonly Layer[] = [
     layers: [...STAGES.filter((name) => name !== 'collect'), ...SHAPES, 'run', 'runtime'],
     packages: 'libraries',
     builtins: 'pure',
+  },
+  // The verifiers that are built into one file each: composition roots that read a file and nothing else.
+  {
+    name: 'verifier',
+    files: /^src\/verifier\//,
+    layers: ['bundle', 'report', 'runtime', ...SHAPES],
+    packages: ['zod'],
+    builtins: 'any',
   },
   // What an author of a collector tests with: it may run the engine, and serve HTTP on the loopback.
   {
@@ -92,15 +100,18 @@ export const PURE_BUILTINS = [
   'node:zlib',
 ]
 
-/** Packages of vendors: imported by a collector's `client.ts` and nowhere else. */
+/** Packages of vendors: imported by a collector's `client.ts`, by the signer of a key service, and nowhere else. */
 export const VENDOR_SDK =
   /^(?:@octokit|@okta|@aws-sdk|@smithy|@azure|@microsoft|@google-cloud|@googleapis|@slack|@gitbeaker)\/|^googleapis$/
+
+/** @see VENDOR_SDK */
+export const VENDOR_SDK_FILE = /^(?:collectors\/[^/]+\/client|src\/runtime\/kms)\.ts$/
 
 /** The one file of the package that may import the test runner: an author's test file calls it. */
 export const VITEST_FILE = 'src/testing/run-contract.ts'
 
 /** Files of a collector that may use `affiant/testing`. */
-export const COLLECTOR_TEST_FILE = /^collectors\/[^/]+\/(?:fixture\.ts$|.*\.test\.ts$)/
+export const COLLECTOR_TEST_FILE = /^collectors\/[^/]+\/(?:fixture(?:-[a-z]+)?\.ts$|.*\.test\.ts$)/
 
 /** Globals that read the machine, the clock or the network; `files` may use them. */
 export interface GlobalRule {
@@ -112,7 +123,11 @@ export interface GlobalRule {
 export const RUNTIME = /^src\/runtime(?:\/[a-z-]+)?\.ts$/
 
 export const GLOBALS: readonly GlobalRule[] = [
-  { rule: 'global-process', names: ['process'], files: /^src\/(?:runtime|runtime\/[a-z-]+|cli\/main)\.ts$/ },
+  {
+    rule: 'global-process',
+    names: ['process'],
+    files: /^src\/(?:runtime|runtime\/[a-z-]+|cli\/main|verifier\/program)\.ts$/,
+  },
   { rule: 'global-network', names: ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest'], files: RUNTIME },
   { rule: 'global-timer', names: ['setTimeout', 'setInterval'], files: RUNTIME },
   // Takes no time of its own, so the manual clock may use it to let pending work settle.
@@ -142,24 +157,41 @@ export interface ReachRule {
   rule: string
   from: RegExp
   never: RegExp
-  /** `loading`: only what is evaluated when the file is loaded. `all`: every import, of types too. */
-  imports: 'loading' | 'all'
+  /** Files that are not looked into: they are replaced where the rule matters. */
+  except?: RegExp
+  /** `loading`: only what is evaluated when the file is loaded. `running`: later too. `all`: every import, of types too. */
+  imports: 'loading' | 'running' | 'all'
 }
 
 export const REACH: readonly ReachRule[] = [
   // Verification believes bytes and a key, nothing that took part in writing them.
   {
     rule: 'verify-stands-alone',
-    from: /^src\/bundle\/verify\.ts$/,
+    from: /^src\/bundle\/verify(?:-export)?\.ts$/,
     never:
-      /^src\/(?:bundle\/seal\.ts$|(?:config|collect|evaluate|store|report|worker|cli|testing)\/|run\.ts|runtime(?:\/[a-z-]+)?\.ts)|^collectors\//,
+      /^src\/(?:bundle\/(?:seal|ledger-append|keys-append|late-tokens-add|timestamp-client|export\/write-[a-z]+)\.ts$|(?:config|collect|evaluate|store|report|worker|cli|testing)\/|run\.ts|runtime(?:\/[a-z-]+)?\.ts)|^collectors\//,
     imports: 'all',
+  },
+  // A verifier also runs in a browser, where crypto-web.ts takes the place of crypto.ts and nothing that of other builtins.
+  {
+    rule: 'verify-needs-no-node',
+    from: /^src\/bundle\/(?:verify|verify-export|export\/open-export)\.ts$/,
+    never: /^node:/,
+    except: /^src\/bundle\/crypto\.ts$/,
+    imports: 'running',
   },
   // Listing collectors, validating a config and `--help` must not pay for a vendor's SDK.
   {
     rule: 'manifest-is-light',
     from: /^collectors\/[^/]+\/index\.ts$/,
     never: /^npm:(?!affiant\/sdk$)/,
+    imports: 'loading',
+  },
+  // An optional package: whoever signs with a key in a file neither needs nor loads it.
+  {
+    rule: 'key-services-are-loaded-late',
+    from: /^src\/(?:runtime(?:\/[a-z-]+)?|cli\/[a-z-]+)\.ts$/,
+    never: /^npm:@aws-sdk\//,
     imports: 'loading',
   },
   // Only what reads a source pays for the rules that know what a credential looks like.

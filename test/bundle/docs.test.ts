@@ -13,7 +13,7 @@ const document = await fs.readFile(join(import.meta.dirname, '../../docs/bundle-
 
 it('docs/bundle-format.md prints the table of reason codes', () => {
   const rows = Object.entries(VERIFY_REASONS).map(
-    ([code, { exit, meaning }]) => `| \`${code}\` | ${exit} | ${meaning} |`,
+    ([code, { exit, level, meaning }]) => `| \`${code}\` | ${exit} | ${level} | ${meaning} |`,
   )
   const printed = /<!-- reasons:[^\n]*\n(?:\|[^\n]*\n){2}(.*?)\n<!-- \/reasons -->/s.exec(document)?.[1]
   expect(printed?.split('\n')).toEqual(rows)

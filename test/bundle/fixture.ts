@@ -12,7 +12,7 @@ import type { StagingStore } from '../../src/model/store.ts'
 import { createEvidence } from '../../src/store/evidence.ts'
 import { createFsStore } from '../../src/store/fs.ts'
 
-const OPENED_AT = '2026-10-01T06:00:00.000Z'
+export const OPENED_AT = '2026-10-01T06:00:00.000Z'
 export const SALT_KEY = Buffer.alloc(32, 3)
 export const SEALED_AT = new Date('2026-10-01T06:05:00.000Z')
 const DIGEST = 'ab'.repeat(32)

@@ -1,13 +1,29 @@
 import { execFileSync } from 'node:child_process'
-import { createHash, createPrivateKey, generateKeyPairSync } from 'node:crypto'
+import { createHash, createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto'
+import * as fs from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { BundleError } from '../../src/bundle/errors.ts'
+import { encryptPrivateKey } from '../../src/bundle/keys-encrypt.ts'
 import { createFileSigner, generateKeyPair } from '../../src/bundle/keys.ts'
 import { parsePublicKey, verifySignature } from '../../src/bundle/public-key.ts'
+import { temporaryFolder } from './fixture.ts'
 
 const bytes = Buffer.from('sample')
 
 const coordinate = (hex: string) => Buffer.from(hex, 'hex').toString('base64url')
+
+/** A folder with these files, to run openssl in. */
+async function folder(files: Record<string, string | Uint8Array>) {
+  const path = await temporaryFolder()
+  for (const [name, content] of Object.entries(files)) await fs.writeFile(join(path, name), content)
+  return {
+    openssl: (...args: string[]) =>
+      execFileSync('/usr/bin/env', ['openssl', ...args], { cwd: path, encoding: 'utf8', stdio: 'pipe' }),
+    read: (name: string) => fs.readFile(join(path, name), 'utf8'),
+    [Symbol.asyncDispose]: () => fs.rm(path, { recursive: true, force: true }),
+  }
+}
 
 function refusal(run: () => unknown): string {
   try {
@@ -47,6 +63,29 @@ describe('a file signer', () => {
     ).toBe(false)
   })
 
+  it('of an Ed25519 key signs what openssl verifies, and the same bytes always in the same way', async () => {
+    const pair = generateKeyPair('ed25519')
+    const signer = createFileSigner(pair.privatePem)
+    const signature = await signer.sign(bytes)
+    expect(signature).toEqual(await signer.sign(bytes))
+    expect(await verifySignature(parsePublicKey(pair.publicPem), bytes, signature)).toBe(true)
+    expect(await verifySignature(parsePublicKey(pair.publicPem), Buffer.from('simple'), signature)).toBe(false)
+    await using at = await folder({ 'pub.pem': pair.publicPem, bytes, signature })
+    const args = [
+      'pkeyutl',
+      '-verify',
+      '-rawin',
+      '-in',
+      'bytes',
+      '-sigfile',
+      'signature',
+      '-pubin',
+      '-inkey',
+      'pub.pem',
+    ]
+    expect(at.openssl(...args)).toContain('Signature Verified Successfully')
+  })
+
   it('reads a SEC1 key too', async () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const pem = privateKey.export({ type: 'sec1', format: 'pem' }).toString()
@@ -63,20 +102,51 @@ it('the key id is what openssl and sha256sum give', () => {
   expect(createFileSigner(pair.privatePem).keyId).toBe(pair.keyId)
 })
 
+describe('an encrypted key', () => {
+  const passphrase = 'correct horse, and a battery'
+
+  it.each([
+    ['as openssl does by default', []],
+    ['with scrypt', ['-scrypt']],
+    ['with another cipher', ['-v2', 'aes-128-cbc', '-v2prf', 'hmacWithSHA512']],
+  ])('that openssl encrypted %s opens with its passphrase only', async (_, options) => {
+    await using at = await folder({ passphrase })
+    at.openssl('genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', 'plain.pem')
+    at.openssl('pkcs8', '-topk8', '-in', 'plain.pem', '-out', 'key.pem', '-passout', 'file:passphrase', ...options)
+    const pem = await at.read('key.pem')
+    const signer = createFileSigner(pem, passphrase)
+    expect(signer.keyId).toBe(createFileSigner(await at.read('plain.pem')).keyId)
+    expect(await verifySignature(parsePublicKey(signer.publicKeyPem), bytes, await signer.sign(bytes))).toBe(true)
+    expect(refusal(() => createFileSigner(pem))).toMatch(/^passphrase-missing/)
+    expect(refusal(() => createFileSigner(pem, 'another'))).toMatch(/^passphrase-wrong/)
+  })
+
+  it.each(['p256', 'ed25519'] as const)('that we encrypted opens here and with openssl: %s', async (algorithm) => {
+    const pair = generateKeyPair(algorithm)
+    const pem = encryptPrivateKey(pair.privatePem, passphrase, randomBytes)
+    expect(pem).toMatch(/^-----BEGIN ENCRYPTED PRIVATE KEY-----\n/)
+    expect(createFileSigner(pem, passphrase).keyId).toBe(pair.keyId)
+    expect(refusal(() => createFileSigner(pem, `${passphrase} `))).toMatch(/^passphrase-wrong/)
+    await using at = await folder({ 'key.pem': pem, passphrase })
+    expect(at.openssl('pkey', '-in', 'key.pem', '-passin', 'file:passphrase', '-pubout')).toBe(pair.publicPem)
+    expect(at.openssl('asn1parse', '-in', 'key.pem')).toMatch(
+      /PBES2[^]*PBKDF2[^]*:0927C0[^]*hmacWithSHA256[^]*aes-256-cbc/,
+    )
+  })
+})
+
 describe('keys of other kinds are refused, by what they are', () => {
   const pem = { type: 'pkcs8', format: 'pem' } as const
   const p384 = generateKeyPairSync('ec', { namedCurve: 'P-384' })
-  const ed25519 = generateKeyPairSync('ed25519')
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
 
   it.each([
     ['P-384', p384.privateKey.export(pem).toString(), 'key-invalid: the key is on the curve P-384'],
-    ['Ed25519', ed25519.privateKey.export(pem).toString(), 'key-invalid: the key is of type ed25519'],
     ['RSA', rsa.privateKey.export(pem).toString(), 'key-invalid: the key is of type rsa'],
     [
       'an encrypted one',
       p384.privateKey.export({ ...pem, cipher: 'aes-256-cbc', passphrase: 'x' }).toString(),
-      'key-invalid: the signing key is encrypted',
+      'passphrase-missing: the private key is encrypted',
     ],
     ['a public one', generateKeyPair().publicPem, 'key-invalid: this is not a private key'],
     ['no key', 'hello', 'key-invalid: this is not a private key'],

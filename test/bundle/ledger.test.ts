@@ -14,8 +14,8 @@ import { leafHash, rootOf } from '../../src/bundle/merkle.ts'
 import { readRun } from '../../src/bundle/read.ts'
 import { openRun, sealRun } from '../../src/bundle/seal.ts'
 import { agentOf } from '../../src/bundle/statement.ts'
-import { verifyRun } from '../../src/bundle/verify.ts'
-import { ledgerExitCode, type LedgerVerification, verifyLedger } from '../../src/bundle/verify-ledger.ts'
+import { storeReader } from '../../src/bundle/store-reader.ts'
+import { verifyEvidence } from '../../src/bundle/verify.ts'
 import { canonicalize } from '../../src/model/canonical.ts'
 import { ledgerKey } from '../../src/model/common.ts'
 import { type LedgerStatement, RUN_ABORTED, RUN_OPENED, RUN_SEALED } from '../../src/model/statement.ts'
@@ -30,6 +30,7 @@ import {
   storeIn,
   temporaryFolder,
 } from './fixture.ts'
+import { judge, trusting } from './ledger-builder.ts'
 import { child } from './processes.ts'
 
 let root: string
@@ -40,8 +41,12 @@ afterEach(() => fs.rm(root, { recursive: true, force: true }))
 
 const AT = new Date('2026-10-02T06:00:00.000Z')
 const writer = (by: Signer = signer) => ({ store: storeIn(root), signer: by, agent: agentOf(planFor(1)) })
-const verify = () => verifyLedger(storeIn(root), key.publicPem)
-const codes = ({ failures }: LedgerVerification) => [...new Set(failures.map(({ code }) => code))].sort()
+const verify = () => judge(storeReader(storeIn(root)), trusting(signer))
+type Judged = Awaited<ReturnType<typeof judge>>
+const codes = ({ details }: Judged) => [...new Set(details.map(({ code }) => code))].sort()
+/** Numbers of the runs that ended so, or that have no end. */
+const runs = ({ runs: all }: Judged, kind: 'sealed' | 'aborted' | undefined) =>
+  all.filter(({ end }) => end?.kind === kind).map(({ number }) => number)
 const codeOf = (promise: Promise<unknown>) =>
   promise.then(
     () => 'no error',
@@ -69,14 +74,27 @@ describe('the ledger of a store', () => {
     const verification = await verify()
     expect(verification).toMatchObject({
       chained: true,
-      authentic: true,
+      authentic: 'yes',
       failures: [],
       entries: 5,
       origin: 'affiant.dev/acme-prod',
-      runs: { sealed: 2, aborted: [], open: [] },
+      keyIds: [key.keyId],
       head: { index: 4, sha256: (await readEntry(store, 4)).sha256 },
     })
-    expect(ledgerExitCode(verification)).toBe(0)
+    const plan = planFor(3).run
+    expect(verification.runs.map(({ number }) => number)).toEqual([1, 3])
+    expect(verification.runs[1]).toEqual({
+      number: 3,
+      opening: { job: 'daily', openedAt: plan.openedAt, sha256: (await readEntry(store, 3)).sha256 },
+      end: {
+        kind: 'sealed',
+        index: 4,
+        sha256: (await readEntry(store, 4)).sha256,
+        at: SEALED_AT.toISOString(),
+        status: 'complete',
+      },
+      timed: { value: 'no', tokens: 0 },
+    })
   })
 
   it('names in each entry the root over the payloads of all before it, under 4,000 bytes', async () => {
@@ -96,8 +114,8 @@ describe('the ledger of a store', () => {
     const { statement } = await readEntry(storeIn(root), number)
     expect(statement).toMatchObject({ predicateType: RUN_OPENED, predicate: { ledger: { open: [1] } } })
     const verification = await verify()
-    expect(verification.runs.open).toEqual([1])
-    expect(ledgerExitCode(verification)).toBe(3)
+    expect(runs(verification, undefined)).toEqual([1])
+    expect(verification.failures).toEqual([])
   })
 
   it('finds its end among any number of entries', async () => {
@@ -136,16 +154,9 @@ describe('appending', () => {
     const numbers = outputs.flatMap((output) => output.trim().split('\n').map(Number))
     expect(new Set(numbers).size).toBe(24)
     const verification = await verify()
-    expect(verification).toMatchObject({
-      chained: true,
-      authentic: true,
-      failures: [],
-      entries: 49,
-      runs: { sealed: 24, open: [] },
-    })
+    expect(verification).toMatchObject({ chained: true, authentic: 'yes', failures: [], entries: 49 })
+    expect(runs(verification, 'sealed')).toEqual(numbers.toSorted((a, b) => a - b))
     for (const run of numbers) {
-      const { failures } = await verifyRun({ store: storeIn(root), run, publicKeyPem: key.publicPem })
-      expect(failures).toEqual([])
       expect((await readRun(storeIn(root), run)).statement?.predicate.run.number).toBe(run)
     }
   }, 60_000)
@@ -159,7 +170,9 @@ describe('appending', () => {
       return abortion(place.position({ ends: 1 }))
     })
     expect({ tries, index: entry.index }).toEqual({ tries: 2, index: 3 })
-    expect(await verify()).toMatchObject({ chained: true, runs: { aborted: [1], open: [2] } })
+    const verification = await verify()
+    expect(verification.failures).toEqual([])
+    expect([runs(verification, 'aborted'), runs(verification, undefined)]).toEqual([[1], [2]])
   })
 
   it('refuses the ledger of another installation, and one whose head was changed', async () => {
@@ -180,7 +193,9 @@ describe('appending', () => {
     const input = { ...opened, store, signer, saltKey: SALT_KEY, entries: await entriesFor(store), sealedAt: SEALED_AT }
     await abortOpenRuns(writer(), AT)
     expect(await codeOf(sealRun(input))).toBe('already-sealed')
-    expect(await verify()).toMatchObject({ chained: true, runs: { sealed: 0, aborted: [1] } })
+    const verification = await verify()
+    expect(verification.failures).toEqual([])
+    expect([runs(verification, 'sealed'), runs(verification, 'aborted')]).toEqual([[], [1]])
   })
 })
 
@@ -220,15 +235,13 @@ describe('a process killed before change', () => {
       const { number } = await sealedRun(store)
       expect(number).toBe(step <= 2 ? 1 : 3)
       const verification = await verify()
-      expect(verification).toMatchObject({ chained: true, authentic: true, failures: [] })
-      expect(verification.runs).toEqual({ sealed: 1, aborted, open: [] })
-      expect(await verifyRun({ store, run: number, publicKeyPem: key.publicPem })).toMatchObject({
-        intact: true,
-        authentic: true,
-        failures: [],
-      })
-      const first = await verifyRun({ store, run: 1, publicKeyPem: key.publicPem })
-      expect(first.failures.some(({ code }) => code === 'aborted')).toBe(step > 2)
+      expect(verification).toMatchObject({ chained: true, authentic: 'yes', failures: [] })
+      expect(runs(verification, 'sealed')).toEqual([number])
+      expect(runs(verification, 'aborted')).toEqual(aborted)
+      expect(runs(verification, undefined)).toEqual([])
+      const whole = await verifyEvidence({ reader: storeReader(store), trust: trusting(signer) })
+      expect(whole.failures).toEqual([])
+      expect(whole.levels).toMatchObject({ intact: { value: 'yes' }, authentic: { value: 'yes' } })
       // The entry after the opening: the end of the run with what was there of it, or the seal of the next one.
       const { statement } = await readEntry(store, 2)
       expect(statement.subject).toHaveLength(step <= 2 || step === 11 ? 2 : step < 11 ? 1 : 3)
@@ -243,7 +256,9 @@ describe('a process killed before change', () => {
     const both = await Promise.all([abortOpenRuns(one, AT), abortOpenRuns(one, AT)])
     expect(both.flat()).toEqual([1])
     expect(await abortOpenRuns(writer(), AT)).toEqual([])
-    expect(await verify()).toMatchObject({ chained: true, entries: 3, runs: { aborted: [1] } })
+    const verification = await verify()
+    expect(verification).toMatchObject({ failures: [], entries: 3 })
+    expect(runs(verification, 'aborted')).toEqual([1])
   })
 })
 
@@ -255,6 +270,13 @@ async function digests(): Promise<Map<string, string>> {
     files.set(path, await fs.readFile(path, 'base64'))
   }
   return files
+}
+
+const EMPTY = '"timestampVerificationData":{"rfc3161Timestamps":[]},'
+/** The next character of the base64 alphabet: of the last one before the padding, some bits are unused. */
+function nextOf(char: string): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+  return alphabet[alphabet.indexOf(char) + 1] ?? '/'
 }
 
 describe('a ledger is not chained', () => {
@@ -325,7 +347,8 @@ describe('a ledger is not chained', () => {
       () =>
         forge(
           0,
-          (statement) => void Object.assign(statement.predicate, { keys: [{ keyid: '0'.repeat(64), role: 'root' }] }),
+          (statement) =>
+            void Object.assign(statement.predicate, { keys: [{ keyid: '0'.repeat(64), role: 'root', spki: 'AAAA' }] }),
         ),
     ],
     [
@@ -369,6 +392,7 @@ describe('a ledger is not chained', () => {
         }),
     ],
     ['a changed byte', ['envelope-invalid'], () => replace(4, '{}\n')],
+    ['an entry far too large', ['unreadable'], () => replace(4, Buffer.alloc(1024 * 1024 + 1, 32))],
     [
       'a statement of no known kind',
       ['statement-invalid'],
@@ -378,39 +402,77 @@ describe('a ledger is not chained', () => {
       },
     ],
   ]
+  it.each<[string, (text: string) => string]>([
+    ['another payload type', (text) => text.replace('in-toto+json"', 'in-toto+jsom"')],
+    ['two signatures', (text) => text.replace(/"signatures":\[(.*?)\]/, '"signatures":[$1,$1]')],
+    ['two keys', (text) => text.replace(/"keyid":"[0-9a-f]{4}/, '"keyid":"0000')],
+    ['base64 with a line break', (text) => text.replace('"sig":"', '"sig":"\\n')],
+    ['base64 without padding', (text) => text.replace(/(={1,2})"/, '"')],
+    ['base64 with unused bits set', (text) => text.replace(/(.)(={1,2})"/, (_, char, pad) => `${nextOf(char)}${pad}"`)],
+    ['a space', (text) => text.replace('{', '{ ')],
+    ['a field twice', (text) => text.replace('{', '{"mediaType":"x",')],
+    ['a field of its own', (text) => text.replace('}\n', ',"z":1}\n')],
+    ['a second line', (text) => `${text}\n`],
+    ['no line feed', (text) => text.trimEnd()],
+    ['an empty list of timestamps', (text) => text.replace('"verificationMaterial":{', `$&${EMPTY}`)],
+  ])('with an envelope with %s', async (_, change) => {
+    // One whose base64 is padded.
+    for (const index of [6, 5, 4, 3, 2, 1, 0]) {
+      const text = await fs.readFile(join(root, ledgerKey(index)), 'utf8')
+      if (!text.includes('="')) continue
+      expect(change(text)).not.toBe(text)
+      await replace(index, change(text))
+      expect((await verify()).failures).toContain(`envelope-invalid ${index}`)
+      return
+    }
+    throw new Error('no padded entry')
+  })
+
+  it('with a middle entry removed and the later ones renumbered', async () => {
+    for (const index of [3, 4, 5]) {
+      await fs.rm(join(root, ledgerKey(index)), { force: true })
+      await fs.rename(join(root, ledgerKey(index + 1)), join(root, ledgerKey(index)))
+    }
+    const verification = await verify()
+    expect(verification.failures.slice(0, 2)).toEqual(['entry-misplaced 3', 'previous-wrong 3'])
+    expect(codes(verification)).toEqual([
+      'entry-misplaced',
+      'previous-wrong',
+      'root-wrong',
+      'run-mismatch',
+      'sealed-unopened',
+    ])
+  })
+
   it.each(cases)('with %s: %j', async (_, expected, change) => {
     await change()
     const verification = await verify()
     expect(codes(verification)).toEqual(expect.arrayContaining(expected))
-    expect(ledgerExitCode(verification)).toBe(4)
+    expect(verification.chained).toBe(false)
   })
 
   it('at one entry only, if one was signed again: the break is said once', async () => {
     await forge(2, (statement) => void (position(statement).tree.rootHash = '0'.repeat(64)))
     const verification = await verify()
-    expect(verification.failures.map(({ code, file }) => [code, file])).toEqual([
-      ['root-wrong', ledgerKey(2)],
-      ['previous-wrong', ledgerKey(3)],
-      ['root-wrong', ledgerKey(3)],
+    expect(verification.failures).toEqual(['root-wrong 2', 'previous-wrong 3', 'root-wrong 3'])
+  })
+
+  it('or chained and not authentic with an entry of somebody else', async () => {
+    await forge(6, (statement) => void (statement.predicate.keyid = other.keyId), other)
+    const verification = await verify()
+    expect(verification).toMatchObject({ intact: true, chained: true, authentic: 'no' })
+    expect(codes(verification)).toEqual(['signer-untrusted'])
+    expect((await judge(storeReader(storeIn(root)), undefined)).failures).toEqual([
+      'signer-unknown 0',
+      'signer-untrusted 6',
     ])
   })
 
-  it('or chained and not authentic with an entry of somebody else: exit 5', async () => {
-    await forge(6, (statement) => void (statement.predicate.keyid = other.keyId), other)
-    const verification = await verify()
-    expect(verification).toMatchObject({ chained: true, authentic: false })
-    expect(codes(verification)).toEqual(['signer-untrusted'])
-    expect(ledgerExitCode(verification)).toBe(5)
-    const unknown = await verifyLedger(storeIn(root))
-    expect(codes(unknown)).toEqual(['signer-unknown'])
-    expect(unknown.failures).toHaveLength(2)
-  })
-
-  it('and the last entries cut off leave the run that they ended open: exit 3', async () => {
+  it('and the last entries cut off leave the run that they ended open', async () => {
     await fs.rm(join(root, ledgerKey(6)))
     const verification = await verify()
-    expect(verification).toMatchObject({ chained: true, authentic: true, runs: { open: [5] }, head: { index: 5 } })
-    expect(ledgerExitCode(verification)).toBe(3)
+    expect(verification).toMatchObject({ chained: true, authentic: 'yes', failures: [], head: { index: 5 } })
+    expect(runs(verification, undefined)).toEqual([5])
   })
 
   it('refuses any single byte changed in any entry', async () => {
@@ -422,7 +484,8 @@ describe('a ledger is not chained', () => {
         await replace(index, bytes)
         const verification = await verify()
         await replace(index, pristine)
-        expect(ledgerExitCode(verification)).toBeGreaterThanOrEqual(4)
+        expect(verification.failures).not.toEqual([])
+        expect(verification.failures.join()).toContain(` ${index}`)
       }),
       { numRuns: 100 },
     )

@@ -4,7 +4,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BundleError } from '../../src/bundle/errors.ts'
 import { listRuns, readRun } from '../../src/bundle/read.ts'
 import { openRun, sealRun } from '../../src/bundle/seal.ts'
-import { verifyRun } from '../../src/bundle/verify.ts'
 import { StoreError } from '../../src/model/store.ts'
 import { child } from './processes.ts'
 import {
@@ -20,6 +19,7 @@ import {
   storeIn,
   temporaryFolder,
 } from './fixture.ts'
+import { verifyStore } from './verify-fixture.ts'
 
 let root: string
 beforeEach(async () => {
@@ -135,8 +135,8 @@ describe('sealRun', () => {
     expect(await code(sealRun({ ...opened, store, signer, saltKey: SALT_KEY, entries, sealedAt: SEALED_AT }))).toBe(
       'full',
     )
-    const { failures } = await verifyRun({ store: storeIn(root), run: 1, publicKeyPem: key.publicPem })
-    expect(failures.map((failure) => failure.code)).toContain('unsealed')
+    const { runs } = await verifyStore(storeIn(root))
+    expect(runs).toMatchObject([{ run: 1, status: 'open' }])
   })
 })
 

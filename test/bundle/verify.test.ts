@@ -8,15 +8,17 @@ import { createFileSigner, generateKeyPair, type Signer } from '../../src/bundle
 import { manifestText, parsePlan, parseStatement, planBytes } from '../../src/bundle/layout.ts'
 import { sha256 } from '../../src/bundle/crypto.ts'
 import { leafHash, rootOf } from '../../src/bundle/merkle.ts'
-import { type Verification, verifyExitCode, verifyRun } from '../../src/bundle/verify.ts'
+import { storeReader } from '../../src/bundle/store-reader.ts'
+import { trustKeys } from '../../src/bundle/trust.ts'
+import { verifyEvidence } from '../../src/bundle/verify.ts'
 import { canonicalize, parseCanonical } from '../../src/model/canonical.ts'
 import { objectKey } from '../../src/model/common.ts'
 import { IndexLine } from '../../src/model/index-line.ts'
 import { RUN_SEALED, type Statement } from '../../src/model/statement.ts'
 import { COUNTS, key, outcome, sealedRun, signer, storeIn, temporaryFolder } from './fixture.ts'
+import { codesOf as codes, valuesOf, verifyStore } from './verify-fixture.ts'
 
 const RUN = 'runs/000000001'
-const OPENING = 'ledger/000000001.sigstore.json'
 const SEAL = 'ledger/000000002.sigstore.json'
 const otherKey = generateKeyPair()
 
@@ -34,8 +36,6 @@ beforeAll(async () => {
   files = (await fs.readdir(pristine, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(pristine.length + 1))
-    // What came before the run is the matter of `verifyLedger`.
-    .filter((file) => file !== 'ledger/000000000.sigstore.json')
     .sort()
 })
 beforeEach(async () => {
@@ -44,9 +44,7 @@ beforeEach(async () => {
 })
 afterAll(() => fs.rm(parent, { recursive: true, force: true }))
 
-const verify = (publicKeyPem: string | undefined = key.publicPem, run = 1) =>
-  verifyRun({ store: storeIn(root), run, publicKeyPem })
-const codes = (verification: Verification) => [...new Set(verification.failures.map((failure) => failure.code))].sort()
+const verify = (pem: string | undefined = key.publicPem, run = 1) => verifyStore(storeIn(root), { pem, runs: [run] })
 
 async function read(path: string): Promise<Buffer> {
   return fs.readFile(join(root, path))
@@ -108,45 +106,83 @@ async function sealIndex(index: string, draft: Draft): Promise<void> {
 }
 
 describe('an untouched run', () => {
-  it('is intact, authentic and complete', async () => {
+  it('is intact, authentic, chained and complete', async () => {
     const verification = await verify()
-    expect(verification).toMatchObject({
-      intact: true,
-      authentic: true,
-      complete: true,
-      failures: [],
-      omitted: 0,
-      incomplete: [],
+    expect(verification).toMatchObject({ exitCode: 0, failures: [], omitted: 0, incomplete: [] })
+    expect(valuesOf(verification)).toEqual({
+      intact: 'yes',
+      authentic: 'yes',
+      chained: 'yes',
+      timed: 'no',
+      complete: 'yes',
+      anchored: 'no',
     })
     expect(verification.checked.files).toBe(6)
-    expect(verification.statementSha256).toBe(sha256(canonicalize(await statement())))
-    expect(verifyExitCode(verification)).toBe(0)
+    expect(verification.runs).toEqual([
+      {
+        run: 1,
+        job: 'daily',
+        status: 'complete',
+        sealedAt: '2026-10-01T06:05:00.000Z',
+        incomplete: 0,
+        withheld: 0,
+        timed: { value: 'no', tokens: 0 },
+      },
+    ])
+    expect(verification.head).toEqual({ index: 2, sha256: sha256(canonicalize(await statement())) })
+    expect(verification.origin).toBe('affiant.dev/acme-prod')
+    expect(verification.keyIds).toEqual([key.keyId])
   })
 
   it('is authentic and incomplete where something was not read: exit 3', async () => {
     const { number } = await sealedRun(storeIn(root), { failed: true })
     const verification = await verify(key.publicPem, number)
-    expect(verification).toMatchObject({ intact: true, authentic: true, complete: false, failures: [] })
+    expect(verification).toMatchObject({ exitCode: 3, failures: [] })
     expect(verification.incomplete).toEqual([
-      { planItem: 'github-acme/github.members/acme', status: 'failed', reason: 'denied' },
+      { code: 'failed', run: number, job: 'daily', planItem: 'github-acme/github.members/acme', detail: 'denied' },
     ])
-    expect(verifyExitCode(verification)).toBe(3)
+    // The other run is not asked for.
+    expect((await verify()).exitCode).toBe(0)
+  })
+
+  it('is verified with all others of its store, and each object is read once', async () => {
+    await sealedRun(storeIn(root))
+    const gets: string[] = []
+    const store = storeIn(root)
+    const reader = storeReader({
+      ...store,
+      get: (name) => {
+        gets.push(name)
+        return store.get(name)
+      },
+    })
+    const verification = await verifyEvidence({ reader, trust: trustKeys([key.publicPem]) })
+    expect(verification).toMatchObject({ exitCode: 0, runCounts: { sealed: 2, aborted: 0, open: 0, verified: 2 } })
+    expect(verification.checked.files).toBe(12)
+    const objects = gets.filter((name) => name.startsWith('objects/'))
+    expect(objects).toHaveLength(new Set(objects).size)
   })
 })
 
 describe('the signer', () => {
-  it('is unknown without a key: exit 5, and the rest is checked', async () => {
-    const verification = await verifyRun({ store: storeIn(root), run: 1 })
-    expect(verification).toMatchObject({ intact: true, authentic: false })
+  it('is unknown if nobody is trusted: exit 5, and the rest is checked', async () => {
+    const verification = await verifyEvidence({ reader: storeReader(storeIn(root)), trust: undefined, runs: [1] })
+    expect(valuesOf(verification)).toMatchObject({ intact: 'yes', authentic: 'no', chained: 'yes', complete: 'yes' })
     expect(codes(verification)).toEqual(['signer-unknown'])
     expect(verification.checked.files).toBe(6)
-    expect(verifyExitCode(verification)).toBe(5)
+    expect(verification.exitCode).toBe(5)
+  })
+
+  it('is unpinned on first use: exit 5 without a failure', async () => {
+    const verification = await verifyEvidence({ reader: storeReader(storeIn(root)), trust: 'first-use' })
+    expect(valuesOf(verification)).toMatchObject({ intact: 'yes', authentic: 'unpinned', chained: 'yes' })
+    expect(verification).toMatchObject({ exitCode: 5, failures: [] })
   })
 
   it('is not trusted with another key: exit 5', async () => {
     const verification = await verify(otherKey.publicPem)
     expect(codes(verification)).toEqual(['signer-untrusted'])
-    expect(verifyExitCode(verification)).toBe(5)
+    expect(verification.exitCode).toBe(5)
   })
 
   it('is not trusted when somebody else sealed the run again', async () => {
@@ -161,7 +197,7 @@ describe('the signer', () => {
     await reseal(canonicalize(await statement()), { ...other, keyId: key.keyId })
     const verification = await verify()
     expect(codes(verification)).toEqual(['signature-invalid'])
-    expect(verifyExitCode(verification)).toBe(4)
+    expect(verification.exitCode).toBe(4)
   })
 
   it('must be the one the statement names', async () => {
@@ -180,7 +216,7 @@ describe('the signer', () => {
     await fs.rm(join(root, `${RUN}/plan.json`))
     const verification = await verify(otherKey.publicPem)
     expect(codes(verification)).toEqual(['file-missing', 'signer-untrusted'])
-    expect(verifyExitCode(verification)).toBe(4)
+    expect(verification.exitCode).toBe(4)
   })
 })
 
@@ -192,19 +228,21 @@ const reasonFor = (file: string) => ({
       ],
   removed: file.startsWith('objects/')
     ? 'object-missing'
-    : ({ [SEAL]: 'unsealed', [OPENING]: 'opening-missing' }[file] ?? 'file-missing'),
+    : file.startsWith('ledger/')
+      ? 'entry-missing'
+      : 'file-missing',
 })
 
 describe('every file of the run', () => {
   it('has its reason when a byte is flipped, and names the file', async () => {
-    expect(files).toHaveLength(11)
+    expect(files).toHaveLength(12)
     for (const file of files.filter((name) => !name.startsWith('ledger/'))) {
       const bytes = await read(file)
       if (bytes.length === 0) continue
       bytes[bytes.length >> 1]! ^= 1
       await replace(file, bytes)
       const verification = await verify()
-      expect({ file, codes: codes(verification), exit: verifyExitCode(verification) }).toEqual({
+      expect({ file, codes: codes(verification), exit: verification.exitCode }).toEqual({
         file,
         codes: expect.arrayContaining([reasonFor(file).changed]),
         exit: 4,
@@ -222,13 +260,21 @@ describe('every file of the run', () => {
   })
 
   it('has its reason when it is removed', async () => {
-    for (const file of files) {
+    for (const file of files.filter((name) => name !== SEAL)) {
       await fs.rm(join(root, file))
       const verification = await verify()
-      expect([file, ...codes(verification)]).toEqual([file, reasonFor(file).removed])
-      expect(verifyExitCode(verification)).toBe(4)
+      expect([file, ...codes(verification)]).toContain(reasonFor(file).removed)
+      expect(verification.exitCode).toBe(4)
       await fs.cp(join(pristine, file), join(root, file))
     }
+  })
+
+  it('leaves a run without an end when it is the last entry, which only a known head would show: exit 3', async () => {
+    await fs.rm(join(root, SEAL))
+    const verification = await verify()
+    expect(verification).toMatchObject({ exitCode: 3, failures: [] })
+    expect(verification.incomplete).toMatchObject([{ code: 'open', run: 1, job: 'daily' }])
+    expect(verification.runs).toMatchObject([{ run: 1, status: 'open' }])
   })
 
   it('is unreadable where something else than a file stands in its place', async () => {
@@ -253,7 +299,7 @@ describe('every file of the run', () => {
         const verification = await verify()
         await replace(path, await fs.readFile(join(pristine, path)))
         expect(verification.failures).not.toEqual([])
-        expect(verifyExitCode(verification)).toBeGreaterThanOrEqual(4)
+        expect(verification.exitCode).toBeGreaterThanOrEqual(4)
       }),
       { numRuns: 200 },
     )
@@ -282,9 +328,8 @@ describe('the seal', () => {
       'previous-wrong',
       'root-wrong',
       'sealed-unopened',
-      'unsealed',
     ])
-    expect(verifyExitCode(verification)).toBe(4)
+    expect(verification.exitCode).toBe(4)
   })
 
   it('of another plan than was opened does not fit', async () => {
@@ -296,8 +341,8 @@ describe('the seal', () => {
 
   it('and the whole folder under another number do not fit', async () => {
     await fs.cp(join(root, RUN), join(root, 'runs/000000007'), { recursive: true })
-    const verification = await verify(key.publicPem, 7)
-    expect(codes(verification)).toEqual(['opening-missing', 'run-mismatch'])
+    expect(codes(await verify(key.publicPem, 7))).toEqual(['run-missing'])
+    expect(codes(await verifyStore(storeIn(root)))).toEqual(['file-added'])
   })
 
   it('is missing for a run that is not there at all', async () => {
@@ -401,7 +446,7 @@ describe('a run sealed with the right key over something wrong', () => {
     ['records that were not counted', 'counts-wrong', (draft) => void (first(draft, 'outcome').outcome = outcome(2))],
     ['a wrong number of lines', 'counts-wrong', (draft) => void (first(draft, 'receipts').count = 2)],
     ['a wrong tally', 'counts-wrong', (draft) => void (draft.statement.predicate.outcomes.complete = 9)],
-    ['a wrong root of the index', 'counts-wrong', (draft) => void (draft.saltLater = true)],
+    ['a wrong root of the index', 'root-wrong', (draft) => void (draft.saltLater = true)],
     [
       'a wrong root of a records file',
       'root-wrong',
@@ -460,10 +505,10 @@ describe('a run sealed with the right key over something wrong', () => {
     ],
   ])('is rejected for %s: %s', async (_, code, change) => {
     await forge(change)
-    const verification = await verify()
-    expect(verification.authentic).toBe(true)
+    const verification = await verifyStore(storeIn(root), { runs: [1], deep: true })
+    expect(valuesOf(verification)).toMatchObject({ intact: 'no', authentic: 'yes', complete: 'no' })
     expect(codes(verification)).toContain(code)
-    expect(verifyExitCode(verification)).toBe(4)
+    expect(verification.exitCode).toBe(4)
   })
 
   it('is rejected for an index that is not canonical, or leaves the folder', async () => {
@@ -519,5 +564,5 @@ it('lists at most 1,000 failures, and counts the others', async () => {
   const verification = await verify()
   expect(verification.failures).toHaveLength(1000)
   expect(verification.omitted).toBeGreaterThan(500)
-  expect(verifyExitCode(verification)).toBe(4)
+  expect(verification.exitCode).toBe(4)
 })

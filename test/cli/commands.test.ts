@@ -2,6 +2,8 @@ import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
 import { onlyPage } from 'affiant/sdk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { generateKeyPair } from '../../src/bundle/keys.ts'
+import { parsePublicKey } from '../../src/bundle/public-key.ts'
 import type { RunOptions } from '../../src/cli/run.ts'
 import { run } from '../../src/cli/run.ts'
 import type { Problem } from '../../src/config/problem.ts'
@@ -11,7 +13,6 @@ import {
   InitJson,
   LedgerHeadJson,
   LedgerJson,
-  LedgerVerifyJson,
   ListJson,
   RunJson,
   ShowControlJson,
@@ -130,7 +131,7 @@ describe('verify', () => {
   ])('%s', async (_, args, exitCode) => {
     const text = await affiant(`${args} --store evidence`, { cwd })
     expect(text.exitCode).toBe(exitCode)
-    expect(text.out).toContain('This does not prove')
+    expect(text.out).toContain('This does not show that the sources told the truth')
     const json = await affiant(`${args} --store evidence --json`, { cwd })
     expect(json.exitCode).toBe(exitCode)
     expect(VerifyJson.parse(JSON.parse(json.out)).exitCode).toBe(exitCode)
@@ -138,11 +139,56 @@ describe('verify', () => {
 
   test('by the folder of the run, without a config', async () => {
     expect((await affiant(`verify ${cwd}/evidence/runs/000000001 --key pub.pem`, { cwd })).exitCode).toBe(0)
-    expect((await affiant('verify evidence --key pub.pem', { cwd })).err).toContain(
-      'neither the number of a run nor its folder',
+    expect((await affiant('verify elsewhere --key pub.pem', { cwd })).err).toContain(
+      'there is no file or folder elsewhere, and it is not the number of a run',
     )
     expect((await affiant('verify 1 --store nowhere', { cwd })).err).toMatch(/^there is no store at nowhere\n/)
     expect((await affiant('verify 1 --store evidence --key no.pem', { cwd })).err).toMatch(/^cannot read no\.pem\n/)
+  })
+
+  test('a whole store: every run in it', async () => {
+    const { exitCode, out } = await affiant('verify evidence --key pub.pem --json', { cwd })
+    expect(exitCode).toBe(3)
+    expect(VerifyJson.parse(JSON.parse(out))).toMatchObject({
+      target: { kind: 'store', name: 'evidence' },
+      verifier: { version: '1.2.3' },
+      runs: [
+        { run: 1, status: 'complete' },
+        { run: 3, status: 'failed', incomplete: 1 },
+      ],
+      runCounts: { sealed: 2, aborted: 0, open: 0, verified: 2 },
+    })
+    expect((await affiant('verify evidence --key pub.pem --store evidence', { cwd })).err).toContain('both a path and')
+  })
+
+  test('with a policy, with several keys, and on first use', async () => {
+    const rootKeys = [{ keyid: parsePublicKey(publicPem).id, pem: publicPem }]
+    const policy = { version: 1, rootKeys, expectHead: { index: 2, sha256: '0'.repeat(64) } }
+    await fs.writeFile(join(cwd, 'policy.json'), JSON.stringify({ version: 1, rootKeys }))
+    await fs.writeFile(join(cwd, 'head.json'), JSON.stringify(policy))
+    await fs.writeFile(join(cwd, 'other.pem'), generateKeyPair().publicPem)
+    const verify = (args: string) => affiant(`verify 1 --store evidence ${args}`, { cwd })
+    expect((await verify('--policy policy.json')).exitCode).toBe(0)
+    expect((await verify('--key other.pem pub.pem')).exitCode).toBe(0)
+    expect((await verify('--key other.pem')).exitCode).toBe(5)
+    expect(await verify('--policy head.json')).toMatchObject({
+      exitCode: 4,
+      out: expect.stringMatching(/^ {2}head-mismatch ledger\/000000002/m),
+    })
+    expect(await verify('--trust-on-first-use')).toMatchObject({
+      exitCode: 5,
+      out: expect.stringMatching(/^✗ authentic {2}unpinned /m),
+    })
+    expect((await verify('--policy policy.json --key pub.pem')).exitCode).toBe(1)
+    expect((await verify('--tsa-roots pub.pem')).err).toContain('--tsa-roots was given without a key')
+    expect((await verify('--policy pub.pem')).err).toMatch(/^pub\.pem: the trust policy cannot be used/)
+  })
+
+  test('a file that is no export: status 4, and nothing is believed', async () => {
+    const { exitCode, out } = await affiant('verify pub.pem --key pub.pem', { cwd })
+    expect(exitCode).toBe(4)
+    expect(out).toMatch(/^The export pub\.pem is NOT verified/)
+    expect(out).toMatch(/^ {2}archive-/m)
   })
 
   test('a changed file is named with its reason code, status 4', async () => {
@@ -154,7 +200,7 @@ describe('verify', () => {
     await fs.writeFile(index, text.replace('fake-test', 'fake-tesT'))
     const { exitCode, out } = await affiant('verify 1 --store changed --key pub.pem', { cwd })
     expect(exitCode).toBe(4)
-    expect(out).toMatch(/index-changed .*index\.jsonl/)
+    expect(out).toMatch(/index-changed runs\/000000001\/index\.jsonl/)
     expect(out).toContain('NOT verified')
   })
 })
@@ -226,16 +272,19 @@ describe('init', () => {
     await fs.mkdir(join(cwd, 'fresh/.git'), { recursive: true })
     const { exitCode, out } = await affiant('init --dir fresh --github acme-robotics', { cwd })
     expect(exitCode).toBe(0)
-    expect(out).toMatch(/Signer key id: [0-9a-f]{64}/)
+    expect(out).toMatch(/Root key id: [0-9a-f]{64}/)
+    expect(out).toContain('affiant verify 1 --config fresh/affiant.yaml --policy fresh/keys/trust-policy.json')
     expect(out).toContain('fresh/.gitignore')
     expect(out).toContain('affiant run --config fresh/affiant.yaml')
     const config = await fs.readFile(join(cwd, 'fresh/affiant.yaml'), 'utf8')
     expect(config).toContain('organization: acme-robotics')
     expect(config).toContain('collector: git')
     for (const [file, mode] of [
+      ['root.pem', 0o600],
       ['collector.pem', 0o600],
       ['pseudonyms.key', 0o600],
       ['collector.pub.pem', 0o644],
+      ['trust-policy.json', 0o644],
     ] as const) {
       expect((await fs.stat(join(cwd, 'fresh/keys', file))).mode & 0o777).toBe(mode)
     }
@@ -338,12 +387,15 @@ describe('ledger', () => {
     )
 
     const verified = await affiant('ledger verify --store evidence --key pub.pem --json', { cwd })
-    expect(LedgerVerifyJson.parse(JSON.parse(verified.out))).toMatchObject({
-      exitCode: 0,
-      chained: true,
-      authentic: true,
+    expect(VerifyJson.parse(JSON.parse(verified.out))).toMatchObject({
+      exitCode: 3,
+      target: { kind: 'ledger' },
+      levels: { chained: { value: 'yes' }, authentic: { value: 'yes' } },
       head: { index: 4 },
-      runs: { sealed: 2, aborted: [], open: [] },
+      runs: [],
+      runCounts: { sealed: 2, aborted: 0, open: 0, verified: 0 },
+      incomplete: [{ code: 'failed', run: 3 }],
+      checked: { files: 0, bytes: 0 },
     })
     expect((await affiant('ledger verify --store evidence --key pub.pem', { cwd })).out).toContain('✓ chained')
     expect((await affiant('ledger verify --store evidence', { cwd })).exitCode).toBe(5)
@@ -354,7 +406,7 @@ describe('ledger', () => {
     await fs.cp(join(cwd, 'evidence'), folder, { recursive: true })
     await fs.rm(join(folder, 'ledger/000000004.sigstore.json'), { force: true })
     const open = await affiant('ledger verify --store cut --key pub.pem', { cwd })
-    expect(open).toMatchObject({ exitCode: 3, out: expect.stringContaining('Without an end, at work or cut off: 3') })
+    expect(open).toMatchObject({ exitCode: 3, out: expect.stringContaining('run 3 open: no entry ends it') })
     await fs.rm(join(folder, 'ledger/000000001.sigstore.json'), { force: true })
     const gap = await affiant('ledger verify --store cut --key pub.pem', { cwd })
     expect(gap.exitCode).toBe(4)

@@ -5,6 +5,11 @@ import { runProgram } from '../../src/cli/program.ts'
 import type { Config } from '../../src/config/config.ts'
 import type { LoadedMapping } from '../../src/model/control.ts'
 import { UserError } from '../../src/model/user-error.ts'
+import { kindOf, openEvidenceFile } from '../../src/runtime/evidence-file.ts'
+import { initKeys } from '../../src/runtime/keys-init.ts'
+import { revokeLedgerKey, rotateKeys } from '../../src/runtime/keys.ts'
+import { openConfigSigner, openPassphrase, readPrivateFile } from '../../src/runtime/signer.ts'
+import { pemBlocks } from '../../src/runtime/tsa-roots.ts'
 import type { Collector } from '../../src/sdk/collector.ts'
 import { createFsStore } from '../../src/store/fs.ts'
 import { manualClock } from '../../src/testing/clock.ts'
@@ -117,6 +122,7 @@ function fakeRuntime({ cwd, collectors = [], config, runtime }: FakeOptions): Ru
         folder: cwd,
         installation: 'test',
         store: { path: at('evidence') },
+        timestamps: [],
         signing: { key: { file: at('keys/collector.pem'), path: 'signing.key', position: { line: 1, column: 1 } } },
         sources: [],
         jobs: [{ id: 'default', timeZone: 'UTC', sources: [] }],
@@ -131,12 +137,28 @@ function fakeRuntime({ cwd, collectors = [], config, runtime }: FakeOptions): Ru
     async runJob() {
       throw new Error('this test runs no job')
     },
+    async exportEvidence() {
+      throw new Error('this test exports nothing')
+    },
     async examineSources() {
       throw new Error('this test examines nothing')
     },
     async readRootsFile() {
       throw new Error('this test has no roots')
     },
+    async stampStore() {
+      throw new Error('this test stamps nothing')
+    },
+    // These are the real ones: they work on the files of the folder.
+    initKeys,
+    rotateKeys,
+    revokeLedgerKey,
+    openConfigSigner,
+    openPassphrase,
+    readPrivateFile,
+    pemBlocks,
+    kindOf: async (path) => kindOf(at(path)),
+    openEvidenceFile: async (path) => openEvidenceFile(at(path)),
     async serveLoopback() {
       throw new Error('this test serves nothing')
     },

@@ -37,6 +37,9 @@ interface World {
   /** Value of the `Date` header, by path. */
   date?: (path: string) => string | undefined
   disabled?: string
+  estimate?: (get: Get) => Promise<Readonly<Record<string, number>>>
+  perMinute?: number
+  onClose?: (requests: number) => void
 }
 
 type Get = (path: string) => Promise<unknown>
@@ -108,7 +111,7 @@ async function examined(world: World = {}) {
     docs: 'https://example.com',
     config: z.strictObject({}),
     secrets: { token: 'A token.' },
-    limits: [{ id: 'all', perMinute: 60_000, concurrency: 10 }],
+    limits: [{ id: 'all', perMinute: world.perMinute ?? 60_000, concurrency: 10, share: 0.5 }],
     async open({ fetch }): Promise<Get> {
       return async (path) => {
         const answer = await fetch(`https://demo.example.com${path}`)
@@ -132,7 +135,8 @@ async function examined(world: World = {}) {
     async *scopes() {
       yield* world.scopes ?? [{ id: 'acme' }]
     },
-    streams: [people, devices],
+    streams: [{ ...people, ...(world.estimate && { estimate: world.estimate }) }, devices],
+    close: async () => world.onClose?.(requests.length),
     checks: [mfaOn, locked],
     ...(world.access && { access: world.access }),
   })
@@ -195,6 +199,36 @@ const access: AccessGuide = {
   steps: () => ['Open the admin page'],
   longLived: () => 'Use a role',
 }
+
+describe('effort', () => {
+  it('is asked of streams that can tell, and comes to minutes at the share of the limits', async () => {
+    const estimate = async (get: Get) => ({ all: Array.isArray(await get('/people?page=1')) ? 1_001 : 0, other: 7 })
+    const { one } = await examined({ estimate, perMinute: 400 })
+    expect(one.effort).toEqual({
+      minutes: 6,
+      streams: ['demo.people'],
+      budgets: [{ limit: 'all', requests: 1_001, perMinute: 200 }],
+      deadlineMinutes: 1,
+      tooLong: [{ stream: 'demo.people', minutes: 6 }],
+    })
+  })
+
+  it('is not told where no stream can, and an estimate that fails costs nothing else', async () => {
+    expect((await examined()).one.effort).toBeUndefined()
+    const { one } = await examined({ estimate: (get) => get('/refused') as never, denied: ['/refused'] })
+    expect(one.effort).toBeUndefined()
+    expect(one.items.map(({ outcome }) => outcome.status)).toEqual(['complete', 'complete'])
+    expect(one.missing).toEqual([])
+  })
+
+  it('is asked for before the session is closed, once', async () => {
+    const closed: number[] = []
+    const estimate = async (get: Get) => ({ all: [await get('/count')].length })
+    const { requests } = await examined({ estimate, onClose: (made) => closed.push(made) })
+    expect(requests).toContain('/count')
+    expect(closed).toEqual([requests.length])
+  })
+})
 
 describe('probe', () => {
   it('reads the first page of each stream and nothing after it', async () => {

@@ -117,6 +117,30 @@ describe('the HTTP seam', () => {
     expect(receipts.map(({ failure }) => failure)).toEqual(['throttled', undefined])
   })
 
+  it.each(['x-rate-limit', 'x-ratelimit'])('stops before it is refused, by what %s-* say is left', async (name) => {
+    const reset = String(Date.parse('2026-01-05T06:01:00Z') / 1000)
+    await using server = await httpServer((_, response, number) =>
+      json(
+        response,
+        200,
+        {},
+        {
+          [`${name}-limit`]: '3',
+          [`${name}-remaining`]: String(3 - number),
+          [`${name}-reset`]: reset,
+          date: 'Mon, 05 Jan 2026 06:00:20 GMT',
+        },
+      ),
+    )
+    const { get, clock, receipts } = seam()
+    for (let number = 1; number <= 3; number++) await get(server.url)
+    expect(clock.slept).toEqual([])
+    await get(server.url)
+    // By the clock of the source, which is 20 s ahead: the reset is in 40 s.
+    expect(clock.slept).toEqual([41_000])
+    expect(receipts.map(({ failure }) => failure)).toEqual([undefined, undefined, undefined, undefined])
+  })
+
   it('says throttled at once when the reset is later than the deadline', async () => {
     await using server = await httpServer((_, response) => json(response, 429, {}, { 'retry-after': '3600' }))
     const { get, clock } = seam()

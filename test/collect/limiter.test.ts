@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createLimiter } from '../../src/collect/limiter.ts'
+import { limitFor } from '../../src/collect/limit-paths.ts'
 import { manualClock } from '../../src/testing/clock.ts'
 
 const url = new URL('https://api.example.com/users')
@@ -54,18 +55,97 @@ describe('createLimiter', () => {
     await expect(waiting).rejects.toThrow('stopped')
   })
 
-  it('gives each path its own bucket, the longest prefix first, and each host its own', async () => {
+  it('gives each limit and each host a bucket of its own', async () => {
     const clock = manualClock()
     const limiter = createLimiter(
       [
         { id: 'rest', perMinute: 6, concurrency: 1 },
-        { id: 'apps', path: '/apps', perMinute: 6, concurrency: 1 },
+        { id: 'apps', path: '/apps/**', perMinute: 6, concurrency: 1 },
       ],
       clock,
     )
     await limiter.take(url, patient)
     await limiter.take(new URL('https://api.example.com/apps/1'), patient)
     await limiter.take(new URL('https://other.example.com/users'), patient)
+    expect(clock.slept).toEqual([])
+  })
+
+  it('uses its share of a limit and no more', async () => {
+    const clock = manualClock()
+    const limiter = createLimiter([{ id: 'all', perMinute: 120, concurrency: 100, share: 0.25 }], clock)
+    const starts: number[] = []
+    const work = Array.from({ length: 70 }, async () => {
+      const release = await limiter.take(url, patient)
+      starts.push(clock.now().getTime())
+      release()
+    })
+    await clock.drive(Promise.all(work))
+    const busiest = Math.max(
+      ...starts.map((start) => starts.filter((other) => other >= start && other < start + 60_000).length),
+    )
+    expect(busiest).toBeLessThanOrEqual(30)
+    expect(busiest).toBeGreaterThan(25)
+  })
+
+  it('keeps to the concurrency over all limits of a host, and gives places back', async () => {
+    const limits = [
+      { id: 'rest', perMinute: 6000, concurrency: 5 },
+      { id: 'apps', path: '/apps', perMinute: 6000, concurrency: 5 },
+    ]
+    const limiter = createLimiter(limits, manualClock(), 2)
+    const first = await limiter.take(url, patient)
+    await limiter.take(new URL('https://api.example.com/apps'), patient)
+    let isIn = false
+    const third = limiter.take(new URL('https://api.example.com/apps'), patient).then(() => (isIn = true))
+    await limiter.take(new URL('https://other.example.com/apps'), patient)
+    expect(isIn).toBe(false)
+    first()
+    await third
+    expect(isIn).toBe(true)
+  })
+
+  it('lets nobody who waits for a token hold a place of the host', async () => {
+    const limits = [
+      { id: 'rest', perMinute: 6, concurrency: 5 },
+      { id: 'apps', path: '/apps', perMinute: 6000, concurrency: 5 },
+    ]
+    const clock = manualClock()
+    const limiter = createLimiter(limits, clock, 1)
+    const release = await limiter.take(url, patient)
+    release()
+    const slow = limiter.take(url, patient)
+    await limiter.take(new URL('https://api.example.com/apps'), patient)
+    expect(clock.slept).toHaveLength(1)
+    slow.catch(() => undefined)
+  })
+
+  it('stops at its share of what the source says is left, until the reset', async () => {
+    const clock = manualClock()
+    const limiter = createLimiter([{ id: 'all', perMinute: 6000, concurrency: 10, share: 0.5 }], clock)
+    const take = async () => (await clock.drive(limiter.take(url, patient)))()
+    await take()
+    limiter.learn(url, { limit: 100, remaining: 51, resetsInMs: 30_000 })
+    await take()
+    expect(clock.slept).toEqual([])
+    limiter.learn(url, { limit: 100, remaining: 50, resetsInMs: 30_000 })
+    await take()
+    expect(clock.slept).toEqual([31_000])
+  })
+
+  it('counts what is in flight as not yet counted by the source', async () => {
+    const clock = manualClock()
+    const limiter = createLimiter([{ id: 'all', perMinute: 6000, concurrency: 10 }], clock)
+    await limiter.take(url, patient)
+    limiter.learn(url, { limit: 100, remaining: 1, resetsInMs: 5_000 })
+    await clock.drive(limiter.take(url, patient))
+    expect(clock.slept).toEqual([6_000])
+  })
+
+  it('does not wait for a window that is over', async () => {
+    const clock = manualClock()
+    const limiter = createLimiter([{ id: 'all', perMinute: 6000, concurrency: 10 }], clock)
+    limiter.learn(url, { limit: 100, remaining: 0, resetsInMs: 0 })
+    await limiter.take(url, patient)
     expect(clock.slept).toEqual([])
   })
 
@@ -77,5 +157,35 @@ describe('createLimiter', () => {
       { reason: 'throttled' },
     )
     expect(clock.slept).toEqual([])
+  })
+})
+
+describe('limitFor', () => {
+  const limits = [
+    { id: 'rest' },
+    { id: 'users', path: '/api/v1/users' },
+    { id: 'user', path: '/api/v1/users/*' },
+    { id: 'apps', path: '/api/v1/apps/**' },
+    { id: 'grants', path: '/api/v1/apps/*/grants' },
+  ]
+
+  it.each([
+    ['/api/v1/users', 'users'],
+    ['/api/v1/users/', 'users'],
+    ['/api/v1/users/u1', 'user'],
+    ['/api/v1/users/u1/factors', 'rest'],
+    ['/api/v1/apps', 'apps'],
+    ['/api/v1/apps/a1', 'apps'],
+    ['/api/v1/apps/a1/users', 'apps'],
+    ['/api/v1/apps/a1/grants', 'grants'],
+    ['/api/v1/appsettings', 'rest'],
+    ['/', 'rest'],
+  ])('%s falls under %s', (path, id) => {
+    expect(limitFor(path, limits)?.id).toBe(id)
+    expect(limitFor(path, limits.toReversed())?.id).toBe(id)
+  })
+
+  it('finds none where none covers the path', () => {
+    expect(limitFor('/b', [{ id: 'a', path: '/a/**' }])).toBeUndefined()
   })
 })

@@ -32,6 +32,11 @@ async function realCollectors(): Promise<Collector[]> {
 const collectors = await realCollectors()
 const text = await readFile(join(root, 'config.example.yaml'), 'utf8')
 
+/** The example with the signing key in KMS, which stands in it as a comment. */
+const [, commented = ''] = /^(# signing:\n(?:# .*\n)+)/m.exec(text) ?? []
+const withKms = text.replace(/^signing:\n(?: .*\n)+/m, '').replace(commented, commented.replaceAll(/^# /gm, ''))
+const variants = [text, withKms]
+
 type Mapping = Record<string, unknown>
 const isMapping = (value: unknown): value is Mapping =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -76,9 +81,12 @@ function missingKeys(schema: unknown, values: readonly unknown[], path: string):
 }
 
 describe('config.example.yaml', () => {
-  test('is valid, without a warning', () => {
+  test.each([
+    ['with a key in a file', text],
+    ['with a key in KMS', withKms],
+  ])('is valid, without a warning: %s', (_, variant) => {
     const result = loadConfig({
-      text,
+      text: variant,
       path: 'config.example.yaml',
       collectors: (id) => collectors.find((collector) => collector.id === id),
       knownCollectorIds: collectors.map(({ id }) => id),
@@ -89,14 +97,18 @@ describe('config.example.yaml', () => {
 
   test('shows every option of the file, of every collector and of every check that has params', () => {
     const schema: unknown = JSON.parse(configJsonSchema(collectors))
-    const missing = missingKeys(schema, [parse(text)], '')
+    const missing = missingKeys(
+      schema,
+      variants.map((variant) => parse(variant)),
+      '',
+    )
     // A check is turned off in one place; that each could be goes without saying.
     expect(missing.filter((path) => !/^\.checks\..*\.disabled$/.test(path))).toEqual([])
     for (const form of ['{ env: ', '{ file: ', 'disabled: ']) expect(text).toContain(form)
   })
 
   test('explains every option: where a key comes first, a comment stands right above it', () => {
-    const lines = text.split('\n')
+    const lines = variants.flatMap((variant) => variant.split('\n'))
     const seen = new Set<string>()
     const bare = lines.filter((line, index) => {
       const key = /^ *(?:- )?(\w+):/.exec(line)?.[1]

@@ -14,7 +14,15 @@ const things = <const Id extends `${string}.things`>(id: Id) =>
       yield onlyPage([])
     },
   })
-const hubThings = things('hub.things')
+const hubThings = {
+  ...things('hub.things'),
+  sweep: {
+    every: '7d' as const,
+    async *increment() {
+      yield onlyPage([])
+    },
+  },
+}
 const diskThings = things('disk.things')
 
 const hub = defineCollector({
@@ -40,7 +48,11 @@ const hub = defineCollector({
   }),
   secrets: { token: 'a read-only token', privateKey: 'the private key of the app' },
   needs: ({ auth }) => (auth.type === 'app' ? ['privateKey'] : ['token']),
-  limits: [{ id: 'rest', perMinute: 900, concurrency: 10 }],
+  limits: [
+    { id: 'rest', perMinute: 900, concurrency: 10 },
+    { id: 'search', path: '/search/**', perMinute: 30, concurrency: 1, share: 0.5 },
+  ],
+  concurrency: 20,
   open: async () => ({}),
   identify: async () => ({ id: '1', name: 'x', principal: { kind: 'anonymous', name: 'x' } }),
   expects: ({ organization }) => ({ name: organization }),

@@ -32,7 +32,7 @@ describe('a valid config', () => {
         collector: { id: 'hub' },
         config: { organization: 'acme', auth: { type: 'token' } },
         secrets: { token: { env: 'HUB_TOKEN', path: 'sources[0].secrets.token' } },
-        limits: [{ id: 'rest', perMinute: 300, concurrency: 10 }],
+        limits: [{ id: 'rest', perMinute: 300, concurrency: 10 }, { id: 'search' }],
         demo: false,
       },
       { id: 'disk-acme', config: { folders: [] }, secrets: {}, demo: true },
@@ -43,6 +43,31 @@ describe('a valid config', () => {
         ['disk.tidy', { params: {}, disabled: 'Reviewed by hand, ticket 123' }],
       ]),
     )
+  })
+
+  test('sets shares, concurrency and sweeps of a source', () => {
+    const [hub] = configOf(
+      broken(
+        '{ rest: { perMinute: 300 } }',
+        '{ rest: { share: 0.25 } }\n    share: 0.75\n    concurrency: 5\n    sweeps: { hub.things: 12h }',
+      ),
+    ).sources
+    expect(hub).toMatchObject({
+      limits: [
+        { id: 'rest', perMinute: 900, share: 0.25 },
+        { id: 'search', perMinute: 30, share: 0.75 },
+      ],
+      concurrency: 5,
+      sweeps: { 'hub.things': 43_200_000 },
+    })
+    expect(configOf(VALID).sources[0]).toMatchObject({ concurrency: 20, sweeps: {} })
+    expect(configOf(VALID).sources[0]?.limits[1]).toEqual({
+      id: 'search',
+      path: '/search/**',
+      perMinute: 30,
+      concurrency: 1,
+      share: 0.5,
+    })
   })
 
   test('may be small: one job with every source, run by hand, and the defaults of all checks', () => {
@@ -243,6 +268,35 @@ const BROKEN: [what: string, piece: string, replacement: string, problems: strin
     ['14:34 limit-raised sources[0].limits.rest.perMinute'],
     'at most 900',
   ],
+  ['share of nothing', 'perMinute: 300', 'share: 0', ['14:30 invalid-value sources[0].limits.rest.share'], '0'],
+  [
+    'more than all of a limit',
+    '    limits: { rest: { perMinute: 300 } }',
+    '    share: 1.5',
+    ['14:12 invalid-value sources[0].share'],
+    '1',
+  ],
+  [
+    'concurrency raised',
+    '    limits: { rest: { perMinute: 300 } }',
+    '    concurrency: 21',
+    ['14:18 limit-raised sources[0].concurrency'],
+    'at most 20',
+  ],
+  [
+    'sweep that is no interval',
+    '    limits: { rest: { perMinute: 300 } }',
+    '    sweeps: { hub.things: 30m }',
+    ['14:27 invalid-value sources[0].sweeps.hub.things'],
+    '12h or 7d',
+  ],
+  [
+    'sweep of a stream that has none',
+    '    limits: { rest: { perMinute: 300 } }',
+    '    sweeps: { hub.thing: 7d }',
+    ['14:15 unknown-stream sources[0].sweeps.hub.thing'],
+    'did you mean "hub.things"?',
+  ],
   ['unknown limit', 'rest:', 'rset:', ['14:15 unknown-limit sources[0].limits.rset'], 'did you mean "rest"?'],
   [
     'undeclared secret',
@@ -387,6 +441,51 @@ describe('a broken config', () => {
     }
     const { problems } = load(VALID, [strict, ...fakes.slice(1)])
     expect(problems[0]?.message).toBe('expected a name that starts with x, found "acme"')
+  })
+})
+
+describe('the signing key', () => {
+  const written = 'signing: { key: { file: ./keys/collector.pem } }'
+  const signing = (text: string) => load(broken(written, `signing: ${text}`))
+
+  test('may be encrypted', () => {
+    const config = configOf(broken(written, 'signing: { key: { file: k.pem }, passphrase: { env: PASS } }'))
+    expect(config.signing).toMatchObject({
+      key: { file: '/etc/affiant/k.pem' },
+      passphrase: { env: 'PASS', path: 'signing.passphrase', position: { line: 4 } },
+    })
+  })
+
+  test('may be in AWS KMS', () => {
+    const kms = 'kms: { keyId: alias/affiant, region: eu-central-2, endpoint: "https://kms.example.com" }'
+    expect(configOf(broken(written, `signing: { ${kms} }`)).signing).toEqual({
+      kms: { keyId: 'alias/affiant', region: 'eu-central-2', endpoint: 'https://kms.example.com' },
+    })
+    expect(configOf(broken(written, 'signing: { kms: { keyId: a, region: eu-west-1 } }')).signing).toEqual({
+      kms: { keyId: 'a', region: 'eu-west-1' },
+    })
+  })
+
+  test.each([
+    ['{}', ['4:1 missing-key signing.key'], 'Private key'],
+    ['{ kms: {} }', ['4:12 missing-key signing.kms.keyId', '4:12 missing-key signing.kms.region'], 'Id, ARN or alias'],
+    ['{ kms: { keyId: a, regoin: eu-west-1 } }', ['4:29 unknown-key signing.kms.regoin'], 'did you mean "region"?'],
+    [
+      '{ kms: { keyId: a, region: Zurich } }',
+      ['4:37 invalid-value signing.kms.region'],
+      'such as eu-central-2, found "Zurich"',
+    ],
+    ['{ kms: { keyId: "a b", region: eu-west-1 } }', ['4:26 invalid-value signing.kms.keyId'], 'alias/NAME'],
+    ['{ kms: { keyId: a, region: eu-west-1, endpoint: ftp://a } }', ['4:58 invalid-value signing.kms.endpoint'], 'URL'],
+    ['{ key: { file: a }, kms: { keyId: a, region: eu-west-1 } }', ['4:30 unknown-key signing.kms'], 'unknown key'],
+    ['{ key: { file: a }, passphrase: hunter2 }', ['4:42 secret-in-clear signing.passphrase'], 'by reference'],
+    ['{ passphrase: { env: P } }', ['4:1 missing-key signing.key'], 'Private key'],
+  ])('%s', (text, expected, says) => {
+    const { ok, problems } = signing(text)
+    expect(ok).toBe(false)
+    expect(brief(problems)).toEqual(expected)
+    expect(problems[0]?.message).toContain(says)
+    expect(JSON.stringify(problems)).not.toContain('hunter2')
   })
 })
 

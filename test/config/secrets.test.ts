@@ -2,10 +2,11 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import * as fs from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Config } from '../../src/config/config.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { formatProblems } from '../../src/config/problem.ts'
+import { whyExposed } from '../../src/config/secret-reader.ts'
 import { resolveSecrets } from '../../src/config/secrets.ts'
 import { brief, fakes } from './fakes.ts'
 
@@ -51,7 +52,7 @@ test('values come from variables and files, without the line end, and print as [
   if (!result.ok) throw new Error(formatProblems(result.problems, 'affiant.yaml'))
   expect(result.problems).toEqual([])
   expect(result.secrets.pseudonymKey.reveal()).toBe(pseudonymKey)
-  expect(result.secrets.signingKey.reveal()).toBe(signingKey.trimEnd())
+  expect(result.secrets.signing?.key.reveal()).toBe(signingKey.trimEnd())
   expect(result.secrets.sources.get('one')?.['token']?.reveal()).toBe('token-one')
   expect(result.secrets.sources.get('two')?.['token']?.reveal()).toBe('token-two')
   expect(JSON.stringify([...result.secrets.sources])).not.toContain('token-')
@@ -79,11 +80,91 @@ test('a run of one source needs no credentials of another', async () => {
 
 test('a file that other users may open is a warning', async () => {
   await save('signing.pem', signingKey)
-  await fs.chmod(join(folder, 'signing.pem'), 0o640)
-  const env = { PSEUDONYMS: pseudonymKey, TOKEN_ONE: 'x' }
-  const result = await resolveSecrets(configOf(), { env, fs }, ['one'])
-  expect(result).toMatchObject({ ok: true, problems: [{ code: 'secret-exposed', severity: 'warning', line: 4 }] })
+  await save('two.token', 'x')
+  await fs.chmod(join(folder, 'two.token'), 0o640)
+  const result = await resolveSecrets(configOf(), { env: { PSEUDONYMS: pseudonymKey }, fs }, ['two'])
+  expect(result).toMatchObject({ ok: true, problems: [{ code: 'secret-exposed', severity: 'warning', line: 8 }] })
   expect(result.problems[0]?.message).toContain('chmod 600')
+})
+
+describe('the file of the signing key', () => {
+  const env = { PSEUDONYMS: pseudonymKey, TOKEN_ONE: 'x' }
+
+  test.each([0o640, 0o604, 0o660, 0o644, 0o610])(
+    'with the mode %o is refused, with the command that helps',
+    async (mode) => {
+      await save('signing.pem', signingKey)
+      await fs.chmod(join(folder, 'signing.pem'), mode)
+      const result = await resolveSecrets(configOf(), { env, fs }, ['one'])
+      expect(result).toMatchObject({ ok: false, problems: [{ code: 'secret-exposed', severity: 'error', line: 4 }] })
+      expect(result.problems[0]?.message).toContain(`run: chmod 600 "${join(folder, 'signing.pem')}"`)
+    },
+  )
+
+  test.each([
+    [0o440, true],
+    [0o640, true],
+    [0o644, false],
+    [0o660, false],
+  ])('that root lends to a group, with the mode %o: usable %s', (mode, usable) => {
+    const problem = whyExposed('/run/secrets/key', { mode: 0o100000 | mode, uid: 0 }, 10001) ?? ''
+    expect(problem === '').toBe(usable)
+    expect(problem.includes('chmod 640')).toBe(!usable)
+    // Root itself can restrict it further.
+    expect(whyExposed('/run/secrets/key', { mode, uid: 0 }, 0)).toContain('chmod 600')
+    expect(whyExposed('/run/secrets/key', { mode, uid: 10001 }, 10001)).toContain('chmod 600')
+  })
+})
+
+describe('an encrypted signing key', () => {
+  const encrypted = generateKeyPairSync('ed25519')
+    .privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'open sesame' })
+    .toString()
+  const withPassphrase = {
+    'signing: { key: { file: signing.pem } }':
+      'signing: { key: { file: signing.pem }, passphrase: { env: PASSPHRASE } }',
+  }
+  const resolve = (env: Record<string, string>, changes: Record<string, string> = withPassphrase) =>
+    resolveSecrets(configOf(changes), { env: { PSEUDONYMS: pseudonymKey, TOKEN_ONE: 'x', ...env }, fs }, ['one'])
+
+  test('comes with its passphrase', async () => {
+    await save('signing.pem', encrypted)
+    const result = await resolve({ PASSPHRASE: 'open sesame' })
+    if (!result.ok) throw new Error(formatProblems(result.problems, 'affiant.yaml'))
+    expect(result.secrets.signing?.passphrase?.reveal()).toBe('open sesame')
+  })
+
+  test.each([
+    ['without one', {}, {}, '4:12 secret-invalid signing.key', 'name its passphrase'],
+    [
+      'with a wrong one',
+      { PASSPHRASE: 'hunter2' },
+      withPassphrase,
+      '4:40 secret-invalid signing.passphrase',
+      'not open',
+    ],
+    ['with one that is unset', {}, withPassphrase, '4:40 secret-unset signing.passphrase', 'PASSPHRASE is not set'],
+  ])('%s is refused', async (_, env, changes, problem, says) => {
+    await save('signing.pem', encrypted)
+    const result = await resolve(env, changes)
+    expect(result.ok).toBe(false)
+    expect(brief(result.problems)).toEqual([problem])
+    expect(result.problems[0]?.message).toContain(says)
+    expect(JSON.stringify(result)).not.toContain('hunter2')
+  })
+
+  test('that is not encrypted, although a passphrase is named', async () => {
+    await save('signing.pem', signingKey)
+    const result = await resolve({ PASSPHRASE: 'open sesame' })
+    expect(brief(result.problems)).toEqual(['4:40 secret-invalid signing.passphrase'])
+  })
+})
+
+test('a key in a key service needs no secret', async () => {
+  const config = configOf({ '{ key: { file: signing.pem } }': '{ kms: { keyId: alias/a, region: eu-central-2 } }' })
+  const result = await resolveSecrets(config, { env: { PSEUDONYMS: pseudonymKey, TOKEN_ONE: 'x' }, fs }, ['one'])
+  if (!result.ok) throw new Error(formatProblems(result.problems, 'affiant.yaml'))
+  expect(result.secrets).not.toHaveProperty('signing')
 })
 
 const KEYS: [what: string, reference: string, value: string, code: string, says: string][] = [

@@ -178,7 +178,7 @@ describe('its steps, in folders that hold only what it copies', () => {
     expect(affiant('init').status).toBe(0)
     const run = affiant('run', '--json')
     expect([0, 2]).toContain(run.status)
-    expect(affiant('verify', '1', '--key', 'keys/collector.pub.pem').status).toBe(0)
+    expect(affiant('verify', '1', '--policy', 'keys/trust-policy.json').status).toBe(0)
     expect(await everything(at(undefined, '/app'))).toEqual(before)
   })
 })

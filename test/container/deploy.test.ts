@@ -24,7 +24,8 @@ function affiant(...args: string[]) {
 
 /** Whether the command line knows this command with these options. */
 function expectCommand([command = '', ...args]: readonly string[]): void {
-  const { status, stdout } = affiant(command, '--help')
+  const nested = command === 'keys' ? args.slice(0, 1) : []
+  const { status, stdout } = affiant(command, ...nested, '--help')
   expect({ command, status }).toEqual({ command, status: 0 })
   for (const option of args.filter((arg) => arg.startsWith('--'))) expect(stdout).toContain(`${option} `)
   const jobs = args.filter((_, index) => args[index - 1] === '--job')

@@ -36,6 +36,24 @@ const turning = (turn: (error: unknown) => unknown) =>
     }
   })
 
+type Increment = NonNullable<(typeof users)['sweep']>['increment']
+
+/** The honest pages, and an increment on them. */
+const sweeping = (increment: Increment) =>
+  defineCollector({ ...honest, streams: [{ ...users, sweep: { every: '7d', increment } }] })
+
+/** Asks who there is, and reads those who are new. */
+const honestIncrement: Increment = async function* (client, scope, reader, previous) {
+  const listed = new Map<string, unknown>()
+  for await (const { records } of users.collect(client, scope, reader)) {
+    for (const record of records) listed.set(users.record.parse(record).id, record)
+  }
+  const total = listed.size
+  const carried = []
+  for await (const one of previous.records()) if (listed.delete(one.key)) carried.push(one)
+  yield { records: [...listed.values()], carried, number: 1, last: true, total }
+}
+
 let counter = 0
 
 const LIES: readonly [string, ViolationCode, unknown, Partial<Fixture>?][] = [
@@ -72,6 +90,62 @@ const LIES: readonly [string, ViolationCode, unknown, Partial<Fixture>?][] = [
       }
     }),
   ],
+  [
+    'forgets a record in its increment',
+    'increment-differs',
+    sweeping(async function* (client, scope, reader, previous) {
+      for await (const page of honestIncrement(client, scope, reader, previous)) {
+        const { total: _, ...rest } = page
+        yield { ...rest, carried: page.carried?.slice(1) ?? [] }
+      }
+    }),
+  ],
+  [
+    'counts otherwise in its increment',
+    'increment-differs',
+    sweeping(async function* (client, scope, reader, previous) {
+      for await (const page of honestIncrement(client, scope, reader, previous)) yield { ...page, total: 1 }
+    }),
+  ],
+  [
+    'reads everything again in its increment',
+    'increment-differs',
+    sweeping((client, scope, reader) => users.collect(client, scope, reader)),
+  ],
+  [
+    'takes what was for what is',
+    'increment-differs',
+    sweeping(async function* (client, scope, reader, previous) {
+      const carried = []
+      for await (const one of previous.records()) carried.push(one)
+      yield { records: [], carried, number: 1, last: true }
+    }),
+  ],
+  [
+    'swallows a refusal in its increment',
+    'swallows-failure',
+    sweeping(async function* (client, scope, reader, previous) {
+      try {
+        yield* honestIncrement(client, scope, reader, previous)
+      } catch {
+        const carried = []
+        for await (const one of previous.records()) carried.push(one)
+        yield { records: [], carried, number: 1, last: true }
+      }
+    }),
+  ],
+  [
+    'has a cadence that is none',
+    'manifest-incomplete',
+    { ...honest, streams: [{ ...users, sweep: { every: 'weekly', increment: honestIncrement } }] },
+  ],
+  ['names a limit it does not have', 'manifest-limits', { ...honest, streams: [{ ...users, limit: 'apps' }] }],
+  [
+    'has a limit for some paths only',
+    'manifest-limits',
+    { ...honest, limits: [{ ...honest.limits[0], path: '/api/**' }] },
+  ],
+  ['uses more than all of a limit', 'manifest-limits', { ...honest, limits: [{ ...honest.limits[0], share: 1.5 }] }],
   [
     'names a permission it does not declare',
     'permission-not-named',
@@ -235,6 +309,10 @@ it.each(LIES)('a collector that %s is told so: %s', async (_, code, collector, c
   const violations = await checkContract(collector as Collector, { ...fixture, ...changed })
   expect(violations.map((violation) => violation.code)).toContain(code)
   for (const { what, instead } of violations) expect([what, instead]).not.toContain('')
+})
+
+it('a collector with an honest increment is told nothing', async () => {
+  expect(await checkContract(sweeping(honestIncrement) as unknown as Collector, fixture)).toEqual([])
 })
 
 it('a collector whose manifest loads a library is told which', async () => {

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { demoConfig, TOKEN_VARIABLE } from '../../scripts/demo/config.ts'
+import { demoConfig, INSTALLATION, TOKEN_VARIABLES } from '../../scripts/demo/config.ts'
 import { EXIT } from '../../src/cli/exit-codes.ts'
 import { startGithub } from '../servers/github/index.ts'
 
@@ -89,10 +89,10 @@ describe('the example of the README', () => {
     folder = await mkdtemp(join(tmpdir(), 'affiant-readme-'))
     const github = await startGithub({ faults: [{ on: /2fa_disabled/, kind: 'forbidden' }] })
     try {
-      await affiant(['init', '--dir', 'demo-out'], { cwd: folder })
+      await affiant(['init', '--dir', 'demo-out', '--installation', INSTALLATION], { cwd: folder })
       const config = demoConfig({ baseUrl: github.url, schema: 'config.schema.json', today: new Date() })
       await writeFile(join(folder, 'demo-out', 'affiant.yaml'), config)
-      const env = { ...process.env, [TOKEN_VARIABLE]: github.tokens.owner }
+      const env = { ...process.env, [TOKEN_VARIABLES.github]: github.tokens.owner }
       real = await affiant(RUN, { cwd: folder, env })
     } finally {
       await github.close()

@@ -52,10 +52,11 @@ async function isServed(url: string): Promise<boolean> {
   )
 }
 
-function githubUrl(stdout: string): string {
-  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(stdout)?.[0]
-  if (url === undefined) throw new Error('the demo did not say where GitHub is emulated')
-  return url
+/** Where GitHub and Okta are emulated. */
+function emulatedAt(stdout: string): string[] {
+  const urls = [...new Set(stdout.match(/http:\/\/127\.0\.0\.1:\d+/g))]
+  if (urls.length !== 2) throw new Error(`the demo named ${urls.length} addresses of what it emulates`)
+  return urls
 }
 
 describe('the demo of a tarball', () => {
@@ -80,12 +81,12 @@ describe('the demo of a tarball', () => {
 
   it('verifies the run', () => {
     expect(ended.stdout).toMatch(
-      /^\$ affiant verify 1 --store demo-out\/evidence --key demo-out\/keys\/collector\.pub\.pem\n\nRun 1 is verified\.$/m,
+      /^\$ affiant verify 1 --store demo-out\/evidence --policy demo-out\/keys\/trust-policy\.json\n\nRun 1 is verified\.$/m,
     )
   })
 
   it('shows that a copy with one changed byte is refused', async () => {
-    expect(ended.stdout).toMatch(/^ +object-changed records\/github-acme\/branch-protection\//m)
+    expect(ended.stdout).toMatch(/^ +object-changed\s+runs\/000000001\/records\/github-acme\/branch-protection\//m)
     expect(ended.stdout).toMatch(/^exit status 4:/m)
     const changed = await differentBytes(join(folder, 'demo-out/evidence'), join(folder, 'demo-out/tampered'))
     expect(changed).toBe(1)
@@ -93,10 +94,28 @@ describe('the demo of a tarball', () => {
 
   it('labels what is emulated as demo data, in progress, result, finding and verification', () => {
     expect(ended.stderr).toMatch(/^github-acme \(demo data\) · github\.members/m)
-    expect(ended.stdout).toMatch(/^Evidence for .* from github-acme \(demo data\)$/m)
+    expect(ended.stderr).toMatch(/^okta-acme \(demo data\) · okta\.users/m)
+    expect(ended.stdout).toMatch(/^Evidence for .* from github-acme \(demo data\) and okta-acme\n\(demo data\)$/m)
     expect(ended.stdout).toMatch(/^ +github\.two-factor-required on github-acme \(demo data\): fail$/m)
-    expect(ended.stdout).toMatch(/^Has demo data: github-acme$/m)
-    expect(ended.stdout).not.toMatch(/github-acme(?! \(demo data\)|: a GitHub organisation\. Emulated|$|\/| \w+\/)/m)
+    expect(ended.stdout).toMatch(/^Has demo data: github-acme and okta-acme$/m)
+    expect(ended.stdout).not.toMatch(
+      /github-acme(?! \(demo data\)| and okta-acme$|: a GitHub organisation\. Emulated|$|\/| \w+\/)/m,
+    )
+  })
+
+  it('follows people through both: who left is still on GitHub, and somebody there is nobody here', async () => {
+    const program = ['--conditions=source', join(project, 'src', 'cli', 'main.ts')]
+    const show = (check: string) =>
+      spawnSync(process.execPath, [...program, 'show', '1', '--check', check, '--config', 'demo-out/affiant.yaml'], {
+        cwd: folder,
+        encoding: 'utf8',
+      }).stdout
+    // khaki-stoat left; teal-walrus and plum-heron did too, and can still sign in.
+    expect(show('okta.leavers-gone-everywhere')).toMatch(/: 0 pass, 3 fail/)
+    expect(show('okta.leavers-deactivated-in-time')).toMatch(/: 2 pass, 2 fail/)
+    // khaki-stoat again, and coral-squid, whom Okta does not know.
+    expect(show('github.members-are-staff')).toMatch(/: 28 pass, 2 fail/)
+    expect(show('okta.super-admins-few-and-approved')).toMatch(/7 super administrators, 2 of them by a group/)
   })
 
   it('says that there is no repository to read, and reads none', async () => {
@@ -117,7 +136,7 @@ describe('the demo of a tarball', () => {
     expect(paths.filter((path) => !existsSync(join(folder, path)))).toEqual([])
   })
 
-  it('names commands to try next that work, with GitHub gone', () => {
+  it('names commands to try next that work, with GitHub and Okta gone', () => {
     const lines = [...ended.stdout.matchAll(/^ +npx affiant (.*)$/gm)].map(([, args = '']) => args.split(' '))
     expect(lines.map(([name]) => name)).toEqual(['show', 'show', 'controls', 'init'])
     const program = ['--conditions=source', join(project, 'src', 'cli', 'main.ts')]
@@ -125,11 +144,11 @@ describe('the demo of a tarball', () => {
     expect(statuses).toEqual([0, 0, 0, 0])
   })
 
-  it('stops the emulated GitHub', async () => {
-    expect(await isServed(githubUrl(ended.stdout))).toBe(false)
+  it('stops the emulated GitHub and Okta', async () => {
+    for (const url of emulatedAt(ended.stdout)) expect(await isServed(url)).toBe(false)
   })
 
-  it('is stopped by Ctrl-C, and GitHub with it; what a former demo left is replaced', async () => {
+  it('is stopped by Ctrl-C, and what it emulates with it; what a former demo left is replaced', async () => {
     let sent = false
     const stopped = await demo(project, 'demo-out', (stdout, kill) => {
       if (sent || !stdout.includes('$ affiant run')) return
@@ -139,7 +158,7 @@ describe('the demo of a tarball', () => {
     expect(stopped.status).toBe(130)
     expect(stopped.stderr).toMatch(/^Stopped\./m)
     expect(stopped.stdout).not.toMatch('$ affiant verify')
-    expect(await isServed(githubUrl(stopped.stdout))).toBe(false)
+    for (const url of emulatedAt(stopped.stdout)) expect(await isServed(url)).toBe(false)
     expect(existsSync(join(folder, 'demo-out/tampered'))).toBe(false)
   })
 

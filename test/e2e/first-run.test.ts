@@ -46,7 +46,7 @@ describe('the first run', () => {
     const started = performance.now()
     const init = await affiant(['init'], { cwd })
     expect(init).toMatchObject({ exitCode: 0, stderr: '' })
-    expect(init.stdout).toContain('keys/collector.pub.pem')
+    expect(init.stdout).toContain('keys/trust-policy.json')
     expect((await fs.stat(join(cwd, 'keys', 'collector.pem'))).mode & 0o777).toBe(0o600)
     expect((await affiant(['validate'], { cwd })).exitCode).toBe(0)
 

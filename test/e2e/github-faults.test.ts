@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Reason } from '../../src/sdk/errors.ts'
-import { verifyExitCode } from '../../src/bundle/verify.ts'
 import { type Fault, type GithubServer, startGithub } from '../servers/github/index.ts'
 import { affiant } from './support/cli.ts'
 import { type FaultyRoute, ROUTES } from './support/faulty-routes.ts'
-import { type GithubRun, passing, runGithub } from './support/run-github.ts'
+import { runGithub } from './support/run-github.ts'
+import { failing, passing, type SourceRun } from './support/run-source.ts'
 import { wellKept, wellKeptChecks } from './support/well-kept.ts'
 import { githubSource, workspace } from './support/workspace.ts'
 
@@ -29,31 +29,26 @@ afterEach(() => server.clearFaults())
 const run = (token?: string) => runGithub(server, { checks: wellKeptChecks, ...(token !== undefined && { token }) })
 
 /** A stream that was hit: it says why, nothing that reads it passes, and the run as a whole is honest about it. */
-function expectHonest(result: GithubRun, stream: string, reason: Reason): void {
+function expectHonest(result: SourceRun, stream: string, reason: Reason): void {
   expect(result.outcomeOf(stream)).toMatchObject({ reason, status: expect.stringMatching(/^(?:partial|failed)$/) })
   expect(result.checksOf(stream).filter((check) => result.statuses[check] === 'pass')).toEqual([])
   expect(result.controlsOf(stream).filter(({ status }) => status === 'pass')).toEqual([])
+  // Everything is well in the organisation, so whatever fails is a false accusation.
   expect(failing(result)).toEqual([])
   expectIncomplete(result)
 }
 
-/** Everything is well in the organisation, so whatever fails is a false accusation. */
-function failing({ statuses }: GithubRun): string[] {
-  return Object.keys(statuses).filter((id) => statuses[id] === 'fail')
-}
-
-function expectIncomplete({ exitCode, verified }: GithubRun): void {
+function expectIncomplete({ exitCode, verified }: SourceRun): void {
   expect(exitCode).toBe(3)
   expect(verified.failures).toEqual([])
-  expect(verified).toMatchObject({ intact: true, authentic: true, complete: false })
-  expect(verifyExitCode(verified)).toBe(3)
+  expect(verified).toMatchObject({ exitCode: 3, levels: { intact: { value: 'yes' }, complete: { value: 'no' } } })
 }
 
 it('passes every check when nothing goes wrong, so that a fault shows', async () => {
   const whole = await run()
   expect(new Set(Object.values(whole.statuses))).toEqual(new Set(['pass']))
   expect(whole.exitCode).toBe(0)
-  expect(whole.verified).toMatchObject({ intact: true, authentic: true, complete: true })
+  expect(whole.verified).toMatchObject({ exitCode: 0, failures: [] })
 })
 
 /** Class of failure -> reason, on a list and on one request among many of a stream. */

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
 import * as fs from 'node:fs/promises'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { VerifyJson } from '../../src/report/json.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parsePublicKey } from '../../src/bundle/public-key.ts'
+import { LedgerStampJson, VerifyJson } from '../../src/report/json.ts'
 import {
   answer,
   AUTHORITY,
@@ -56,14 +57,35 @@ it('every ledger entry is timed by an authority; one that cannot be reached is w
 })
 
 it('the time is judged by roots from outside the bundle, and by nothing else', async () => {
-  const timed = await verified('--tsa-roots', root.cert)
-  expect(timed).toMatchObject({ intact: true, authentic: true, timed: { level: 'yes', tokens: 1 } })
-  expect(Math.abs(Date.parse(timed.timed.by ?? '') - Date.now())).toBeLessThan(600_000)
-  expect((await verified()).timed).toEqual({ level: 'not-judged', tokens: 1 })
-  expect(await verified('--tsa-roots', stranger.cert)).toMatchObject({
-    intact: true,
-    timed: { level: 'no', tokens: 1 },
+  const { exitCode, levels } = await verified('--tsa-roots', root.cert)
+  expect(exitCode).toBe(0)
+  expect(levels).toMatchObject({
+    intact: { value: 'yes' },
+    authentic: { value: 'yes' },
+    timed: { value: 'yes', tokens: 1 },
   })
+  expect(Math.abs(Date.parse(levels.timed.latest ?? '') - Date.now())).toBeLessThan(600_000)
+  expect((await verified()).levels.timed).toMatchObject({ value: 'not-judged', tokens: 1 })
+  expect(await verified('--tsa-roots', stranger.cert)).toMatchObject({
+    exitCode: 0,
+    levels: { timed: { value: 'no' } },
+  })
+})
+
+it('a policy asks for timestamps of authorities that it names', async () => {
+  const key = await fs.readFile(at.path('key.pub.pem'), 'utf8')
+  const policy = async (requireTimestamps: number, ...roots: Identity[]) => {
+    const tsa = await Promise.all(roots.map(async ({ cert }) => ({ pem: await fs.readFile(cert, 'utf8') })))
+    const rootKeys = [{ keyid: parsePublicKey(key).id, pem: key }]
+    await fs.writeFile(at.path('policy.json'), JSON.stringify({ version: 1, rootKeys, tsa, requireTimestamps }))
+    const args = ['ledger', 'verify', '--policy', 'policy.json', '--json']
+    const { stdout } = await affiant(args, { cwd: at.folder })
+    const { exitCode, failures } = VerifyJson.parse(JSON.parse(stdout))
+    return [exitCode, [...new Set(failures.map(({ code }) => code))]]
+  }
+  expect(await policy(1, root)).toEqual([0, []])
+  expect(await policy(2, root, stranger)).toEqual([4, ['timestamps-missing']])
+  expect(await policy(1, stranger)).toEqual([4, ['timestamps-missing']])
 })
 
 it('a token of another entry is refused, and so is a ledger whose token was taken out', async () => {
@@ -87,4 +109,54 @@ it('a token of another entry is refused, and so is a ledger whose token was take
   const ledger = await affiant(['ledger', 'verify', '--key', 'key.pub.pem', '--json'], { cwd: at.folder })
   expect(ledger.exitCode).toBe(4)
   expect(ledger.stdout).toMatch(/previous-wrong|envelope-invalid/)
+})
+
+describe('timestamps that come later', () => {
+  let late: Workspace
+  const checkout = () => [{ id: 'git', collector: 'git', config: { repositories: [{ path: './checkout' }] } }]
+  const configure = (...authorities: object[]) => late.config({ timestamps: { authorities }, sources: checkout() })
+  const stamp = (...args: string[]) => affiant(['ledger', 'stamp', ...args], { cwd: late.folder })
+  const level = async () => {
+    const args = ['ledger', 'verify', '--key', 'key.pub.pem', '--tsa-roots', root.cert, '--json']
+    return VerifyJson.parse(JSON.parse((await affiant(args, { cwd: late.folder })).stdout)).levels.timed
+  }
+
+  beforeAll(async () => {
+    late = await workspace()
+    await promisify(execFile)('git', ['init', '-q', late.path('checkout')])
+    await configure({ url: 'http://127.0.0.1:1/' })
+    await affiant(['run'], { cwd: late.folder })
+  }, 60_000)
+  afterAll(() => late?.[Symbol.asyncDispose]())
+
+  it('are asked for again: while nobody answers, the status is 1 and nothing is written', async () => {
+    expect(await level()).toMatchObject({ value: 'no', tokens: 0, without: 3 })
+    const { exitCode, stdout, stderr } = await stamp()
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 1,
+      stdout: 'No timestamp was added to the ledger of 3 entries.\n',
+    })
+    expect(stderr).toContain('warning: no timestamp from http://127.0.0.1:1/')
+    expect(stderr).toContain('3 ledger entries still have no timestamp')
+    expect(await fs.readdir(late.store)).not.toContain('timestamps')
+  })
+
+  it('are stored beside the ledger, and entries stay as they are', async () => {
+    await configure({ url: server.url, roots: root.cert })
+    const before = await fs.readFile(late.path('evidence/ledger/000000002.sigstore.json'))
+    const { exitCode, stdout } = await stamp('--json')
+    expect(exitCode).toBe(0)
+    expect(LedgerStampJson.parse(JSON.parse(stdout))).toMatchObject({ entries: 3, stamped: [0, 1, 2], missing: 0 })
+    expect(await fs.readdir(late.path('evidence/timestamps/000000002'))).toHaveLength(1)
+    expect(await fs.readFile(late.path('evidence/ledger/000000002.sigstore.json'))).toEqual(before)
+    expect(await level()).toMatchObject({ value: 'yes', tokens: 3, without: 0 })
+    expect((await stamp()).stdout).toBe('No timestamp was added to the ledger of 3 entries.\n')
+  })
+
+  it('need an authority in the config', async () => {
+    await late.config({ sources: checkout() })
+    const { exitCode, stderr } = await stamp()
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain('names no timestamp authority')
+  })
 })

@@ -218,6 +218,31 @@ describe('runChecks', () => {
     })
   })
 
+  it('judges without an optional stream that no source has, and says so to the check', async () => {
+    const seen: unknown[] = []
+    const check = checkAll(
+      { admins, users: external('idp.users', z.object({ id: z.string() }), { optional: true }) },
+      {
+        ...info,
+        id: 'fake.optional',
+        examples: { pass: { inputs: { admins: [] } }, fail: { inputs: { admins: [], users: [] } } },
+        async *evaluate({ admins: all, users: roster }) {
+          seen.push(roster.absent)
+          for await (const item of all.items()) yield { ...about(item), ...pass() }
+        },
+      },
+    )
+    const admin = { stream: admins, records: [on('a')] }
+    const idp = { stream: stream('idp.users'), source: 'idp-1', records: [] }
+    expect((await evaluated(check, [admin])).summary).toMatchObject({ status: 'pass', incomplete: [] })
+    expect((await evaluated(check, [admin, idp])).summary).toMatchObject({ status: 'pass' })
+    expect((await evaluated(check, [admin, { ...idp, reason: 'denied' }])).summary).toMatchObject({
+      status: 'unknown',
+      reason: 'denied',
+    })
+    expect(seen).toEqual([true, undefined, undefined])
+  })
+
   it('does not run a check that is turned off', async () => {
     const { summary, lines } = await evaluated(usersOn, [{ stream: users, records: [off('a')], reason: 'denied' }], {
       disabled: 'by hand',

@@ -2,6 +2,7 @@ import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
 import { DeniedError, fail, pass } from 'affiant/sdk'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { storeReader } from '../../src/bundle/store-reader.ts'
 import { objectKey, runFolder } from '../../src/model/common.ts'
 import type { LoadedMapping } from '../../src/model/control.ts'
 import { replayRun } from '../../src/evaluate/replay.ts'
@@ -56,7 +57,7 @@ async function replay(collectors: Collector[], args = '--store evidence', loaded
 
 async function sealedRun() {
   const store = createFsStore(fs, join(cwd, 'evidence'), { pid: 1, host: 'test', startedAt: new Date(0) })
-  return (await readSealedRun(store, 1)).sealed
+  return (await readSealedRun(storeReader(store), 1)).sealed
 }
 
 async function overwrite(path: string, change: (text: string) => string) {

@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { DeniedError, type Page, pass } from 'affiant/sdk'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { storeReader } from '../../src/bundle/store-reader.ts'
 import { objectKey } from '../../src/model/common.ts'
 import type { RunDiff } from '../../src/model/run-diff.ts'
 import { readSealedRun } from '../../src/replay.ts'
@@ -73,8 +74,8 @@ async function between(from: 0 | 1, to: 0 | 1): Promise<RunDiff> {
   const store = createFsStore(fs, join(cwd, 'evidence'), { pid: 1, host: 'test', startedAt: new Date(0) })
   const { streams } = machinesCollector({})
   return diffRuns({
-    from: (await readSealedRun(store, runs[from] ?? 0)).sealed,
-    to: (await readSealedRun(store, runs[to] ?? 0)).sealed,
+    from: (await readSealedRun(storeReader(store), runs[from] ?? 0)).sealed,
+    to: (await readSealedRun(storeReader(store), runs[to] ?? 0)).sealed,
     streamOf: (id) => streams.find((stream) => stream.id === id),
     limit: 100,
   })
@@ -193,7 +194,7 @@ describe('diff', () => {
     await seal(machinesCollector(before))
     await seal(machinesCollector(after))
     const store = createFsStore(fs, join(cwd, 'evidence'), { pid: 1, host: 'test', startedAt: new Date(0) })
-    const { sealed } = await readSealedRun(store, runs[1] ?? 0)
+    const { sealed } = await readSealedRun(storeReader(store), runs[1] ?? 0)
     const sha256 = sealed.records.get('lab-test/lab.machines/north')?.sha256 ?? ''
     const file = join(cwd, 'evidence', objectKey(sha256))
     const text = await fs.readFile(file, 'utf8')

@@ -77,6 +77,24 @@ const missing = {
   grant: 'Settings > X: read',
 }
 
+it('tells how long reading everything takes, and which stream takes longer than it may', () => {
+  const effort = {
+    minutes: 17,
+    streams: ['demo.x'],
+    budgets: [{ limit: 'rest', requests: 10_000, perMinute: 600 }],
+    deadlineMinutes: 10,
+    tooLong: [{ stream: 'demo.x', minutes: 17 }],
+  }
+  const told = report({ effort })
+  expect(DoctorJson.parse(told).sources[0]?.effort).toEqual(effort)
+  expect(told.exitCode).toBe(0)
+  const shown = text({ effort }, 300)
+  expect(shown).toContain(
+    'about 17 minutes to read everything once, by 1 of 2 streams: rest 10,000 requests at 600 a minute',
+  )
+  expect(shown).toContain('Raise "deadline" in the config to more than 17m, or the share of the limits of demo-acme.')
+})
+
 describe('exit status', () => {
   it('is 0 when everything declared can be read, whatever is warned of', () => {
     const warned = report({

@@ -31,6 +31,8 @@ interface ExampleItem {
   permissions?: string[]
   gaps?: Gap[]
   credentials?: Outcome['credentials']
+  carriedOver?: Outcome['carriedOver']
+  sweep?: Outcome['sweep']
 }
 
 interface ExampleCheck {
@@ -117,7 +119,7 @@ export function passing(subject: string): ResultLine {
 }
 
 function outcomeOf(item: Omit<ExampleItem, 'source' | 'stream'>): Outcome {
-  const { reason, partial, detail, permissions, gaps = [], credentials } = item
+  const { reason, partial, detail, permissions, gaps = [], credentials, carriedOver, sweep } = item
   return {
     status: reason === undefined ? 'complete' : partial ? 'partial' : 'failed',
     ...(reason && { reason }),
@@ -127,6 +129,8 @@ function outcomeOf(item: Omit<ExampleItem, 'source' | 'stream'>): Outcome {
     records: 3,
     requests: 1,
     ...(credentials && { credentials }),
+    ...(carriedOver && { carriedOver }),
+    ...(sweep && { sweep }),
     gaps,
     startedAt: AT,
     endedAt: AT,

@@ -7,7 +7,8 @@ import { runRow } from '../../src/report/run-row.ts'
 import { showChecks, showResults } from '../../src/report/show-check.ts'
 import { showControl } from '../../src/report/show-control.ts'
 import { showRun, showSeal } from '../../src/report/show-run.ts'
-import { showVerification, type VerificationReport } from '../../src/report/show-verification.ts'
+import type { VerifyJson } from '../../src/report/json.ts'
+import { showVerification } from '../../src/report/show-verification.ts'
 import { checksOf } from '../../src/report/summary.ts'
 import { widthOf } from '../../src/report/wrap.ts'
 import { type Example, exampleView, failing, passing } from './example-view.ts'
@@ -236,49 +237,126 @@ test('the list marks runs that were never sealed, incomplete ones, demo data and
   expect(listRunsText([], PLAIN)).toContain('no runs')
 })
 
-const VERIFIED: VerificationReport = {
-  run: 12,
-  intact: true,
-  authentic: true,
-  complete: true,
-  timed: { level: 'no' as const, tokens: 0 },
+const level = (value: string, detail = 'as it should be') => ({ value, detail }) as { value: 'yes'; detail: string }
+
+const VERIFIED: VerifyJson = {
+  schema: 'affiant.verify/1',
+  exitCode: 0,
+  verifier: { version: '1.2.3' },
+  target: { kind: 'run', name: '12' },
+  levels: {
+    intact: level('yes'),
+    authentic: level('yes'),
+    chained: level('yes'),
+    timed: { value: 'no', detail: 'no timestamp', tokens: 0, without: 3 },
+    complete: level('yes'),
+    anchored: level('no', 'no head'),
+  },
+  keyIds: ['a'.repeat(64)],
+  entries: 14,
+  runs: [],
+  runCounts: { sealed: 1, aborted: 0, open: 0, verified: 1 },
+  incomplete: [],
+  incompleteOmitted: 0,
+  withheld: { count: 0, reasons: [] },
   failures: [],
   omitted: 0,
-  incomplete: [],
-  demoSources: [],
-  keyId: 'a'.repeat(64),
   checked: { files: 12, bytes: 3456 },
-  exitCode: 0,
+  demoSources: [],
+  notProved: 'This does not show everything.',
 }
 
-test('a verification says what it found and what it does not prove', () => {
-  expect(flat(showVerification(VERIFIED, PLAIN))).toContain('Run 12 is verified. ✓ intact')
-  expect(flat(showVerification(VERIFIED, PLAIN))).toContain('This does not prove')
-  const failed = showVerification(
-    {
-      ...VERIFIED,
-      intact: false,
-      complete: false,
-      exitCode: 4,
-      demoSources: ['github-acme'],
-      failures: [
-        { code: 'object-changed', file: 'records/x.jsonl', detail: 'other bytes', meaning: 'not those sealed' },
-      ],
-    },
-    PLAIN,
-  )
-  expect(flat(failed)).toContain('Run 12 is NOT verified: 1 failure. ✗ not intact')
-  expect(flat(failed)).toContain('object-changed records/x.jsonl other bytes')
-  expect(flat(failed)).toContain('Has demo data: github-acme')
-  const partial = { ...VERIFIED, complete: false, exitCode: 3 as const }
-  expect(
-    flat(
+describe('a verification', () => {
+  test('says what it found in six levels, and what it does not show', () => {
+    const text = showVerification(VERIFIED, PLAIN)
+    expect(text).toMatch(/^Run 12 is verified\.$/m)
+    expect(text.match(/^[✓✗–] \w+ +[\w-]+ /gm)?.map((line) => line.replaceAll(/ +/g, ' ').trim())).toEqual([
+      '✓ intact yes',
+      '✓ authentic yes',
+      '✓ chained yes',
+      '– timed no',
+      '✓ complete yes',
+      '– anchored no',
+    ])
+    expect(text).toContain('This does not show everything.')
+    expect(flat(text)).toContain('Checked: 1 run, 12 files, 3,456 bytes.')
+  })
+
+  test('that fails names each failure, with its file and what it means', () => {
+    const failed = showVerification(
+      {
+        ...VERIFIED,
+        exitCode: 4,
+        levels: { ...VERIFIED.levels, intact: { value: 'no', detail: 'something was changed' } },
+        demoSources: ['github-acme'],
+        failures: [
+          {
+            code: 'object-changed',
+            file: 'runs/000000012/records/x.jsonl',
+            detail: 'other bytes',
+            level: 'intact',
+            meaning: 'not those sealed',
+          },
+        ],
+        omitted: 7,
+      },
+      PLAIN,
+    )
+    expect(failed).toMatch(/^Run 12 is NOT verified: 8 failures\.$/m)
+    expect(failed).toMatch(/^✗ intact +no +something was changed$/m)
+    expect(flat(failed)).toContain('object-changed runs/000000012/records/x.jsonl other bytes not those sealed')
+    expect(flat(failed)).toContain('and 7 more failures')
+    expect(flat(failed)).toContain('Has demo data: github-acme')
+  })
+
+  test('of an export says for whom and of when it is, what is incomplete and what is withheld', () => {
+    const text = flat(
       showVerification(
-        { ...partial, incomplete: [{ planItem: 'git/git.commits/a', status: 'failed', reason: 'denied' }] },
+        {
+          ...VERIFIED,
+          exitCode: 3,
+          target: { kind: 'export', name: 'acme.evx.tar' },
+          incomplete: [
+            { code: 'failed', run: 3, job: 'daily', planItem: 'git/git.commits/a', detail: 'denied' },
+            { code: 'withheld', run: 3, job: 'daily', detail: '2 lines: personal data' },
+            { code: 'schedule-gap', run: 5, job: 'daily', detail: 'the next run of daily was due' },
+          ],
+          withheld: { count: 2, reasons: [{ reason: 'personal data', count: 2 }] },
+          export: {
+            recipient: 'Example Auditors',
+            exportedAt: '2026-10-04T06:00:00.000Z',
+            from: '2026-10-01T00:00:00.000Z',
+            to: '2026-10-03T00:00:00.000Z',
+            sources: ['git'],
+          },
+        },
         PLAIN,
       ),
-    ),
-  ).toContain('git/git.commits/a failed: denied')
+    )
+    expect(text).toContain('The export acme.evx.tar is what was sealed, and evidence in it is incomplete.')
+    expect(text).toContain('run 3 git/git.commits/a failed: denied')
+    expect(text).toContain('run 5 schedule-gap: the next run of daily was due')
+    expect(text).toContain('Withheld by the sender: 2 items 2 personal data')
+    expect(text).toContain('Made for Example Auditors at 2026-10-04 06:00 UTC')
+    expect(text).toContain('Only of the sources git.')
+  })
+
+  test('of a run that has no end says so, and of keys on first use that nobody vouches for them', () => {
+    const open = {
+      run: 12,
+      status: 'open' as const,
+      incomplete: 0,
+      withheld: 0,
+      timed: 'no' as const,
+    }
+    expect(showVerification({ ...VERIFIED, exitCode: 3, runs: [open] }, PLAIN)).toMatch(/^Run 12 was never sealed\.$/m)
+    expect(
+      showVerification(
+        { ...VERIFIED, exitCode: 5, levels: { ...VERIFIED.levels, authentic: { value: 'unpinned', detail: 'x' } } },
+        PLAIN,
+      ),
+    ).toMatch(/^Run 12 is NOT verified: nobody that you trust vouches for its keys\.$/m)
+  })
 })
 
 describe('whatever the evidence says', () => {
@@ -320,7 +398,16 @@ describe('whatever the evidence says', () => {
           control ? showControl(view, control, look) : '',
           await joined(showChecks(view, checksOf(view), look)),
           showVerification(
-            { ...VERIFIED, failures: [{ code: 'unreadable', file: text, detail: text, meaning: text }] },
+            {
+              ...VERIFIED,
+              target: { kind: 'export', name: text },
+              origin: text,
+              failures: [{ code: 'unreadable', file: text, detail: text, level: 'intact', meaning: text }],
+              incomplete: [{ code: 'failed', run: 3, job: text, planItem: text, detail: text }],
+              withheld: { count: 1, reasons: [{ reason: text, count: 1 }] },
+              export: { recipient: text, exportedAt: text, from: text, to: text, sources: [text], controls: [text] },
+              demoSources: [text],
+            },
             look,
           ),
         ].join('')

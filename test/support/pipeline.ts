@@ -35,6 +35,13 @@ export interface PipelineOptions {
   concurrency?: number
   mapping?: LoadedMapping
   deadlineMs?: number
+  installation?: string
+  config?: unknown
+  sweeps?: Readonly<Record<string, number>>
+  /** Repeated to 32 bytes: the key behind pseudonyms. */
+  pseudonymKey?: number
+  /** PKCS#8 PEM. */
+  signingKey?: string
 }
 
 export async function temporaryFolder(): Promise<string> {
@@ -53,7 +60,7 @@ export async function runPipeline(collectors: readonly Collector[], options: Pip
       job: 'test',
       trigger: 'manual',
       period: { from: new Date('2025-10-07T06:00:00.000Z'), to: new Date('2026-01-05T06:00:00.000Z') },
-      agent: { installation: 'test', version: '0.0.0', build: { sha256: '1'.repeat(64) } },
+      agent: { installation: options.installation ?? 'test', version: '0.0.0', build: { sha256: '1'.repeat(64) } },
       configSha256: '2'.repeat(64),
       checks: options.checks ?? {},
       mapping: options.mapping ?? emptyMapping,
@@ -62,16 +69,17 @@ export async function runPipeline(collectors: readonly Collector[], options: Pip
       sources: collectors.map((collector) => ({
         id: `${collector.id}-test`,
         collector,
-        config: {},
+        config: options.config ?? {},
         secrets: {},
         limits: collector.limits,
+        sweeps: options.sweeps,
       })),
     },
     {
       store,
       evidence: createEvidence(store, lineTree),
-      signer: createFileSigner(privatePem),
-      pseudonymise: createPseudonymiser(Buffer.alloc(32, 1)),
+      signer: createFileSigner(options.signingKey ?? privatePem),
+      pseudonymise: createPseudonymiser(Buffer.alloc(32, options.pseudonymKey ?? 1)),
       saltKey: Buffer.alloc(32, 2),
       clock,
       log: silentLog,

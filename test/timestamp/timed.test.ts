@@ -5,8 +5,14 @@ import type { TimestampVerdict } from '../../src/bundle/timestamp.ts'
 const EARLIER = new Date('2026-01-05T06:00:00Z')
 const LATER = new Date('2026-01-06T06:00:00Z')
 
-const facts = (time: Date) => ({ time, policy: '1.2.3', serial: '01', signerSha256: 'ab' })
-const good = (time: Date): TimestampVerdict => ({ ok: true, facts: facts(time) })
+const facts = (time: Date, rootSha256 = 'cd') => ({
+  time,
+  policy: '1.2.3',
+  serial: '01',
+  signerSha256: 'ab',
+  rootSha256,
+})
+const good = (time: Date, root?: string): TimestampVerdict => ({ ok: true, facts: facts(time, root) })
 const late = (time: Date): TimestampVerdict => ({
   ok: false,
   reason: 'timestamp-late',
@@ -36,5 +42,13 @@ describe('the level of an entry', () => {
     ],
   ])('%s', (_, verdicts, expected) => {
     expect(timedLevel(verdicts)).toEqual(expected)
+  })
+
+  test.each<[string, TimestampVerdict[], ReturnType<typeof timedLevel>]>([
+    ['two tokens of one', [good(LATER), good(EARLIER)], { level: 'no' }],
+    ['two: the time of the second', [good(LATER), good(EARLIER, 'ef')], { level: 'yes', by: LATER }],
+    ['two, one of them late', [late(LATER), good(EARLIER, 'ef')], { level: 'late', by: LATER }],
+  ])('with two authorities asked for: %s', (_, verdicts, expected) => {
+    expect(timedLevel(verdicts, 2)).toEqual(expected)
   })
 })

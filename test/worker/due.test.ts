@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { schedule as cronSchedule } from 'node-cron'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { dueTracker, latestDue } from '../../src/worker/due.ts'
+import { dueTracker, latestDue, nextDue } from '../../src/worker/due.ts'
 
 const at = (text: string) => new Date(text)
 const due = (schedule: string, timeZone: string, after: string, now: string) =>
@@ -47,6 +47,42 @@ describe('latestDue', () => {
   test('finds a yearly time, and gives up after a year', () => {
     expect(due('0 6 1 2 *', 'UTC', '2000-01-01T00:00:00Z', '2026-01-05T00:00:00Z')).toBe('2025-02-01T06:00:00.000Z')
     expect(due('0 6 29 2 *', 'UTC', '2000-01-01T00:00:00Z', '2026-01-05T00:00:00Z')).toBeUndefined()
+  })
+})
+
+describe('nextDue', () => {
+  const next = (schedule: string, timeZone: string, after: string) =>
+    nextDue({ schedule, timeZone }, at(after))?.toISOString()
+
+  test('is the first time after the one it is asked after', () => {
+    expect(next('0 6 * * *', 'UTC', '2026-01-05T05:59:59.999Z')).toBe('2026-01-05T06:00:00.000Z')
+    expect(next('0 6 * * *', 'UTC', '2026-01-05T06:00:00.000Z')).toBe('2026-01-06T06:00:00.000Z')
+    expect(next('*/20 * * * * *', 'UTC', '2026-01-05T06:00:20.500Z')).toBe('2026-01-05T06:00:40.000Z')
+  })
+
+  test('reads the schedule in its time zone, and passes over a time that summer time leaves out', () => {
+    expect(next('30 2 * * *', 'Europe/Zurich', '2026-03-28T12:00:00Z')).toBe('2026-03-30T00:30:00.000Z')
+    expect(next('0 6 * * *', 'Asia/Kathmandu', '2026-01-05T00:15:00Z')).toBe('2026-01-06T00:15:00.000Z')
+  })
+
+  test('finds a yearly time, and gives up after a year', () => {
+    expect(next('0 6 1 2 *', 'UTC', '2026-02-01T06:00:00Z')).toBe('2027-02-01T06:00:00.000Z')
+    expect(next('0 6 29 2 *', 'UTC', '2026-01-05T00:00:00Z')).toBeUndefined()
+  })
+
+  test('is the latest that was due, once it has passed', () => {
+    const minute = fc.integer({ min: 0, max: 59 })
+    const hour = fc.integer({ min: 0, max: 23 })
+    const day = fc.date({ min: at('2026-01-01T00:00:00Z'), max: at('2027-12-01T00:00:00Z'), noInvalidDate: true })
+    fc.assert(
+      fc.property(minute, hour, day, fc.constantFrom('UTC', 'Europe/Zurich'), (m, h, after, timeZone) => {
+        const job = { schedule: `${m} ${h} * * *`, timeZone }
+        const found = nextDue(job, after)
+        expect(found && latestDue(job, after, found)).toEqual(found)
+        expect(found && latestDue(job, after, new Date(found.getTime() - 1))).toBeUndefined()
+      }),
+      { numRuns: 50 },
+    )
   })
 })
 

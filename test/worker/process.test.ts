@@ -112,9 +112,9 @@ test('SIGTERM in the middle of a run seals what there is, and the next worker ma
     expect(worker.log.join('\n') + text).not.toContain('dev@example.com')
   }
 
-  const verified = affiant('verify', '1', '--key', 'keys/collector.pub.pem', '--json')
+  const verified = affiant('verify', '1', '--policy', 'keys/trust-policy.json', '--json')
   expect(verified.status).toBe(3)
-  expect(JSON.parse(verified.stdout)).toMatchObject({ intact: true, authentic: true, failures: [] })
+  expect(JSON.parse(verified.stdout)).toMatchObject({ exitCode: 3, failures: [] })
   const { incomplete } = JSON.parse(affiant('show', '1', '--json').stdout)
   expect(incomplete).toMatchObject([{ reason: 'aborted' }])
   expect(JSON.stringify(incomplete)).toContain('git.commits')

@@ -6,7 +6,7 @@ import type { Reason } from '../../sdk/errors.ts'
 import type { Stream } from '../../sdk/stream.ts'
 import type { Population } from '../../evaluate/datasets.ts'
 import type { Outcome } from '../../model/outcome.ts'
-import { judge, writtenRecord } from '../judging.ts'
+import { foreignRecord, judge, writtenRecord } from '../judging.ts'
 import { memoryEvidence } from '../memory-evidence.ts'
 import type { Finding } from '../violation.ts'
 import type { ContractContext, Rule } from './context.ts'
@@ -155,9 +155,12 @@ async function judgeExample(
   const evidence = memoryEvidence()
   const populations: Population[] = []
   for (const [name, input] of Object.entries<CheckInput>(check.inputs)) {
+    if ('external' in input && input.optional && inputs[name] === undefined) continue
     const own = collector.streams.find(({ id }) => id === input.id)
     const writer = await evidence.create()
-    const records = (inputs[name] ?? []).map((record) => (own ? writtenRecord(own, record) : record))
+    const records = (inputs[name] ?? []).map((record) =>
+      own ? writtenRecord(own, record) : foreignRecord(input, record),
+    )
     for (const record of inKeyOrder(own, records)) await writer.write(canonicalize(record))
     const { sha256, count } = await writer.store()
     populations.push({

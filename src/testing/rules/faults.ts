@@ -7,6 +7,7 @@ import { isAskedBy, respond } from '../fake-source.ts'
 import { pagePair } from '../fixture.ts'
 import { BLANK, type Fault, FAULTS, FORBIDDEN, NOT_FOUND, RETRY_AFTER_SECONDS } from '../faults.ts'
 import type { Finding } from '../violation.ts'
+import { digestsOf } from './reading.ts'
 import { type Baseline, type ContractContext, isComplete, newLeaks, onceItReads, type Rule } from './context.ts'
 
 /** Requests of one stream that are made to fail one by one. Of more, the first and the last ones are taken. */
@@ -19,12 +20,20 @@ const PROGRAM_FAULTS: readonly { kind: ProgramFault; title: string; reasons: rea
   { kind: 'hangs', title: 'never ends', reasons: ['timeout'] },
 ]
 
+/** How a stream is read while something fails: whole, or the increment on what was read before. */
+type Way = 'whole' | 'increment'
+
 /** What a stream does when its source fails. `ways`: how the collector reads. */
 export function faultRules(stream: Stream, ways: { requests: boolean; commands: boolean }): Rule[] {
   return [
     ...(ways.requests ? FAULTS : []).map((fault) =>
       onceItReads(`${stream.id}: notices when a request ${fault.title}`, (context, baseline) =>
-        underFault(context, baseline, stream, fault),
+        underFault(context, baseline, stream, fault, 'whole'),
+      ),
+    ),
+    ...(ways.requests && stream.sweep !== undefined ? FAULTS : []).map((fault) =>
+      onceItReads(`${stream.id}, increment: notices when a request ${fault.title}`, (context, baseline) =>
+        underFault(context, baseline, stream, fault, 'increment'),
       ),
     ),
     ...(ways.commands ? PROGRAM_FAULTS : []).map((fault) =>
@@ -63,20 +72,26 @@ async function underFault(
   baseline: Baseline,
   stream: Stream,
   fault: Fault,
+  way: Way,
 ): Promise<Finding[]> {
   const { fixture } = context
-  const known = baseline.readings.get(stream.id)
+  const whole = baseline.readings.get(stream.id)
+  const known = way === 'whole' ? whole : whole?.increment
+  const basis =
+    way === 'whole' || whole === undefined ? {} : { basis: { reading: whole, evidence: baseline.bench.evidence } }
   const keys = callsOf(
     known,
     baseline.bench.source.calls.map(({ key }) => key),
   )
   const findings: Finding[] = []
-  for (const { where, applies } of attacks(keys, { alsoAll: fault.reasons.length > 0 })) {
+  // What an increment asks for depends on the time: its requests are known by the answer of the fixture they get.
+  const routeOf = way === 'whole' ? (key: string) => key : routesOf(fixture)
+  for (const { where, applies } of attacks(keys, { alsoAll: fault.reasons.length > 0 }, routeOf)) {
     const excused = keys.filter((key) => applies(key)).some((key) => isExcused(key, fault, context))
     const bench = await context.open()
     bench.source.setFault({ applies, answer: (request) => fault.answer(request, bench.clock) })
-    const reading = await bench.read(stream)
-    const what = `${stream.id}: ${where} ${fault.title}`
+    const reading = await bench.read(stream, basis)
+    const what = `${stream.id}${way === 'whole' ? '' : ', increment'}: ${where} ${fault.title}`
     findings.push(
       ...(fault.reasons.length === 0
         ? recoveryFindings(reading, known, what)
@@ -119,10 +134,14 @@ async function underProgramFault(
 }
 
 /** Each request that fails on its own and, with `alsoAll`, all of them at once. */
-function attacks(keys: readonly string[], { alsoAll }: { alsoAll: boolean }): Attack[] {
+function attacks(
+  keys: readonly string[],
+  { alsoAll }: { alsoAll: boolean },
+  routeOf: (key: string) => string = (key) => key,
+): Attack[] {
   const half = MOST_CALLS / 2
   const some = keys.length > MOST_CALLS ? [...keys.slice(0, half), ...keys.slice(-half)] : keys
-  const single = some.map((one): Attack => ({ where: shown(one), applies: (key) => key === one }))
+  const single = some.map((one): Attack => ({ where: shown(one), applies: (key) => routeOf(key) === routeOf(one) }))
   return alsoAll && keys.length > 1 ? [{ where: 'every request', applies: () => true }, ...single] : single
 }
 
@@ -140,6 +159,12 @@ function shown(key: string): string {
 function callsOf(reading: Reading | undefined, ofKind: readonly string[]): string[] {
   const kind = new Set(ofKind)
   return [...new Set(reading?.calls)].filter((key) => kind.has(key))
+}
+
+/** Gives the key of the answer a request gets, or its own. */
+function routesOf({ routes = {}, baseUrl = '' }: ContractContext['fixture']): (key: string) => string {
+  const all = Object.keys(routes)
+  return (key) => all.find((route) => isAskedBy(route, key, all, baseUrl)) ?? key
 }
 
 function isExcused(call: string, fault: Fault, { fixture }: ContractContext): boolean {
@@ -204,8 +229,7 @@ function permissionFindings({ stream, outcomes }: Reading, what: string): Findin
 
 function recoveryFindings(reading: Reading, known: Reading | undefined, what: string): Finding[] {
   const findings: Finding[] = []
-  const digests = ({ populations }: Reading) => populations.map(({ sha256 }) => sha256).join()
-  if (!isComplete(reading) || known === undefined || digests(reading) !== digests(known)) {
+  if (!isComplete(reading) || known === undefined || digestsOf(reading) !== digestsOf(known)) {
     findings.push({
       code: 'gives-up-too-early',
       what: `${what}, and the evidence is not what it is without that`,

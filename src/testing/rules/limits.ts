@@ -1,3 +1,5 @@
+import { limitFor } from '../../collect/limit-paths.ts'
+import { ownPerMinute } from '../../collect/limiter.ts'
 import type { Limit } from '../../sdk/collector.ts'
 import type { Call } from '../fake-source.ts'
 import type { Finding } from '../violation.ts'
@@ -23,17 +25,18 @@ async function limitFindings(context: ContractContext, limits: readonly Limit[],
   const bench = await context.open({ limits })
   await readAll(bench)
   const { calls, mostAtOnce } = bench.source
-  const buckets = Map.groupBy(calls, ({ host, path }) => `${host} ${limitOf(path, limits)?.id}`)
+  const buckets = Map.groupBy(calls, ({ host, path }) => `${host} ${limitFor(path, limits)?.id}`)
   const findings: Finding[] = []
   let mayBeOpen = 0
   for (const [bucket, own] of buckets) {
     const limit = limits.find(({ id }) => bucket.endsWith(` ${id}`))
-    const perMinute = limit?.perMinute ?? 0
+    const perMinute = limit === undefined ? 0 : ownPerMinute(limit)
     mayBeOpen += limit?.concurrency ?? 0
     const most = busiestMinute(own)
     if (most > perMinute) findings.push(tooMuch(`${most} requests in a minute to ${bucket}, under ${how}`))
   }
-  if (mostAtOnce > mayBeOpen) findings.push(tooMuch(`${mostAtOnce} requests at once, under ${how}`))
+  const together = Math.min(mayBeOpen, context.collector.concurrency ?? mayBeOpen)
+  if (mostAtOnce > together) findings.push(tooMuch(`${mostAtOnce} requests at once, under ${how}`))
   return findings
 }
 
@@ -43,13 +46,6 @@ function tooMuch(what: string): Finding {
     what,
     instead: "makes every request with `context.fetch`, and has its vendor's client use that.",
   }
-}
-
-/** The limit that covers a path: the one with the longest prefix. */
-function limitOf(path: string, limits: readonly Limit[]): Limit | undefined {
-  return limits
-    .filter((limit) => limit.path === undefined || path.startsWith(limit.path))
-    .sort((a, b) => (b.path?.length ?? 0) - (a.path?.length ?? 0))[0]
 }
 
 /** The most requests that started within any 60 s. */

@@ -5,6 +5,7 @@ import process from 'node:process'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { z } from 'zod'
+import { parseInterval } from '../../model/interval.ts'
 import type { Collector } from '../../sdk/collector.ts'
 import { configOf } from '../bench.ts'
 import type { Finding } from '../violation.ts'
@@ -16,7 +17,12 @@ const loadedBy = new Map<string, Promise<string[]>>()
 export const manifestRules: readonly Rule[] = [
   {
     title: 'declares everything a reader of its evidence needs to know',
-    check: async ({ collector }) => [...missingTexts(collector), ...wrongIds(collector)],
+    check: async ({ collector }) => [
+      ...missingTexts(collector),
+      ...wrongIds(collector),
+      ...wrongLimits(collector),
+      ...wrongSweeps(collector),
+    ],
   },
   {
     title: 'loads the library of its vendor only when it is opened',
@@ -129,6 +135,32 @@ function wrongIds({ id, streams, checks }: Collector): Finding[] {
       }),
     ),
   ]
+}
+
+function wrongLimits({ limits, streams, concurrency = 1 }: Collector): Finding[] {
+  const instead =
+    'has limits with ids of their own, one of them without a path, each with a share above 0 and at most 1, and streams that name one of them.'
+  const ids = limits.map(({ id }) => id)
+  const wrong = [
+    ...ids.filter((id, place) => ids.indexOf(id) !== place).map((id) => `two limits have the id "${id}"`),
+    ...limits
+      .filter(({ share = 1 }) => !(share > 0 && share <= 1))
+      .map(({ id, share }) => `limit "${id}" has the share ${share}`),
+    ...(limits.length > 0 && limits.every(({ path }) => path !== undefined) ? ['every limit has a path'] : []),
+    ...(concurrency >= 1 ? [] : [`concurrency is ${concurrency}`]),
+    ...streams.flatMap(({ id, limit }) =>
+      limit === undefined || ids.includes(limit) ? [] : [`${id} names the limit "${limit}", which there is not`],
+    ),
+  ]
+  return wrong.map((what): Finding => ({ code: 'manifest-limits', what, instead }))
+}
+
+function wrongSweeps({ streams }: Collector): Finding[] {
+  return streams.flatMap(({ id, sweep }): Finding[] => {
+    if (sweep === undefined || parseInterval(sweep.every) !== undefined) return []
+    const what = `${id}: "${sweep.every}" is not an interval`
+    return [{ code: 'manifest-incomplete', what, instead: "says how often a full sweep is due: `every: '7d'`." }]
+  })
 }
 
 /** Why the collector does not take this config. */

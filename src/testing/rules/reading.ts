@@ -26,7 +26,7 @@ export const readingRules: readonly Rule[] = [
     const shuffled = await readAll(await context.open({ latency: (key) => 50 + ((key.length * 37) % 400) }))
     const differs = [...baseline.readings].filter(([id, reading]) => {
       const same = (other: Reading | undefined) =>
-        other?.populations.map(({ sha256 }) => sha256).join() === reading.populations.map(({ sha256 }) => sha256).join()
+        digestsOf(other) === digestsOf(reading) && digestsOf(other?.increment) === digestsOf(reading.increment)
       return !same(again.get(id)) || !same(shuffled.get(id))
     })
     return differs.map(
@@ -78,10 +78,21 @@ export const readingRules: readonly Rule[] = [
   }),
 ]
 
-/** Every stream, one after the other. */
+/** Digests of what was written of each scope. */
+export function digestsOf(reading: Reading | undefined): string | undefined {
+  return reading?.populations.map(({ sha256 }) => sha256).join()
+}
+
+/** Every stream, one after the other, and the increment on each that has full sweeps. */
 export async function readAll(bench: Bench): Promise<Map<string, Reading>> {
   const readings = new Map<string, Reading>()
-  for (const stream of bench.collector.streams) readings.set(stream.id, await bench.read(stream))
+  for (const stream of bench.collector.streams) {
+    const reading = await bench.read(stream)
+    if (stream.sweep !== undefined) {
+      reading.increment = await bench.read(stream, { basis: { reading, evidence: bench.evidence } })
+    }
+    readings.set(stream.id, reading)
+  }
   await bench.close()
   return readings
 }

@@ -11,13 +11,20 @@ async function verdicts(
   example: { record?: unknown; inputs?: Readonly<Record<string, readonly unknown[]>>; params?: object },
 ): Promise<Verdict[]> {
   const params = check.params.parse(example.params ?? {})
-  if (check.kind === 'each') return [check.evaluate(example.record, { params, at: AT })]
+  if (check.kind === 'each') return [check.evaluate(example.record, { params, at: AT, readAt: AT })]
   const datasets = Object.entries(example.inputs ?? {}).map(([name, records]): [string, Dataset<unknown>] => [
     name,
     {
       async *items() {
         for (const record of records)
-          yield { record: check.inputs[name]?.record.parse(record), key: 'k', label: 'l', source: 's', scope: 'c' }
+          yield {
+            record: check.inputs[name]?.record.parse(record),
+            key: 'k',
+            label: 'l',
+            source: 's',
+            scope: 'c',
+            readAt: AT,
+          }
       },
     },
   ])

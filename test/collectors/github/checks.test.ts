@@ -26,7 +26,7 @@ const AT = new Date('2026-01-15T12:00:00.000Z')
 
 function verdict(check: EachCheck, record: unknown, params: unknown = {}): Verdict {
   const parsed = check.inputs['records']?.record.parse(record)
-  return check.evaluate(parsed, { params: check.params.parse(params), at: AT })
+  return check.evaluate(parsed, { params: check.params.parse(params), at: AT, readAt: AT })
 }
 
 async function results(
@@ -42,7 +42,7 @@ async function results(
     datasets[name] = {
       async *items() {
         for (const record of records) {
-          yield { record, key: key(record), label: key(record), source: 'github', scope: 'acme' }
+          yield { record, key: key(record), label: key(record), source: 'github', scope: 'acme', readAt: AT }
         }
       },
     }

@@ -1,26 +1,7 @@
-import { verifyRun } from '../../../src/bundle/verify.ts'
-import { readRunView } from '../../../src/cli/run-view.ts'
-import type { RunView } from '../../../src/model/run-view.ts'
-import { runExitCode } from '../../../src/report/summary.ts'
-import { loadConfigFile, openStore, runJob } from '../../../src/runtime.ts'
 import type { GithubServer } from '../../servers/github/index.ts'
-import { silentLog } from '../../support/pipeline.ts'
 import { fastClock } from './fast-clock.ts'
-import { githubSource, workspace } from './workspace.ts'
-
-export interface GithubRun {
-  view: RunView
-  exitCode: number
-  verified: Awaited<ReturnType<typeof verifyRun>>
-  /** Outcome of a stream's plan item; of a source that was not opened, the outcome its streams have in common. */
-  outcomeOf(stream: string): RunView['outcomes'][number]['outcome']
-  /** Status of each check. */
-  statuses: Readonly<Record<string, string>>
-  /** Ids of the checks that read this stream. */
-  checksOf(stream: string): string[]
-  /** Ids of the controls to which a check that reads this stream is more than context. */
-  controlsOf(stream: string): RunView['controls'][number][]
-}
+import { runSource, type SourceRun } from './run-source.ts'
+import { githubSource } from './workspace.ts'
 
 export interface GithubRunOptions {
   token?: string
@@ -28,49 +9,7 @@ export interface GithubRunOptions {
 }
 
 /** Reads an emulated GitHub through the whole engine, from the config file to the sealed and verified bundle. */
-export async function runGithub(server: GithubServer, options: GithubRunOptions = {}): Promise<GithubRun> {
-  await using at = await workspace()
+export function runGithub(server: GithubServer, options: GithubRunOptions = {}): Promise<SourceRun> {
   process.env.E2E_GITHUB_TOKEN = options.token ?? server.tokens.owner
-  const loaded = await loadConfigFile(
-    await at.config({
-      sources: [githubSource(server)],
-      checks: options.checks ?? {},
-    }),
-  )
-  const nothing = () => {}
-  const { number } = await runJob({
-    loaded,
-    trigger: 'manual',
-    signal: new AbortController().signal,
-    log: silentLog,
-    progress: { sourceOpened: nothing, itemStarted: nothing, itemPage: nothing, itemEnded: nothing },
-    clock: fastClock(),
-  })
-  const store = openStore(at.store)
-  const view = await readRunView(store, number)
-  const checksOf = (stream: string) =>
-    view.plan.checks.filter(({ inputs }) => inputs.includes(stream)).map(({ id }) => id)
-  return {
-    view,
-    exitCode: runExitCode(view),
-    verified: await verifyRun({ store, run: number, publicKeyPem: at.publicPem }),
-    outcomeOf(stream) {
-      const line = view.outcomes.find((outcome) => outcome.stream === stream)
-      if (line === undefined) throw new Error(`no outcome of ${stream}`)
-      return line.outcome
-    },
-    statuses: Object.fromEntries(view.results.map(({ summary }) => [summary.check, summary.status])),
-    checksOf,
-    controlsOf(stream) {
-      const checks = new Set(checksOf(stream))
-      return view.controls.filter(({ evidence }) =>
-        evidence.some(({ check, strength }) => check !== undefined && checks.has(check) && strength !== 'context'),
-      )
-    },
-  }
-}
-
-/** Ids of the checks that passed. */
-export function passing({ statuses }: Pick<GithubRun, 'statuses'>): string[] {
-  return Object.keys(statuses).filter((id) => statuses[id] === 'pass')
+  return runSource({ sources: [githubSource(server)], checks: options.checks ?? {}, clock: fastClock() })
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generateKeyPair } from '../../../src/bundle/keys.ts'
 import type { GithubServer } from '../../servers/github/index.ts'
+import type { OktaServer } from '../../servers/okta/index.ts'
 
 /** A folder as a user has it: config, keys and an evidence folder. */
 export interface Workspace extends AsyncDisposable {
@@ -51,5 +52,16 @@ export function githubSource({ url, organization }: Pick<GithubServer, 'url' | '
     demo: true,
     config: { organization: organization.login, baseUrl: url },
     secrets: { token: { env: 'E2E_GITHUB_TOKEN' } },
+  }
+}
+
+/** The source of an emulated Okta; its API token is read from the environment variable `E2E_OKTA_TOKEN`. */
+export function oktaSource({ url }: Pick<OktaServer, 'url'>, config: object = {}) {
+  return {
+    id: 'okta',
+    collector: 'okta',
+    demo: true,
+    config: { orgUrl: url, ...config },
+    secrets: { token: { env: 'E2E_OKTA_TOKEN' } },
   }
 }

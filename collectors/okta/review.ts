@@ -1,0 +1,28 @@
+import { fail, notApplicable, pass, type Verdict, z } from 'affiant/sdk'
+
+const DAY = 86_400_000
+
+/** Params of checks about a population that a person has to look through. */
+export const reviewParams = {
+  reviewedOn: z.iso.date().optional().describe('Day of the last review (UTC).'),
+  maxAgeDays: z.int().min(1).default(90).describe('Most days since the review.'),
+}
+
+/** @param population what is listed, in words (`12 groups with 340 members`) */
+export function judgeReview(
+  check: string,
+  { reviewedOn, maxAgeDays }: { reviewedOn?: string | undefined; maxAgeDays: number },
+  at: Date,
+  population: string,
+): Verdict {
+  if (reviewedOn === undefined) {
+    return notApplicable(
+      'undeclared',
+      `${population} are listed; declare the day of their review as checks.${check}.params.reviewedOn`,
+    )
+  }
+  const days = Math.floor((at.getTime() - Date.parse(`${reviewedOn}T00:00:00Z`)) / DAY)
+  if (days < 0) return fail(`${population}: the declared review day ${reviewedOn} lies after this run`)
+  const detail = `${population} were reviewed on ${reviewedOn}, ${days} days before this run`
+  return days <= maxAgeDays ? pass(detail) : fail(`${detail}; at most ${maxAgeDays} are accepted`)
+}

@@ -1,0 +1,74 @@
+import * as fs from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { type Exported, type ExportRequest, writeExport } from '../bundle/export/write-export.ts'
+import { assertMaySign } from '../bundle/keys-list.ts'
+import type { Config } from '../config/config.ts'
+import type { Clock } from '../sdk/context.ts'
+import { systemClock } from './clock.ts'
+import { openExportTarget } from './export-file.ts'
+import { openConfigSigner } from './signer.ts'
+import { openStore, thisAgent } from './store.ts'
+import { openStamp } from './timestamp.ts'
+import { pemBlocks } from './tsa-roots.ts'
+
+export interface ExportJob extends Pick<ExportRequest, 'scope' | 'withhold' | 'recipient'> {
+  config: Config
+  /** Where to write. */
+  path: string
+  /** Ends it, leaving nothing behind. */
+  signal?: AbortSignal
+  onWarning?: (message: string) => void
+  /** Told how much will be written, before it is. */
+  onSurveyed?: (found: { runs: number; archiveBytes: number }) => void
+  /** Tests set the clock. */
+  clock?: Clock
+}
+
+export interface ExportedFile extends Exported {
+  /** Absolute. */
+  path: string
+  file: { bytes: number; sha256: string }
+}
+
+/**
+ * Writes an export of the store of a config, signed by its signer. The file has its name only when it is whole.
+ * @throws UserError, BundleError, StoreError; the signal's reason
+ */
+export async function exportEvidence(job: ExportJob): Promise<ExportedFile> {
+  const { config, clock = systemClock, signal } = job
+  const path = resolve(job.path)
+  const store = openStore(config.store.path)
+  const signer = await openConfigSigner(config, clock)
+  await assertMaySign(store, signer.keyId)
+  const stamp = await openStamp(config.timestamps, { clock, onWarning: job.onWarning })
+  const roots = config.timestamps.flatMap(({ rootsFile }) => rootsFile ?? [])
+  const tsaRoots = new Set((await Promise.all([...new Set(roots)].map(pemBlocks))).flat())
+  const target = await openExportTarget(fs, path, process.pid)
+  try {
+    const exported = await writeExport(
+      { store, signer, agent: await thisAgent(config.installation), ...(stamp && { stamp }) },
+      {
+        scope: job.scope,
+        withhold: job.withhold,
+        recipient: job.recipient,
+        exportedAt: clock.now(),
+        tsaRoots: [...tsaRoots],
+        async onSurveyed(found) {
+          await target.assertSpace(found.archiveBytes)
+          job.onSurveyed?.(found)
+        },
+      },
+      {
+        async write(bytes) {
+          signal?.throwIfAborted()
+          await target.write(bytes)
+        },
+        restart: () => target.restart(),
+      },
+    )
+    return { ...exported, path, file: await target.publish() }
+  } catch (error) {
+    await target.discard()
+    throw error
+  }
+}

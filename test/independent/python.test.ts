@@ -1,0 +1,129 @@
+import { execFile } from 'node:child_process'
+import fs from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createFileSigner, generateKeyPair } from '../../src/bundle/keys.ts'
+import { addKey, ledgerKeyOf, revokeKey } from '../../src/bundle/keys-append.ts'
+import { abortOpenRuns } from '../../src/bundle/ledger-append.ts'
+import { openRun } from '../../src/bundle/seal.ts'
+import { parseTrustPolicy } from '../../src/bundle/trust.ts'
+import { verifyExport } from '../../src/bundle/verify-export.ts'
+import { key, planFor, sealedRun, signer, temporaryFolder } from '../bundle/fixture.ts'
+import { MADE } from '../attacks/table.ts'
+import { createBench } from '../attacks/bench.ts'
+import { AGENT, contentOf, exportOf, fileOf, storeWithRuns } from '../export/support.ts'
+
+/*
+ * second_verifier.py was written from docs/bundle-format.md alone, in another language and on other libraries. What it says
+ * of an export must be what affiant says: the status, and the codes. Where they differ, one of the three is wrong.
+ */
+
+interface Verdict {
+  status: number
+  codes: string[]
+}
+
+const POLICY = { version: 1, rootKeys: [{ keyid: key.keyId, pem: key.publicPem }] }
+let folder: string
+let plain: Buffer
+let redacted: Buffer
+let rotated: Buffer
+
+beforeAll(async () => {
+  folder = await temporaryFolder()
+  const { store } = await storeWithRuns(2)
+  plain = (await exportOf(store)).bytes
+  const withhold = [{ pattern: 'github.members', reason: 'personal data' }]
+  redacted = (await exportOf(store, { withhold })).bytes
+
+  // A key of the other kind takes over; a run is left open and aborted.
+  const pair = generateKeyPair('ed25519')
+  const next = createFileSigner(pair.privatePem)
+  const writer = { store, signer, agent: AGENT }
+  await addKey(writer, ledgerKeyOf(pair.publicPem, 'collector'), new Date('2026-10-02T06:00:00.000Z'))
+  const revocation = { key: { keyid: key.keyId, role: 'collector' as const }, reason: 'superseded' as const }
+  await revokeKey(writer, revocation, new Date('2026-10-02T06:00:00.000Z'))
+  await openRun({ store, signer: next }, planFor)
+  await abortOpenRuns({ ...writer, signer: next }, new Date('2026-10-02T07:00:00.000Z'))
+  await sealedRun(store, { signer: next })
+  rotated = (await exportOf(store, {}, { signer: next })).bytes
+})
+afterAll(() => fs.rm(folder, { recursive: true }))
+
+async function started(bytes: Buffer, policy: object): Promise<{ status: unknown; stdout: string; stderr: string }> {
+  await fs.writeFile(join(folder, 'export.evx.tar'), bytes)
+  await fs.writeFile(join(folder, 'policy.json'), JSON.stringify(policy))
+  const script = join(import.meta.dirname, 'second_verifier.py')
+  return new Promise((resolve) =>
+    execFile('/usr/bin/python3', [script, 'export.evx.tar', 'policy.json'], { cwd: folder }, (error, stdout, stderr) =>
+      resolve({ status: error?.code ?? 0, stdout, stderr }),
+    ),
+  )
+}
+
+/** What the other verifier says. */
+async function second(bytes: Buffer, policy: object = POLICY): Promise<Verdict> {
+  const { status, stdout, stderr } = await started(bytes, policy)
+  expect(stderr).toBe('')
+  const printed: { status: number; failures: { code: string }[] } = JSON.parse(stdout)
+  expect(printed.status).toBe(status)
+  return { status: printed.status, codes: sorted(printed.failures) }
+}
+
+/** What affiant says. */
+async function first(bytes: Buffer, policy: object = POLICY): Promise<Verdict> {
+  const { exitCode, failures } = await verifyExport(fileOf(bytes), { trust: parseTrustPolicy(JSON.stringify(policy)) })
+  return { status: exitCode, codes: sorted(failures) }
+}
+
+function sorted(failures: readonly { code: string }[]): string[] {
+  return [...new Set(failures.map(({ code }) => code))].sort()
+}
+
+describe('a verifier that was written from the specification accepts', () => {
+  it.each([
+    ['a whole export', () => plain, 0],
+    ['one with lines withheld', () => redacted, 3],
+    ['one over a rotation of keys, to Ed25519, with an aborted run', () => rotated, 3],
+  ] as const)('%s', async (_, of, status) => {
+    expect(await second(of())).toEqual({ status, codes: [] })
+    expect(await first(of())).toEqual({ status, codes: [] })
+  })
+
+  it('an export under the policy that it proposes, and its own head', async () => {
+    const hints = JSON.parse(contentOf(plain, 'trust-hints.json').toString())
+    const sha256 = contentOf(plain, 'export.json')
+      .toString()
+      .match(/"statement":\{"sha256":"([0-9a-f]+)"/)?.[1]
+    expect(await second(plain, { ...hints, expectHead: { index: 4, sha256 } })).toEqual({ status: 0, codes: [] })
+  })
+})
+
+/** Exports of the attack suite, but for those in which the verdict rests on timestamps: the other verifier does not judge them. */
+describe('a verifier that was written from the specification rejects', () => {
+  it('each attacked export of the attack suite, for the same reasons as affiant', async () => {
+    await using bench = await createBench()
+    const other: object[] = []
+    const expected: object[] = []
+    for (const { id, attack, expected: wanted, make } of MADE) {
+      const made = await make(bench)
+      const isTimed = wanted.codes.some((code) => code.startsWith('timestamp')) || wanted.levels?.timed !== undefined
+      if (!('archive' in made) || isTimed) continue
+      if ('trust' in made && typeof made.trust !== 'object') continue
+      const policy = made.trust ? { ...made.trust.policy, requireTimestamps: 0 } : POLICY
+      expected.push({ id, attack, status: wanted.exit, codes: wanted.codes.toSorted() })
+      other.push({ id, attack, ...(await second(Buffer.from(made.archive), policy)) })
+    }
+    expect(other).toEqual(expected)
+    expect(expected.length).toBeGreaterThan(50)
+  }, 120_000)
+
+  it('a policy whose keys are not those that it names, and one that it cannot judge', async () => {
+    const policies = [
+      { ...POLICY, rootKeys: [{ keyid: '0'.repeat(64), pem: key.publicPem }] },
+      { ...POLICY, requireTimestamps: 1 },
+      { ...POLICY, more: 1 },
+    ]
+    for (const policy of policies) expect(await started(plain, policy)).toMatchObject({ status: 1, stdout: '' })
+  })
+})
