@@ -3,6 +3,7 @@ import type { Collector } from 'affiant/sdk'
 
 /** The built-in collectors: id -> how to load it. Look ids up with `Object.hasOwn`. */
 export const collectors: Readonly<Record<string, () => Promise<{ readonly collector: Collector }>>> = {
+  aws: () => import('./aws/index.ts'),
   git: () => import('./git/index.ts'),
   github: () => import('./github/index.ts'),
   okta: () => import('./okta/index.ts'),

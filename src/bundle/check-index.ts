@@ -229,12 +229,8 @@ function checkPlanned(plan: Plan, seen: Seen, problem: Report): void {
     }
     if (source.collector !== planned.collector)
       problem('index-invalid', `the source ${planned.id} was planned for the collector ${printable(planned.collector)}`)
-    const scopes =
-      source.scopes.length === 0
-        ? ['*']
-        : source.scopes.filter((scope) => scope.excluded === undefined).map((scope) => scope.id)
     for (const stream of planned.streams) {
-      for (const scope of scopes) items.set(planItemId(planned.id, stream.id, scope), `${stream.id}/${stream.version}`)
+      for (const scope of plannedScopes(stream, source)) items.set(planItemId(planned.id, stream.id, scope), `${stream.id}/${stream.version}`)
     }
   }
   for (const source of seen.sources.keys()) {
@@ -253,6 +249,17 @@ function checkPlanned(plan: Plan, seen: Seen, problem: Report): void {
       problem('index-invalid', `${printable(item)} was planned as ${printable(schema)}`, records.path)
   }
   checkPlannedResults(plan, seen, problem)
+}
+
+/** Scopes a stream must have a plan item for; one of no known scope where the source has none. */
+function plannedScopes({ appliesTo }: Plan['sources'][number]['streams'][number], { scopes }: SourceLine): string[] {
+  if (scopes.length === 0) return ['*']
+  return scopes
+    .filter(({ excluded, kind }) => {
+      if (excluded !== undefined) return false
+      return appliesTo === undefined || (kind !== undefined && appliesTo.includes(kind))
+    })
+    .map(({ id }) => id)
 }
 
 function checkPlannedResults(plan: Plan, seen: Seen, problem: Report): void {

@@ -6,7 +6,7 @@ export function lineProgress(writeLine: (line: string) => void, nameOf: (source:
   const write = (text: string) => writeLine(printable(text))
   return {
     sourceOpened(source, outcome) {
-      write(`${nameOf(source)}: ${outcome.status === 'complete' ? 'opened' : `not opened: ${outcome.reason}`}`)
+      write(`${nameOf(source)}: ${outcome.status !== 'failed' ? 'opened' : `not opened: ${outcome.reason}`}`)
     },
     itemStarted() {},
     itemPage() {},

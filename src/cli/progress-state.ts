@@ -43,7 +43,7 @@ export function itemEnded(state: SourceProgress, planItem: string, outcome: Outc
 export function titleOf(name: string, state: SourceProgress): string {
   const { opened, items, running, ended, incomplete } = state
   if (opened === undefined) return `${name}: opening`
-  if (opened.status !== 'complete') return `${name}: not opened: ${opened.reason}`
+  if (opened.status === 'failed') return `${name}: not opened: ${opened.reason}`
   const records = [...running.values()].reduce((sum, one) => sum + one, state.records)
   const parts = [
     `${grouped(ended)} of ${number(items, 'plan item')} read`,

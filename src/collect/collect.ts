@@ -2,7 +2,7 @@ import { planItemId } from '../model/index-line.ts'
 import type { Outcome } from '../model/outcome.ts'
 import type { FindPrevious } from '../model/previous.ts'
 import type { Evidence, StoredObject } from '../model/staging.ts'
-import type { Clock, Command, Fetch, Log, Period } from '../sdk/context.ts'
+import type { Clock, Command, Fetch, Log, Machine, Period } from '../sdk/context.ts'
 import type { Scope, Stream } from '../sdk/stream.ts'
 import { basisOf, isSweepDue, type SweepPlan, sweepEvery } from './carry-over.ts'
 import { collectItem } from './item.ts'
@@ -38,7 +38,7 @@ export interface Progress {
 
 export interface CollectRequest {
   sources: readonly Source[]
-  seamsFor(source: Source): { fetch: Fetch; command: Command }
+  seamsFor(source: Source): { fetch: Fetch; command: Command; machine?: Machine }
   evidence: Evidence
   clock: Clock
   log: Log
@@ -70,7 +70,12 @@ export async function collect(request: CollectRequest): Promise<CollectedSource[
         pseudonymise,
       })
       const scopes = opened.scopes.filter(({ excluded }) => excluded === undefined)
-      progress.sourceOpened(source.id, opened.line.outcome, source.collector.streams.length * scopes.length)
+      const items = source.collector.streams.map((stream) => scopes.filter((scope) => appliesTo(stream, scope)).length)
+      progress.sourceOpened(
+        source.id,
+        opened.line.outcome,
+        items.reduce((sum, count) => sum + count, 0),
+      )
       return { source, opened }
     }),
   )
@@ -95,7 +100,7 @@ function tasksOf(source: Source, { session, scopes, line }: OpenedSource, reques
   const { evidence, clock, signal, deadlineMs, progress, pseudonymise } = request
   return streams.flatMap((stream) => {
     const redact = compileRedactions(stream.redact, pseudonymise)
-    const included = scopes.filter(({ excluded }) => excluded === undefined)
+    const included = scopes.filter((scope) => scope.excluded === undefined && appliesTo(stream, scope))
     const run = async (scope: Scope): Promise<Segment> => {
       const planItem = planItemId(source.id, stream.id, scope.id)
       progress.itemStarted(planItem)
@@ -116,6 +121,11 @@ function tasksOf(source: Source, { session, scopes, line }: OpenedSource, reques
     }
     return included.map((scope) => ({ ...turnOf(source, stream), run: () => run(scope) }))
   })
+}
+
+/** Whether a stream has a plan item for a scope: what the plan and the index line of the source say, and nothing else. */
+export function appliesTo({ appliesTo: kinds }: Pick<Stream, 'appliesTo'>, { kind }: Pick<Scope, 'kind'>): boolean {
+  return kinds === undefined || (kind !== undefined && kinds.includes(kind))
 }
 
 /** Whether a stream with full sweeps gets one in this run, or an increment on what an earlier run sealed. */

@@ -59,7 +59,7 @@ export function withoutCredentials<T>(record: T, tally: CredentialTally): { reco
 }
 
 /** The first rule that finds something in the text. */
-function ruleOf(text: string): string | undefined {
+export function ruleOf(text: string): string | undefined {
   if (!mayHoldCredential(text)) return undefined
   return rules === undefined ? 'not-examined' : rules.findCredentials(text)[0]?.rule
 }

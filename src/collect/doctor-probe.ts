@@ -43,5 +43,6 @@ function sparing(reader: Reader): Reader {
         when = 'later'
       }
     },
+    credentialIn: (text) => reader.credentialIn(text),
   }
 }

@@ -5,6 +5,7 @@ import type { Collector } from '../sdk/collector.ts'
 import type { Reason } from '../sdk/errors.ts'
 import { collect, type CollectedSource, type CollectRequest, type Segment } from './collect.ts'
 import { type EffortRequest, estimateEffort } from './doctor-effort.ts'
+import { firstPagesEffort } from './doctor-first-pages.ts'
 import { measureClock } from './doctor-clock.ts'
 import { passingEvidence } from './doctor-evidence.ts'
 import { probing } from './doctor-probe.ts'
@@ -45,7 +46,8 @@ export async function examine(request: DoctorRequest): Promise<Examination[]> {
   return Promise.all(
     pairs.map(async ({ source, one }) => {
       const examination = await examinationOf(source, one, evidence, request)
-      const estimated = await kept.lend(source, (session) => effortOf(source, session, one, effort))
+      const told = await kept.lend(source, (session) => effortOf(source, session, one, effort))
+      const estimated = told ?? (await firstPagesEffort(source, one, evidence, request.deadlineMs))
       return { ...examination, ...(estimated && { effort: estimated }) }
     }),
   )

@@ -1,25 +1,51 @@
 import type { ReadRule } from '../sdk/collector.ts'
 import { InvalidError } from '../sdk/errors.ts'
+import type { Asked } from './naming.ts'
 
 /** A collector tried to send something that is not a read. Whatever it does with the error, its source is not read. */
 export class RefusedError extends InvalidError {}
 
 /**
- * Refuses every request that is not a read: GET and HEAD pass, anything else only by a rule of the manifest.
+ * Refuses every request that is not a read: GET and HEAD pass, anything else only by a rule of the manifest; and whoever
+ * names an operation must find it listed, whatever the method.
+ * @returns the operation that is asked for, where it is known
  * @throws RefusedError
  */
-export function assertRead(method: string, url: URL, rules: readonly ReadRule[]): void {
-  if (method === 'GET' || method === 'HEAD') return
-  const allowed = rules.some((rule) => rule.method === method && matches(rule.path, url.pathname))
-  if (!allowed) {
-    throw new RefusedError(
-      `refused ${method} ${url.pathname} before it was sent: Affiant only reads, and the collector's manifest does not list it under "reads"`,
-    )
+export function assertRead(
+  method: string,
+  url: URL,
+  rules: readonly ReadRule[],
+  { service, operations }: Pick<Asked, 'service' | 'operations'> = { service: undefined, operations: [] },
+): string | undefined {
+  const [named, ...others] = operations
+  if (others.length > 0) throw refused(method, url, `a request that names ${operations.join(' and ')}`)
+  const fitting = rules.filter((rule) => rule.method === method && matches(rule.path, url))
+  if (named !== undefined) {
+    const operation = `${service ?? ''}:${named}`
+    const isListed = fitting.some((rule) => rule.operation === operation && rule.byPath === undefined)
+    if (!isListed) throw refused(method, url, operation)
+    return operation
   }
+  const rule = fitting.find((one) => one.operation === undefined || (one.byPath && serviceOf(one) === service))
+  if (rule === undefined && method !== 'GET' && method !== 'HEAD') throw refused(method, url)
+  return rule?.operation
 }
 
-function matches(pattern: string, path: string): boolean {
+function refused(method: string, url: URL, what?: string): RefusedError {
+  const asked = `${method} ${url.pathname}${what === undefined ? '' : `, ${what},`}`
+  return new RefusedError(
+    `refused ${asked} before it was sent: Affiant only reads, and the collector's manifest does not list it under "reads"`,
+  )
+}
+
+function serviceOf({ operation }: ReadRule): string | undefined {
+  return operation?.split(':')[0]
+}
+
+function matches(rule: string, { pathname, searchParams }: URL): boolean {
+  const [pattern = '', query = ''] = rule.split('?')
   const expected = pattern.split('/')
-  const found = path.split('/')
-  return expected.length === found.length && expected.every((part, i) => part === '*' || part === found[i])
+  const found = pathname.split('/')
+  if (expected.length !== found.length || !expected.every((part, i) => part === '*' || part === found[i])) return false
+  return [...new URLSearchParams(query).keys()].every((name) => searchParams.has(name))
 }

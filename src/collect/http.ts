@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { HttpReceipt } from '../model/receipt.ts'
 import type { ReadRule } from '../sdk/collector.ts'
 import type { Clock, Fetch, Log } from '../sdk/context.ts'
+import type { Naming, ThrottleRule } from '../sdk/naming.ts'
 import {
   errorForStatus,
   InvalidError,
@@ -13,8 +14,9 @@ import {
 } from '../sdk/errors.ts'
 import { budgetIn } from './budget.ts'
 import { assertRead } from './guard.ts'
-import type { Limiter } from './limiter.ts'
+import type { Asking, Limiter } from './limiter.ts'
 import { maskUrl } from './mask.ts'
+import { readNaming, saysThrottled } from './naming.ts'
 import { current, type Trace } from './trace.ts'
 import { isThrottled, waitBeforeRetry } from './retry.ts'
 
@@ -33,6 +35,8 @@ export interface HttpSeam {
   clock: Clock
   limiter: Limiter
   reads: readonly ReadRule[]
+  naming?: Naming | undefined
+  throttling?: readonly ThrottleRule[] | undefined
   /** A number in [0, 1), for jitter. */
   random: () => number
   log: Log
@@ -56,9 +60,11 @@ export function createFetch(seam: HttpSeam): Fetch {
     const request = asRequest(input, init)
     const url = new URL(request.url)
     try {
-      assertRead(request.method, url, seam.reads)
       const body = request.body === null ? undefined : new Uint8Array(await request.arrayBuffer())
-      const { response, failure } = await attemptUntilSettled(seam, trace, request, url, body)
+      const asked = seam.naming && readNaming(seam.naming, request, url, body)
+      const operation = assertRead(request.method, url, seam.reads, asked)
+      const asking = asked && { operation, budget: asked.budget }
+      const { response, failure } = await attemptUntilSettled(seam, trace, { request, url, body, asking })
       if (failure !== undefined) stretch.failures.push(failure)
       return response
     } catch (error) {
@@ -79,29 +85,39 @@ function asRequest(input: string | URL | Request, init: RequestInit | undefined)
   }
 }
 
+/** A request that was found to be a read. */
+interface Sending {
+  request: Request
+  url: URL
+  body: Uint8Array<ArrayBuffer> | undefined
+  /** Of a source whose requests name what they ask for. */
+  asking: Asking | undefined
+}
+
 async function attemptUntilSettled(
   seam: HttpSeam,
   trace: Trace,
-  request: Request,
-  url: URL,
-  body: Uint8Array<ArrayBuffer> | undefined,
+  sending: Sending,
 ): Promise<{ response: Response; failure?: ReadError }> {
+  const { url, asking } = sending
   for (let number = 1; ; number++) {
-    const release = await seam.limiter.take(url, trace)
+    const release = await seam.limiter.take(url, trace, asking)
     let attempt: Attempt
     try {
-      attempt = await attemptOnce(seam, trace, request, url, body, number)
+      attempt = await attemptOnce(seam, trace, sending, number)
     } finally {
       release()
     }
     trace.receipt(attempt.receipt)
     const { response, failure, retry } = attempt
     const budget = response && budgetIn(response.headers, seam.clock.now())
-    if (budget !== undefined) seam.limiter.learn(url, budget)
-    const wait = retry ? waitBeforeRetry(response, number, seam.clock.now(), seam.random()) : undefined
+    if (budget !== undefined) seam.limiter.learn(url, budget, asking)
+    const throttled = failure?.reason === 'throttled'
+    seam.limiter.answered(url, throttled, asking)
+    const wait = retry ? waitBeforeRetry(response, number, seam.clock.now(), seam.random(), throttled) : undefined
     if (wait !== undefined) {
       const until = seam.clock.now().getTime() + wait.milliseconds
-      if (wait.told) seam.limiter.pause(url, until)
+      if (wait.told) seam.limiter.pause(url, until, asking)
       if (until > trace.deadline) throw failure ?? new TimeoutError('the deadline passed')
       seam.log.debug(
         { url: maskUrl(url), attempt: number, waitMs: wait.milliseconds, reason: failure?.reason },
@@ -120,9 +136,7 @@ async function attemptUntilSettled(
 async function attemptOnce(
   seam: HttpSeam,
   trace: Trace,
-  request: Request,
-  url: URL,
-  body: Uint8Array<ArrayBuffer> | undefined,
+  { request, url, body, asking }: Sending,
   number: number,
 ): Promise<Attempt> {
   const receipt: HttpReceipt = {
@@ -131,6 +145,7 @@ async function attemptOnce(
     attempt: number,
     method: request.method,
     url: maskUrl(url),
+    ...(asking?.operation !== undefined && { operation: asking.operation }),
     ...(body && { requestSha256: sha256(body) }),
   }
   const failed = (failure: ReadError, retry: boolean): Attempt => ({
@@ -138,7 +153,7 @@ async function attemptOnce(
     failure,
     retry,
   })
-  const where = `${request.method} ${receipt.url}`
+  const where = receipt.operation ?? `${request.method} ${receipt.url}`
 
   using timer = startTimer(
     seam.clock,
@@ -177,7 +192,7 @@ async function attemptOnce(
   receipt.bodySha256 = sha256(bytes)
   receipt.bodyBytes = bytes.length
 
-  const failure = failureOf(answer, bytes, where)
+  const failure = failureOf(answer, bytes, where, seam.throttling)
   const hasBody = request.method !== 'HEAD' && ![204, 205, 304].includes(answer.status)
   const response = new Response(hasBody ? bytes : null, {
     status: answer.status,
@@ -201,9 +216,15 @@ function isForTheSdk({ status }: Response, { reason }: ReadError): boolean {
 }
 
 /** Why this answer is no good, or `undefined`. */
-function failureOf(answer: Response, bytes: Uint8Array, where: string): ReadError | undefined {
+function failureOf(
+  answer: Response,
+  bytes: Uint8Array,
+  where: string,
+  throttling: readonly ThrottleRule[] = [],
+): ReadError | undefined {
   const { status, headers } = answer
-  if (isThrottled(answer)) return new ThrottledError(`rate limit reached (HTTP ${status}): ${where}`, { status })
+  if (isThrottled(answer) || saysThrottled(throttling, answer, bytes))
+    return new ThrottledError(`rate limit reached (HTTP ${status}): ${where}`, { status })
   if (status >= 400) return errorForStatus(status, `HTTP ${status}: ${where}`)
   if (status === 204 || status === 205 || status === 304 || !/[/+]json\b/.test(headers.get('content-type') ?? ''))
     return undefined

@@ -16,6 +16,7 @@ import {
   loadCredentialRules,
   maskCredentials,
   maskCredentialsIn,
+  ruleOf,
   tallyCredentials,
   withoutCredentials,
 } from './credentials.ts'
@@ -241,7 +242,7 @@ function keyOf(stream: Stream, record: unknown): string {
 }
 
 /** `reader.observe`: failures inside become a gap of the outcome and an `unknown` field of the record. */
-function observeInto(gaps: ReturnType<typeof createGaps>, trace: Trace): Reader {
+export function observeInto(gaps: ReturnType<typeof createGaps>, trace: Trace): Reader {
   return {
     async observe(subject, read, options = {}) {
       const stretch: Stretch = { failures: [] }
@@ -259,6 +260,7 @@ function observeInto(gaps: ReturnType<typeof createGaps>, trace: Trace): Reader 
       gaps.add(subject, reason, permission)
       return { state: 'unknown', reason, ...(permission && { permission }) }
     },
+    credentialIn: ruleOf,
   }
 }
 

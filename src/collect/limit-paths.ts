@@ -1,14 +1,28 @@
 import type { Limit } from '../sdk/collector.ts'
 
-/** The limit that covers a URL path: of those that match, the one whose path says most. */
-export function limitFor<Of extends Pick<Limit, 'path'>>(pathname: string, limits: readonly Of[]): Of | undefined {
+/**
+ * The limit that covers a request: the one of its operation, if there is one; else of those whose path matches, the one
+ * that says most.
+ */
+export function limitFor<Of extends Pick<Limit, 'path' | 'operation'>>(
+  pathname: string,
+  limits: readonly Of[],
+  operation?: string,
+): Of | undefined {
+  const own = operation === undefined ? undefined : ofOperation(operation, limits)
+  if (own !== undefined) return own
   const segments = segmentsOf(pathname)
   let best: { limit: Of; rank: readonly number[] } | undefined
-  for (const limit of limits) {
+  for (const limit of limits.filter((one) => one.operation === undefined)) {
     const rank = rankOf(limit.path, segments)
     if (rank !== undefined && (best === undefined || isMore(rank, best.rank))) best = { limit, rank }
   }
   return best?.limit
+}
+
+function ofOperation<Of extends Pick<Limit, 'operation'>>(operation: string, limits: readonly Of[]): Of | undefined {
+  const whole = `${operation.split(':')[0]}:*`
+  return limits.find((limit) => limit.operation === operation) ?? limits.find((limit) => limit.operation === whole)
 }
 
 /** How much a pattern says of a path: segments named, segments that stand for any, whether nothing may follow. */

@@ -11,16 +11,25 @@ export interface LimiterPass {
   deadline: number
 }
 
+/** What a request asks for, of a source whose requests name it. */
+export interface Asking {
+  operation: string | undefined
+  /** What its budget belongs to besides host and limit. */
+  budget: string
+}
+
 export interface Limiter {
   /**
    * Waits for a place within the limit that covers this URL and returns the function that gives the place back.
    * @throws ThrottledError when the wait would pass the deadline; AbortedError when the signal is aborted.
    */
-  take(url: URL, pass: LimiterPass): Promise<() => void>
+  take(url: URL, pass: LimiterPass, asking?: Asking): Promise<() => void>
   /** Lets nothing to this host and limit start before `until` (epoch milliseconds): the source said so. */
-  pause(url: URL, until: number): void
+  pause(url: URL, until: number, asking?: Asking): void
   /** What the source said is left of the budget behind this URL: at the end of our share of it, waits for the reset. */
-  learn(url: URL, budget: Budget): void
+  learn(url: URL, budget: Budget, asking?: Asking): void
+  /** How the source took a request, for limits that adapt. */
+  answered(url: URL, throttled: boolean, asking?: Asking): void
 }
 
 /** Requests a minute that are ours: the share of the limit, and never less than one. */
@@ -31,7 +40,8 @@ export function ownPerMinute({ perMinute, share = 1 }: Pick<Limit, 'perMinute' |
 /**
  * One bucket per host and limit. A sixth of a minute's budget may go at once, the rest is spread over the minute, so that
  * no 60 seconds ever see more than our share of `perMinute`; at most `concurrency` are in flight, and at most
- * `together` over all limits of a host.
+ * `together` over all limits of a host. Where requests name what they ask for, each operation has a bucket of its own for
+ * each of what `budget` tells apart, and `together` counts over all hosts: they are of one source.
  */
 export function createLimiter(
   limits: readonly Limit[],
@@ -41,28 +51,36 @@ export function createLimiter(
   const buckets = new Map<string, Bucket>()
   const hosts = new Map<string, Places>()
 
-  function bucketFor({ host, pathname }: URL): Bucket {
-    const limit = limitFor(pathname, limits)
+  function bucketFor({ host, pathname }: URL, asking?: Asking): Bucket {
+    const limit = limitFor(pathname, limits, asking?.operation)
     if (limit === undefined) throw new TypeError(`no limit of the manifest covers ${pathname}; give one without path`)
-    const key = `${host} ${limit.id}`
+    const key = `${host} ${limit.id}${asking === undefined ? '' : ` ${asking.operation} ${asking.budget}`}`
+    const shared = asking === undefined ? host : ''
     const known = buckets.get(key)
     if (known !== undefined) return known
-    const places = hosts.get(host) ?? createPlaces(together)
-    hosts.set(host, places)
+    const places = hosts.get(shared) ?? createPlaces(together)
+    hosts.set(shared, places)
     const bucket = new Bucket(limit, clock, places)
     buckets.set(key, bucket)
     return bucket
   }
 
   return {
-    take: (url, pass) => bucketFor(url).take(pass),
-    pause: (url, until) => bucketFor(url).pause(until),
-    learn: (url, budget) => bucketFor(url).learn(budget),
+    take: (url, pass, asking) => bucketFor(url, asking).take(pass),
+    pause: (url, until, asking) => bucketFor(url, asking).pause(until),
+    learn: (url, budget, asking) => bucketFor(url, asking).learn(budget),
+    answered: (url, throttled, asking) => bucketFor(url, asking).answered(throttled),
   }
 }
 
 /** The source's window and ours do not begin at the same moment; its reset is in whole seconds. */
 const AFTER_RESET_MS = 1000
+
+/** Of a limit that adapts: least part of the rate, and what each answer gives back of it. */
+const SLOWEST = 1 / 32
+const REGAIN = 1 / 64
+/** What was in flight together is throttled together, and counts once. */
+const SLOW_EVERY_MS = 500
 
 class Bucket {
   readonly #clock: Clock
@@ -75,6 +93,10 @@ class Bucket {
   #tokens: number
   #filledAt: number
   #pausedUntil = 0
+  readonly #adaptive: boolean
+  /** Part of the rate that the source lets us have. */
+  #pace = 1
+  #slowedAt = 0
   #inFlight = 0
 
   constructor(limit: Limit, clock: Clock, shared: Places) {
@@ -83,6 +105,7 @@ class Bucket {
     this.#capacity = Math.max(1, Math.floor(perMinute / 6))
     this.#perMillisecond = Math.max(perMinute - this.#capacity, perMinute / 60) / 60_000
     this.#share = limit.share ?? 1
+    this.#adaptive = limit.adaptive === true
     this.#tokens = this.#capacity
     this.#filledAt = clock.now().getTime()
     this.#own = createPlaces(limit.concurrency)
@@ -91,6 +114,17 @@ class Bucket {
 
   pause(until: number): void {
     this.#pausedUntil = Math.max(this.#pausedUntil, until)
+  }
+
+  answered(throttled: boolean): void {
+    if (!this.#adaptive) return
+    const now = this.#clock.now().getTime()
+    if (!throttled) this.#pace = Math.min(1, this.#pace + REGAIN)
+    else if (now - this.#slowedAt >= SLOW_EVERY_MS) {
+      this.#slowedAt = now
+      this.#pace = Math.max(SLOWEST, this.#pace / 2)
+      this.#tokens = Math.min(this.#tokens, 1)
+    }
   }
 
   learn({ limit, remaining, resetsInMs }: Budget): void {
@@ -142,8 +176,9 @@ class Bucket {
   #wait(): number {
     const now = this.#clock.now().getTime()
     if (now < this.#pausedUntil) return this.#pausedUntil - now
-    this.#tokens = Math.min(this.#capacity, this.#tokens + Math.max(0, now - this.#filledAt) * this.#perMillisecond)
+    const perMillisecond = this.#perMillisecond * this.#pace
+    this.#tokens = Math.min(this.#capacity, this.#tokens + Math.max(0, now - this.#filledAt) * perMillisecond)
     this.#filledAt = now
-    return this.#tokens >= 1 ? 0 : Math.ceil((1 - this.#tokens) / this.#perMillisecond)
+    return this.#tokens >= 1 ? 0 : Math.ceil((1 - this.#tokens) / perMillisecond)
   }
 }

@@ -50,6 +50,7 @@ export function planRun(request: PlanRequest, number: number, openedAt: Date, ps
         id: stream.id,
         version: stream.version,
         permissions: stream.permissions.map(({ name }) => name),
+        ...(stream.appliesTo && { appliesTo: [...stream.appliesTo] }),
       })),
     })),
     checks: request.sources.flatMap(({ id, collector }) =>

@@ -23,8 +23,8 @@ export function waitBeforeRetry(
   attempt: number,
   now: Date,
   random: number,
+  throttled = response !== undefined && isThrottled(response),
 ): { milliseconds: number; told: boolean } | undefined {
-  const throttled = response !== undefined && isThrottled(response)
   if (attempt >= (throttled ? MAX_THROTTLED_ATTEMPTS : MAX_ATTEMPTS)) return undefined
   const told = response && toldToWait(response.headers, now)
   if (told !== undefined) return { milliseconds: told, told: true }

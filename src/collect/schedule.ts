@@ -32,11 +32,12 @@ export function turnOf({ id, limits }: Pick<Source, 'id' | 'limits'>, stream: St
  */
 export async function inTurn<Result>(tasks: readonly Task<Result>[], concurrency: number): Promise<Result[]> {
   const results: Result[] = []
-  const queue = [...tasks.entries()]
+  const lines = [...Map.groupBy(tasks.entries(), ([, { budget, perMinute }]) => `${perMinute} ${budget}`).values()]
+  const queues = lines.map((entries): Queue<Result> => ({ turn: entries[0]?.[1] ?? NO_TURN, entries, next: 0 }))
   const atWork = new Map<string, number>()
   let broken = false
   const workers = Array.from({ length: Math.max(1, concurrency) }, async () => {
-    for (let next = takeNext(queue, atWork); next !== undefined && !broken; next = takeNext(queue, atWork)) {
+    for (let next = takeNext(queues, atWork); next !== undefined && !broken; next = takeNext(queues, atWork)) {
       const [place, task] = next
       atWork.set(task.budget, (atWork.get(task.budget) ?? 0) + 1)
       try {
@@ -55,21 +56,33 @@ export async function inTurn<Result>(tasks: readonly Task<Result>[], concurrency
   return results
 }
 
-function takeNext<Entry extends [number, Turn]>(
-  queue: Entry[],
-  atWork: ReadonlyMap<string, number>,
-): Entry | undefined {
-  let best = 0
-  for (const place of queue.keys()) if (isBefore(queue[place], queue[best], atWork)) best = place
-  return queue.splice(best, 1)[0]
+/** Tasks of one turn, in their order: of tens of thousands, only the first of each queue need be compared. */
+interface Queue<Result> {
+  turn: Turn
+  entries: readonly [number, Task<Result>][]
+  next: number
 }
 
-function isBefore(
-  one: [number, Turn] | undefined,
-  other: [number, Turn] | undefined,
+const NO_TURN: Turn = { budget: '', perMinute: 0 }
+
+function takeNext<Result>(
+  queues: readonly Queue<Result>[],
   atWork: ReadonlyMap<string, number>,
-): boolean {
-  if (one === undefined || other === undefined) return false
-  const [busy, otherBusy] = [atWork.get(one[1].budget) ?? 0, atWork.get(other[1].budget) ?? 0]
-  return busy !== otherBusy ? busy < otherBusy : one[1].perMinute < other[1].perMinute
+): [number, Task<Result>] | undefined {
+  let best: Queue<Result> | undefined
+  for (const queue of queues) {
+    if (queue.next < queue.entries.length && (best === undefined || isBefore(queue, best, atWork))) best = queue
+  }
+  return best?.entries[best.next++]
+}
+
+function isBefore<Result>(one: Queue<Result>, other: Queue<Result>, atWork: ReadonlyMap<string, number>): boolean {
+  const [busy, otherBusy] = [atWork.get(one.turn.budget) ?? 0, atWork.get(other.turn.budget) ?? 0]
+  if (busy !== otherBusy) return busy < otherBusy
+  if (one.turn.perMinute !== other.turn.perMinute) return one.turn.perMinute < other.turn.perMinute
+  return placeOf(one) < placeOf(other)
+}
+
+function placeOf<Result>({ entries, next }: Queue<Result>): number {
+  return entries[next]?.[0] ?? Number.POSITIVE_INFINITY
 }

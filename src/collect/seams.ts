@@ -1,16 +1,19 @@
 import type { spawn } from 'node:child_process'
-import type { Clock, Command, Fetch, Log } from '../sdk/context.ts'
+import type { Clock, Command, Fetch, Log, Machine } from '../sdk/context.ts'
 import { asReadError } from '../sdk/errors.ts'
 import { createCommand } from './command.ts'
 import { createFetch } from './http.ts'
 import { createLimiter } from './limiter.ts'
 import type { Source } from './source.ts'
+import { lendOnly, lendsNothing } from './machine.ts'
 import { current } from './trace.ts'
 
 /** The ways out of the process, as the operating system gives them. */
 export interface Outside {
   fetch: Fetch
   spawn: typeof spawn
+  /** Lends the credentials of the machine; left out, it has none. */
+  machine?: Machine
   env: Readonly<Record<string, string | undefined>>
   /** Folder that relative paths of commands start from. */
   folder: string
@@ -20,14 +23,16 @@ export interface Outside {
   log: Log
 }
 
-/** The two ways out a collector has. Both keep to the manifest, write receipts, and note every failure for somebody to account for. */
-export function openSeams(source: Source, outside: Outside): { fetch: Fetch; command: Command } {
+/** The ways out a collector has. They keep to the manifest, write receipts, and note every failure for somebody to account for. */
+export function openSeams(source: Source, outside: Outside): { fetch: Fetch; command: Command; machine: Machine } {
   const { clock, log, random } = outside
   const fetch = createFetch({
     fetch: outside.fetch,
     clock,
     limiter: createLimiter(source.limits, clock, source.concurrency ?? source.collector.concurrency),
     reads: source.collector.reads ?? [],
+    naming: source.collector.naming,
+    throttling: source.collector.throttling,
     random,
     log,
   })
@@ -49,5 +54,5 @@ export function openSeams(source: Source, outside: Outside): { fetch: Fetch; com
       throw error
     }
   }
-  return { fetch, command }
+  return { fetch, command, machine: lendOnly(outside.machine ?? lendsNothing, source.collector.machine ?? []) }
 }

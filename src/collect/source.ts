@@ -1,14 +1,16 @@
 import type { IndexEntry, SourceLine } from '../model/index-line.ts'
 import type { Evidence, StoredObject } from '../model/staging.ts'
 import type { Collector, Limit, SourceIdentity } from '../sdk/collector.ts'
-import type { Clock, Command, Fetch, Log, Period } from '../sdk/context.ts'
+import type { Clock, Command, Fetch, Log, Machine, Period } from '../sdk/context.ts'
 import { asReadError, InvalidError, type ReadError } from '../sdk/errors.ts'
 import type { Secret } from '../sdk/secret.ts'
 import type { Scope } from '../sdk/stream.ts'
 import { loadCredentialRules, maskCredentialsIn } from './credentials.ts'
 import { RefusedError } from './guard.ts'
+import { lendsNothing } from './machine.ts'
 import { maskLog } from './mask-log.ts'
-import { outcomeOf, orAborted, startTrace } from './item.ts'
+import { createGaps } from './gaps.ts'
+import { observeInto, orAborted, outcomeOf, startTrace } from './item.ts'
 import { receiptLog } from './receipts.ts'
 import type { Pseudonymise } from './redact.ts'
 import { type Stretch, within } from './trace.ts'
@@ -31,6 +33,8 @@ export interface SourceRequest {
   source: Source
   fetch: Fetch
   command: Command
+  /** Left out, the machine lends nothing. */
+  machine?: Machine
   clock: Clock
   log: Log
   period: Period
@@ -62,6 +66,7 @@ export async function openSource(request: SourceRequest): Promise<OpenedSource> 
   const opening: Stretch = { failures: [] }
   const step = <T>(work: () => Promise<T>, stretch = opening) => orAborted(within(trace, stretch, work), trace.signal)
 
+  const gaps = createGaps()
   let session: OpenedSource['session']
   let identity: SourceIdentity | undefined
   const scopes: Scope[] = []
@@ -73,6 +78,7 @@ export async function openSource(request: SourceRequest): Promise<OpenedSource> 
         secrets: source.secrets,
         fetch: request.fetch,
         command: request.command,
+        machine: request.machine ?? lendsNothing,
         clock,
         log: maskLog(request.log, Object.values(source.secrets)),
         signal: request.signal,
@@ -87,7 +93,7 @@ export async function openSource(request: SourceRequest): Promise<OpenedSource> 
     // While scopes are listed, it means that some are missing.
     const listing: Stretch = { failures: [] }
     await step(async () => {
-      for await (const scope of collector.scopes(value)) scopes.push(scope)
+      for await (const scope of collector.scopes(value, observeInto(gaps, trace))) scopes.push(scope)
     }, listing)
     if (listing.failures[0] !== undefined) throw listing.failures[0]
     assertUnique(scopes)
@@ -107,7 +113,7 @@ export async function openSource(request: SourceRequest): Promise<OpenedSource> 
       scopes: failure === undefined ? scopes.map(writtenScope) : [],
       outcome: outcomeOf({
         failure,
-        gaps: [],
+        gaps: gaps.list(),
         permissions: [],
         pages: 0,
         records: 0,
@@ -162,7 +168,11 @@ function writtenIdentity(identity: SourceIdentity, pseudonymise: Pseudonymise): 
   }
 }
 
-function writtenScope({ id, title, excluded }: Scope): SourceLine['scopes'][number] {
+function writtenScope({ id, title, kind, excluded }: Scope): SourceLine['scopes'][number] {
   // The id stands in plan items and cannot change; it is the source's own or comes from config.
-  return { id, ...maskCredentialsIn({ ...(title && { title }), ...(excluded !== undefined && { excluded }) }) }
+  return {
+    id,
+    ...(kind && { kind }),
+    ...maskCredentialsIn({ ...(title && { title }), ...(excluded !== undefined && { excluded }) }),
+  }
 }

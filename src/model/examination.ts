@@ -38,6 +38,10 @@ export interface Effort {
   deadlineMinutes: number
   /** Streams one plan item of which takes longer than that. */
   tooLong: readonly { stream: string; minutes: number }[]
+  /** Counted on the first page of every plan item, and so the least that a run takes: no stream can tell. */
+  atLeast?: true
+  /** What the source bills for these requests, by its list prices. */
+  billed?: { requests: number; usd: number }
 }
 
 /** What `affiant doctor` found out about one source. Nothing of it is written to a store. */

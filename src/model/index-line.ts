@@ -24,7 +24,15 @@ export const SourceLine = z.strictObject({
       granted: z.array(z.string()).optional(),
     })
     .optional(),
-  scopes: z.array(z.strictObject({ id: z.string(), title: z.string().optional(), excluded: z.string().optional() })),
+  scopes: z.array(
+    z.strictObject({
+      id: z.string(),
+      title: z.string().optional(),
+      /** What sort of part it is, where streams tell scopes apart. */
+      kind: z.string().optional(),
+      excluded: z.string().optional(),
+    }),
+  ),
   outcome: Outcome,
 })
 

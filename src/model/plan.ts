@@ -34,7 +34,15 @@ export const Plan = z.strictObject({
       plugin: z.strictObject({ name: z.string(), version: z.string() }).optional(),
       /** `true` marks emulated systems: everything shown of them is labelled demo data. */
       demo: z.literal(true).optional(),
-      streams: z.array(z.strictObject({ id: z.string(), version: Count, permissions: z.array(z.string()) })),
+      streams: z.array(
+        z.strictObject({
+          id: z.string(),
+          version: Count,
+          permissions: z.array(z.string()),
+          /** Kinds of scope it is read for; absent: every scope. */
+          appliesTo: z.array(z.string()).min(1).optional(),
+        }),
+      ),
     }),
   ),
   checks: z.array(

@@ -16,6 +16,8 @@ export const HttpReceipt = z.strictObject({
   ...shared,
   method: z.string(),
   url: z.string(),
+  /** What was asked for, of a source whose requests name it: `iam:GetAccountSummary`. */
+  operation: z.string().optional(),
   /** Digest of the request body, where there was one. */
   requestSha256: Sha256.optional(),
   status: z.int().optional(),

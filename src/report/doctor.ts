@@ -83,6 +83,10 @@ export const DoctorJson = z.strictObject({
           budgets: z.array(z.strictObject({ limit: z.string(), requests: Count, perMinute: Count })),
           deadlineMinutes: Count,
           tooLong: z.array(z.strictObject({ stream: z.string(), minutes: Count })),
+          /** Counted on first pages, and so the least that a run takes. */
+          atLeast: z.literal(true).optional(),
+          /** By the source's list prices, in US dollars. */
+          billed: z.strictObject({ requests: Count, usd: z.number().min(0) }).optional(),
         })
         .optional(),
     }),
@@ -101,7 +105,8 @@ function sourceReport(one: Examination, mapping: LoadedMapping): DoctorSource {
   const { source, collector, title, demo, outcome, identity, expected, mismatch, clock, compared, excess } = one
   const costOf = (streams: readonly string[]) => costs(one, streams, mapping)
   const everything = [...new Set(one.items.map(({ stream }) => stream))]
-  const closed = outcome.reason !== undefined
+  // One that is open and has a gap is told by its plan items.
+  const closed = outcome.status === 'failed'
   const missing = one.missing.map(({ by, streams, ...rest }) => ({
     ...rest,
     by: [...by],
@@ -116,14 +121,15 @@ function sourceReport(one: Examination, mapping: LoadedMapping): DoctorSource {
     title,
     demo,
     readable: !closed && broken.size === 0,
-    ...(outcome.reason !== undefined && {
-      problem: {
-        reason: outcome.reason,
-        detail: outcome.detail ?? '',
-        whatToDo: whatToDo(outcome.reason, source, outcome.permissions),
-        ...costOf(everything),
-      },
-    }),
+    ...(closed &&
+      outcome.reason !== undefined && {
+        problem: {
+          reason: outcome.reason,
+          detail: outcome.detail ?? '',
+          whatToDo: whatToDo(outcome.reason, source, outcome.permissions),
+          ...costOf(everything),
+        },
+      }),
     ...(identity && {
       identity: {
         id: identity.id,
@@ -252,12 +258,19 @@ function facts(one: DoctorSource, pen: Pen): [string, string][] {
     ])
   }
   if (one.effort) {
-    const { minutes, budgets, streams: counted } = one.effort
+    const { minutes, budgets, streams: counted, atLeast, billed } = one.effort
     const parts = budgets.map(({ limit, requests, perMinute }) => {
       return `${limit} ${number(requests, 'request')} at ${grouped(perMinute)} a minute`
     })
-    const whole = `about ${number(minutes, 'minute')} to read everything once`
+    const whole = `${atLeast ? 'at least' : 'about'} ${number(minutes, 'minute')} to read everything once`
     rows.push(['Effort', pen.plain(`${whole}, by ${outOf(counted.length, streams.all, 'stream')}: ${list(parts)}`)])
+    if (billed) {
+      const usd = billed.usd < 0.01 ? 'less than 0.01' : `about ${billed.usd.toFixed(2)}`
+      rows.push([
+        'Cost',
+        pen.plain(`${number(billed.requests, 'request')} are billed: ${usd} US dollars by list price`),
+      ])
+    }
   }
   if (clock && !clock.warning) {
     rows.push([

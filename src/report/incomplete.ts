@@ -26,7 +26,8 @@ export interface Incomplete {
 
 /** Everything in a run that was not read whole, failed before partial, in plan order. Like things are told once. */
 export function incompleteEvidence(view: RunView): Incomplete[] {
-  const closed = view.sources.filter(({ outcome }) => outcome.status !== 'complete')
+  // A source that is open and has a gap is told beside its plan items, which failed for it.
+  const closed = view.sources.filter(({ outcome }) => outcome.status === 'failed')
   const whole = closed.map(({ source, outcome }) => {
     const planItems = view.outcomes.filter((line) => line.source === source).length
     return describe(view, { source, scopes: [], planItems }, [outcome])

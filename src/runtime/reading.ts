@@ -7,6 +7,7 @@ import { formatProblems } from '../config/problem.ts'
 import { type ResolvedSecrets, resolveSecrets } from '../config/secrets.ts'
 import { UserError } from '../model/user-error.ts'
 import type { Clock, Log } from '../sdk/context.ts'
+import { machineCredentials } from './machine.ts'
 import type { LoadedConfig } from './config-file.ts'
 
 /** What a run and the doctor need to read sources: config, secrets and the ways out of the process. */
@@ -37,7 +38,14 @@ export async function prepareReading(
     )
   }
   const { secrets } = resolved
-  const outside = { fetch: globalThis.fetch, spawn, env: process.env, folder: config.folder, random: Math.random }
+  const outside = {
+    fetch: globalThis.fetch,
+    spawn,
+    machine: machineCredentials,
+    env: process.env,
+    folder: config.folder,
+    random: Math.random,
+  }
   const to = clock.now()
   return {
     secrets,

@@ -1,7 +1,8 @@
 import type { z } from 'zod'
 import type { Check } from './check.ts'
-import type { CollectContext } from './context.ts'
-import type { Permission, Scope, Stream } from './stream.ts'
+import type { CollectContext, MachineIdentity } from './context.ts'
+import type { Naming, ThrottleRule } from './naming.ts'
+import type { Permission, Reader, Scope, Stream } from './stream.ts'
 
 /**
  * A budget of the source, as its vendor documents it. The user may lower `perMinute` and `concurrency` in config, never
@@ -15,6 +16,8 @@ export interface Limit {
    * `/api/v1/users`, `/api/v1/users/*`, `/api/v1/apps/**`. The most specific limit wins. Default: every path.
    */
   path?: string
+  /** With `naming`: operations that belong here, `iam:*` or `cloudtrail:LookupEvents`. Goes before every `path`. */
+  operation?: string
   /** Requests a minute per host. */
   perMinute: number
   /** Requests in flight per host. */
@@ -24,13 +27,31 @@ export interface Limit {
    * holds for `perMinute` and for what the source's headers say is left. Default: 1.
    */
   share?: number
+  /**
+   * The source does not say what the limit is: whenever it throttles, half the rate, which then grows back with what it
+   * answers. `perMinute` is the most.
+   */
+  adaptive?: true
+}
+
+/** What the source bills for reading, for `affiant doctor`. */
+export interface Price {
+  /** As in `operation` of a limit: `s3:*` or `s3:ListBuckets`. */
+  operation: string
+  /** List price in US dollars. */
+  usdPerThousand: number
 }
 
 /** A request that is not GET or HEAD but changes nothing that is evidence. Anything else is refused before the socket. */
 export interface ReadRule {
-  method: 'POST'
-  /** Exact URL path; `*` stands for one segment. */
+  /** GET only with `byPath`, to give a request its name. */
+  method: 'GET' | 'POST'
+  /** Exact URL path; `*` stands for one segment. After `?`, parameters that must be there: `/*?acl`. */
   path: string
+  /** With `naming`: the operation the request must name, as `<service>:<operation>`. */
+  operation?: string
+  /** The path tells the operation: the request names none, only the service. */
+  byPath?: true
   why: string
 }
 
@@ -87,10 +108,21 @@ export interface Collector<
   /** Which secrets this config needs. Default: all of them. */
   needs?(config: Config): readonly SecretName[]
   limits: readonly [Limit, ...Limit[]]
-  /** Requests in flight per host over all limits together, where the source counts them so. Default: no more than each limit's own. */
+  /**
+   * Requests in flight per host over all limits together, where the source counts them so; with `naming`, over all hosts
+   * too. Default: no more than each limit's own.
+   */
   concurrency?: number
   /** Requests besides GET and HEAD that only read. */
   reads?: readonly ReadRule[]
+  /** How its requests name what they ask for, where method and path do not tell. */
+  naming?: Naming
+  /** Operations that cost money. */
+  prices?: readonly Price[]
+  /** How the source says that it throttles, besides 429. */
+  throttling?: readonly ThrottleRule[]
+  /** Whose credentials `context.machine` may lend. */
+  machine?: readonly MachineIdentity[]
   /** Programs and their subcommands that `context.command` may run: `{ git: ['log', 'rev-list'] }`. */
   commands?: Readonly<Record<string, readonly string[]>>
   /** Imports `./client.ts` on demand, builds the vendor's client over `context.fetch`, and proves the credentials. */
@@ -102,8 +134,11 @@ export interface Collector<
   access?: AccessGuide<Config>
   /** What config says the source must be; the engine compares it with `identify` and fails the source on a difference. */
   expects(config: Config): { id?: string | undefined; name?: string | undefined }
-  /** Every scope the source has, the excluded ones too. */
-  scopes(session: Session): AsyncIterable<Scope>
+  /**
+   * Every scope the source has, the excluded ones too. What a read inside `reader.observe()` could not find out becomes a
+   * gap of the source; yield the scopes it is about nevertheless, so that their plan items fail.
+   */
+  scopes(session: Session, reader: Reader): AsyncIterable<Scope>
   streams: Streams
   checks: readonly Check<Streams[number]['id']>[]
 }

@@ -39,6 +39,23 @@ export interface CommandOptions {
  */
 export type Command = (program: string, args: readonly string[], options?: CommandOptions) => AsyncIterable<string>
 
+/** A kind of identity that a machine has without a secret in config. */
+export type MachineIdentity = 'aws'
+
+/** Credentials that the machine lends: of the role of an instance, task or pod, of its environment or of shared files. */
+export interface LentCredentials {
+  id: string
+  secret: Secret
+  token?: Secret
+  expiresAt?: Date
+}
+
+/**
+ * Asks the machine for its credentials; only the manifest's `machine` are lent. Ask again when they expire.
+ * Throws `DeniedError` if it has none.
+ */
+export type Machine = (identity: MachineIdentity, options?: { profile?: string }) => Promise<LentCredentials>
+
 /** Everything a collector may touch. There is nothing global: no environment, no file system, no other network. */
 export interface CollectContext<Config, SecretName extends string> {
   config: Config
@@ -46,6 +63,7 @@ export interface CollectContext<Config, SecretName extends string> {
   secrets: Readonly<Partial<Record<SecretName, Secret>>>
   fetch: Fetch
   command: Command
+  machine: Machine
   clock: Clock
   log: Log
   /** Aborted when the run is stopped or the deadline passes. */

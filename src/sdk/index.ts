@@ -32,8 +32,19 @@ export type {
   Verdict,
 } from './check.ts'
 export { defineCollector } from './collector.ts'
-export type { AccessGuide, Collector, Limit, ReadRule, SourceIdentity } from './collector.ts'
-export type { Clock, CollectContext, Command, CommandOptions, Fetch, Log, Period } from './context.ts'
+export type { AccessGuide, Collector, Limit, Price, ReadRule, SourceIdentity } from './collector.ts'
+export type {
+  Clock,
+  CollectContext,
+  Command,
+  CommandOptions,
+  Fetch,
+  LentCredentials,
+  Log,
+  Machine,
+  MachineIdentity,
+  Period,
+} from './context.ts'
 export {
   AbortedError,
   asReadError,
@@ -50,6 +61,7 @@ export {
   UnlicensedError,
 } from './errors.ts'
 export type { ReadErrorOptions, Reason } from './errors.ts'
+export type { Mark, Naming, ThrottleRule } from './naming.ts'
 export { observedOf } from './observed.ts'
 export type { Observed } from './observed.ts'
 export { Secret } from './secret.ts'

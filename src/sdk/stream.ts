@@ -6,6 +6,8 @@ export interface Scope {
   /** Stable id within the source, as the provider names it. */
   id: string
   title?: string
+  /** What sort of part it is (`account`, `region`), where the source has several and a stream reads only some: see `appliesTo`. */
+  kind?: string
   /** Set when config leaves this scope out: it is listed in the plan with this reason, and not read. */
   excluded?: string
 }
@@ -81,6 +83,11 @@ export interface Reader {
    * `subject` names what was read, for the outcome (`'acme/api: branch rules'`); never a person.
    */
   observe<T>(subject: string, read: () => Promise<T>, options?: ObserveOptions): Promise<Observed<T>>
+  /**
+   * Name of the rule by which the text looks like a credential; `undefined` if it looks like none. For streams that say where
+   * credentials lie about without writing them.
+   */
+  credentialIn(text: string): string | undefined
 }
 
 /**
@@ -98,6 +105,8 @@ export interface Stream<Id extends string = string, Rec = unknown, Session = unk
   version: number
   title: string
   record: z.ZodType<Rec>
+  /** Kinds of scope it is read for. Default: every scope. Of any other scope it has no plan item: there is nothing of it to read. */
+  appliesTo?: readonly [string, ...string[]]
   /** Unique within a scope. Records are written in the order of this key (UTF-16 code units). Applied after redaction. */
   key(record: Rec): string
   /** What a person calls it; shown in findings. Applied after redaction. Default: the key. */

@@ -13,6 +13,8 @@ const BENCHES = [
   'limited-okta-users',
   'throttled-okta-users',
   'fifty-thousand-okta-users',
+  'aws-account',
+  'fifty-aws-accounts',
   'million-records',
   'ledger',
   'verify-export',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createLimiter } from '../../src/collect/limiter.ts'
 import { limitFor } from '../../src/collect/limit-paths.ts'
+import { createLimiter } from '../../src/collect/limiter.ts'
 import { manualClock } from '../../src/testing/clock.ts'
 
 const url = new URL('https://api.example.com/users')
@@ -187,5 +187,74 @@ describe('limitFor', () => {
 
   it('finds none where none covers the path', () => {
     expect(limitFor('/b', [{ id: 'a', path: '/a/**' }])).toBeUndefined()
+  })
+})
+
+describe('a limit that adapts', () => {
+  const limits = [{ id: 'api', perMinute: 60, concurrency: 100, adaptive: true as const }]
+  const asking = (budget: string, operation = 'iam:ListUsers') => ({ operation, budget })
+
+  /** How many requests may start in a minute from now on. */
+  async function startedInAMinute(limiter: ReturnType<typeof createLimiter>, clock: ReturnType<typeof manualClock>) {
+    const end = clock.now().getTime() + 60_000
+    for (let started = 0; ; started++) {
+      await clock.drive(limiter.take(url, patient, asking('a')).then((release) => release()))
+      if (clock.now().getTime() > end) return started
+    }
+  }
+
+  it('halves its rate when the source throttles, and gets it back with answers', async () => {
+    const clock = manualClock()
+    const limiter = createLimiter(limits, clock)
+    await startedInAMinute(limiter, clock)
+    const whole = await startedInAMinute(limiter, clock)
+    limiter.answered(url, true, asking('a'))
+    // What was in flight together counts once.
+    limiter.answered(url, true, asking('a'))
+    const half = await startedInAMinute(limiter, clock)
+    expect(half / whole).toBeGreaterThan(0.4)
+    expect(half / whole).toBeLessThan(0.65)
+    for (let answer = 0; answer < 40; answer++) limiter.answered(url, false, asking('a'))
+    expect(await startedInAMinute(limiter, clock)).toBeGreaterThanOrEqual(whole - 1)
+  })
+
+  it('has a bucket for each operation, and for each of what the budget tells apart', async () => {
+    const clock = manualClock()
+    const limiter = createLimiter([{ id: 'api', perMinute: 6, concurrency: 1 }], clock)
+    const started = clock.now().getTime()
+    await limiter.take(url, patient, asking('account-a'))
+    await limiter.take(url, patient, asking('account-b'))
+    await limiter.take(url, patient, asking('account-a', 'iam:ListRoles'))
+    expect(clock.now().getTime()).toBe(started)
+    await expect(
+      limiter.take(url, { ...patient, signal: AbortSignal.abort(new Error('stopped')) }, asking('account-a')),
+    ).rejects.toThrow('stopped')
+  })
+
+  it('counts what is in flight over all hosts where operations are named', async () => {
+    const limiter = createLimiter([{ id: 'api', perMinute: 6000, concurrency: 10 }], manualClock(), 1)
+    const release = await limiter.take(url, patient, asking('a'))
+    let isIn = false
+    const second = limiter
+      .take(new URL('https://other.example.com/'), patient, asking('a', 'ec2:DescribeVpcs'))
+      .then(() => (isIn = true))
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(isIn).toBe(false)
+    release()
+    await second
+    expect(isIn).toBe(true)
+  })
+
+  it('of an operation goes before one of its service, and that before one of the path', () => {
+    const all = [
+      { id: 'rest' },
+      { id: 'path', path: '/' },
+      { id: 'service', operation: 'iam:*' },
+      { id: 'own', operation: 'iam:ListUsers' },
+    ]
+    expect(limitFor('/', all, 'iam:ListUsers')?.id).toBe('own')
+    expect(limitFor('/', all, 'iam:ListRoles')?.id).toBe('service')
+    expect(limitFor('/', all, 'ec2:DescribeVpcs')?.id).toBe('path')
+    expect(limitFor('/x', all)?.id).toBe('rest')
   })
 })

@@ -352,7 +352,7 @@ LINES = {
             **numbered,
             "source": name_id,
             "collector": text,
-            "scopes": many(fields({"id": text}, {"title": text, "excluded": text})),
+            "scopes": many(fields({"id": text}, {"title": text, "kind": text, "excluded": text})),
             "outcome": outcome,
         },
         {"identity": identity},
@@ -397,7 +397,9 @@ plan_shape = fields(
                 {
                     "id": name_id,
                     "collector": text,
-                    "streams": many(fields({"id": text, "version": count, "permissions": many(text)})),
+                    "streams": many(
+                        fields({"id": text, "version": count, "permissions": many(text)}, {"appliesTo": many(text)})
+                    ),
                 },
                 {"plugin": fields({"name": text, "version": text}), "demo": lambda value: value is True},
             )
@@ -1157,9 +1159,10 @@ class Run:
                 continue
             if line["collector"] != source["collector"]:
                 self.fail("index-invalid", "index.jsonl", source["id"])
-            scopes = [scope["id"] for scope in line["scopes"] if "excluded" not in scope] if line["scopes"] else ["*"]
+            scopes = [scope for scope in line["scopes"] if "excluded" not in scope] if line["scopes"] else [{"id": "*"}]
             for stream in source["streams"]:
-                for scope in scopes:
+                kinds = stream.get("appliesTo")
+                for scope in (one["id"] for one in scopes if kinds is None or one["id"] == "*" or one.get("kind") in kinds):
                     item = "/".join((source["id"], stream["id"], scope))
                     planned[item] = "%s/%d" % (stream["id"], stream["version"])
         if len(sources) != len(by_kind["source"]) or set(sources) - {one["id"] for one in plan["sources"]}:

@@ -6,7 +6,7 @@ import { commits } from '../../../collectors/git/streams/commits.ts'
 import { files } from '../../../collectors/git/streams/files.ts'
 import { repository } from '../../../collectors/git/streams/repository.ts'
 import type { CommandSeam } from '../../../src/collect/command.ts'
-import { open, Sandbox } from './harness.ts'
+import { open, readerInto, Sandbox } from './harness.ts'
 
 const one = (sandbox: Sandbox, name = 'api') => ({ repositories: [{ path: sandbox.path(name) }] })
 
@@ -292,7 +292,7 @@ describe('the source', () => {
     const { session, read } = await open(sandbox, config)
     expect((await collector.identify(session)).name).toBe('4 repositories')
     const scopes: string[] = []
-    for await (const scope of collector.scopes(session)) scopes.push(scope.id)
+    for await (const scope of collector.scopes(session, readerInto([]))) scopes.push(scope.id)
     expect(scopes).toEqual(['api', 'plain', 'gone', 'api-2'])
     expect((await read(repository, { id: 'plain' })).error).toMatchObject({ reason: 'invalid' })
     expect((await read(repository, { id: 'gone' })).error).toMatchObject({ reason: 'unavailable' })

@@ -5,7 +5,7 @@ import { GithubConfig } from '../../../collectors/github/config.ts'
 import { collector } from '../../../collectors/github/index.ts'
 import { members } from '../../../collectors/github/streams/members.ts'
 import { membersWithoutTwoFactor } from '../../../collectors/github/streams/members-without-two-factor.ts'
-import { type Answer, collect, contextOf, fakeFetch, ORG } from './harness.ts'
+import { type Answer, collect, contextOf, fakeFetch, ORG, readerInto } from './harness.ts'
 
 async function failure(work: Promise<unknown>): Promise<ReadError> {
   return work.then(
@@ -156,7 +156,7 @@ describe('open and identify', () => {
   it('offers the organisation as its one scope', async () => {
     const { fetch } = fakeFetch({ '/orgs/acme': { body: ORG } })
     const scopes = []
-    for await (const scope of collector.scopes(await collector.open(contextOf(fetch)))) scopes.push(scope)
+    for await (const scope of collector.scopes(await collector.open(contextOf(fetch)), readerInto([]))) scopes.push(scope)
     expect(scopes).toEqual([{ id: 'acme', title: 'Organisation acme' }])
   })
 })

@@ -76,6 +76,7 @@ export function contextOf(
     command: () => {
       throw new Error('no command')
     },
+    machine: () => Promise.reject(new Error('no machine')),
     clock: {
       now: () => new Date('2026-01-02T03:04:05.000Z'),
       sleep: async () => {},
@@ -94,16 +95,10 @@ export interface Collected {
   seen: ReturnType<typeof fakeFetch>['seen']
 }
 
-/** Runs a stream to its end with a reader that keeps the contract of `reader.observe`. Throws what the stream throws. */
-export async function collect(
-  stream: Pick<Stream<string, unknown, Session>, 'id' | 'record' | 'key' | 'collect'>,
-  answers: Answers,
-  config?: Record<string, unknown>,
-): Promise<Collected> {
-  const { fetch, seen } = fakeFetch(answers)
-  const session = await collector.open(contextOf(fetch, config))
-  const gaps: Collected['gaps'] = []
-  const reader: Reader = {
+/** A reader that keeps the contract of `reader.observe`. */
+export function readerInto(gaps: Collected['gaps']): Reader {
+  return {
+    credentialIn: () => undefined,
     async observe(subject, read, options) {
       try {
         return { state: 'observed', value: await read() }
@@ -116,8 +111,19 @@ export async function collect(
       }
     },
   }
+}
+
+/** Runs a stream to its end with a reader that keeps the contract of `reader.observe`. Throws what the stream throws. */
+export async function collect(
+  stream: Pick<Stream<string, unknown, Session>, 'id' | 'record' | 'key' | 'collect'>,
+  answers: Answers,
+  config?: Record<string, unknown>,
+): Promise<Collected> {
+  const { fetch, seen } = fakeFetch(answers)
+  const session = await collector.open(contextOf(fetch, config))
+  const gaps: Collected['gaps'] = []
   const pages: Page[] = []
-  for await (const page of stream.collect(session, { id: 'acme' }, reader)) pages.push(page)
+  for await (const page of stream.collect(session, { id: 'acme' }, readerInto(gaps))) pages.push(page)
   const records = pages.flatMap((page) => page.records).map((record) => stream.record.parse(record))
   return { pages, records, gaps, seen }
 }

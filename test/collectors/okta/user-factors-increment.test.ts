@@ -37,6 +37,7 @@ async function increment({ users, previous, events = [], answers = {} }: Run) {
     ...answers,
   })
   const reader: Reader = {
+    credentialIn: () => undefined,
     async observe(_, read, options) {
       try {
         return { state: 'observed', value: await read() }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Operation, Service } from './model.ts'
 import { type Members, readCall, type WireRequest } from './read.ts'
 import { serviceOf } from './services.ts'
 import { AwsError, writeError, writeOutput, type WireResponse } from './write.ts'
@@ -12,6 +13,8 @@ export interface Call {
   region: string
   accessKeyId: string
   input: Members
+  service: Service
+  operation: Operation
 }
 
 /** Answers calls with outputs by the names of the model. @throws AwsError for what the service refuses */
@@ -22,30 +25,35 @@ export interface AwsServer extends AsyncDisposable {
   url: string
   /** Every call that was understood, in order. */
   calls: readonly Call[]
+  /** Most requests that were under way at once. */
+  mostAtOnce(): number
 }
 
 export interface ServerOptions {
   answer: Answer
   /** Waits before every answer, in milliseconds. */
   latencyMs?: number
-  /** Looks at the raw request first; what it returns is sent instead, `hang` sends nothing. */
-  intercept?: (call: Call) => WireResponse | 'hang' | undefined
+  /** Has the last word on what is sent, errors included; `hang` sends nothing, `reset` resets the connection. */
+  spoil?: (call: Call, good: WireResponse) => WireResponse | 'hang' | 'reset'
 }
 
 /**
  * All services of AWS behind one address, told apart by what a request was signed for. What it lacks against the real ones:
  * signatures are not verified, requests are not validated beyond what {@link readCall} needs, and hosts are not told apart.
  */
-export async function startAwsServer({ answer, latencyMs = 0, intercept }: ServerOptions): Promise<AwsServer> {
+export async function startAwsServer({ answer, latencyMs = 0, spoil }: ServerOptions): Promise<AwsServer> {
   const calls: Call[] = []
   let served = 0
+  let underWay = 0
+  let most = 0
 
-  async function respond(request: WireRequest): Promise<WireResponse | 'hang'> {
+  async function respond(request: WireRequest): Promise<WireResponse | 'hang' | 'reset'> {
     served += 1
     const requestId = uuidFrom(`${served}`)
     const scope = /Credential=([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(request.headers.authorization ?? '')
     const [, accessKeyId = '', region = '', signingName = ''] = scope ?? []
-    const service = await serviceOf(signingName, request.headers)
+    const known = await serviceOf(signingName, request.headers)
+    const service = known && spokenIn(known, request)
     if (service === undefined) {
       const text = `<ErrorResponse><Error><Code>MissingAuthenticationToken</Code><Message>${signingName}</Message></Error></ErrorResponse>`
       return { status: 403, headers: { 'content-type': 'text/xml' }, body: text }
@@ -58,19 +66,29 @@ export async function startAwsServer({ answer, latencyMs = 0, intercept }: Serve
         requestId,
       )
     }
-    const call: Call = { action: `${service.id}:${read.operation.name}`, region, accessKeyId, input: read.input }
-    calls.push(call)
-    const instead = intercept?.(call)
-    if (instead !== undefined) return instead
-    try {
-      return writeOutput(service, read.operation, await answer(call), requestId)
-    } catch (error) {
-      if (error instanceof AwsError) return writeError(service, error, requestId)
-      throw error
+    const call: Call = {
+      action: `${service.id}:${read.operation.name}`,
+      region,
+      accessKeyId,
+      input: read.input,
+      service,
+      operation: read.operation,
     }
+    calls.push(call)
+    let good: WireResponse
+    try {
+      good = writeOutput(service, read.operation, await answer(call), requestId)
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error
+      good = writeError(service, error, requestId)
+    }
+    return spoil?.(call, good) ?? good
   }
 
   const server = createServer((incoming, outgoing) => {
+    underWay += 1
+    most = Math.max(most, underWay)
+    outgoing.once('close', () => (underWay -= 1))
     void (async () => {
       const body = await textOf(incoming)
       if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs))
@@ -78,6 +96,13 @@ export async function startAwsServer({ answer, latencyMs = 0, intercept }: Serve
       const url = new URL(incoming.url ?? '/', 'http://127.0.0.1')
       const response = await respond({ method: incoming.method ?? 'GET', url, headers, body })
       if (response === 'hang') return
+      if (response === 'reset') return void incoming.socket.resetAndDestroy()
+      if (response.breaksOff === true) {
+        const bytes = Buffer.from(response.body)
+        outgoing.writeHead(response.status, { ...response.headers, 'content-length': String(bytes.length + 1) })
+        outgoing.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => incoming.socket.destroy())
+        return
+      }
       outgoing.writeHead(response.status, { ...response.headers, date: new Date().toUTCString() })
       outgoing.end(response.body)
     })().catch((error: unknown) => {
@@ -90,11 +115,18 @@ export async function startAwsServer({ answer, latencyMs = 0, intercept }: Serve
   return {
     url: `http://127.0.0.1:${port}`,
     calls,
+    mostAtOnce: () => most,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+/** A service that has learned JSON still answers clients which speak its older query protocol. */
+function spokenIn(service: Service, { headers }: WireRequest): Service {
+  const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true
+  return isForm && service.protocol === 'json' ? { ...service, protocol: 'query' } : service
 }
 
 async function textOf(incoming: IncomingMessage): Promise<string> {

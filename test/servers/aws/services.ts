@@ -1,3 +1,4 @@
+import { artifactService } from './artifact.ts'
 import { readService, type Service } from './model.ts'
 
 interface ClientModule {
@@ -40,6 +41,7 @@ const CLIENTS: Readonly<Record<string, readonly [() => Promise<ClientModule>, st
 /** S3 Control signs as S3; its requests name the account in a header. */
 const S3_CONTROL = [() => import('@aws-sdk/client-s3-control'), 'S3ControlClient'] as const
 
+let loadedArtifact: Promise<Service> | undefined
 const loaded = new Map<string, Promise<Service>>()
 
 /** The service a request was signed for; `undefined` if the fake does not have it. */
@@ -47,6 +49,7 @@ export function serviceOf(
   signingName: string,
   headers: Readonly<Record<string, string>>,
 ): Promise<Service> | undefined {
+  if (signingName === 'artifact') return (loadedArtifact ??= Promise.resolve(artifactService()))
   const isControl = signingName === 's3' && headers['x-amz-account-id'] !== undefined
   const client = isControl ? S3_CONTROL : CLIENTS[signingName]
   if (client === undefined) return undefined

@@ -6,6 +6,8 @@ export interface WireResponse {
   status: number
   headers: Readonly<Record<string, string>>
   body: string
+  /** Half of the body is sent, then the connection is destroyed. */
+  breaksOff?: boolean
 }
 
 /** An error as the service would answer it. `code` is the short one of its protocol: `AccessDenied`, `ThrottlingException`. */
@@ -92,6 +94,11 @@ function writeRest(
     )
   }
   if (shape === undefined) return { status, headers, body: '' }
+  if (name === 'GetBucketLocation') {
+    // The one answer of S3 whose only member is the document itself.
+    const place = escape(textOf(body.LocationConstraint ?? ''))
+    return xml(`<LocationConstraint xmlns="${service.xmlNamespace}">${place}</LocationConstraint>`, headers, status)
+  }
   const root = (shape.getMergedTraits() as { xmlName?: string }).xmlName ?? name.replace(/^(?:Get|List|Describe)/, '')
   return xml(
     `<${root} xmlns="${service.xmlNamespace}">${xmlMembers(shape, body, 'rest-xml')}</${root}>`,
@@ -184,8 +191,22 @@ function timestampFormat(shape: NormalizedSchema): unknown {
 function xmlMembers(shape: NormalizedSchema, value: Members, protocol: Protocol): string {
   let text = ''
   for (const [name, member] of shape.structIterator()) {
-    const given = value[name]
+    const given = isAttribute(member) ? undefined : value[name]
     if (given !== undefined && given !== null) text += xmlElement(member, given, protocol, wireName(member, protocol))
+  }
+  return text
+}
+
+const isAttribute = (member: NormalizedSchema) =>
+  (member.getMergedTraits() as { xmlAttribute?: number }).xmlAttribute !== undefined
+
+/** Only S3 has any: `xsi:type` of a grantee. */
+function xmlAttributes(shape: NormalizedSchema, value: Members, protocol: Protocol): string {
+  let text = ''
+  for (const [name, member] of shape.structIterator()) {
+    const given = value[name]
+    if (!isAttribute(member) || given === undefined) continue
+    text += ` xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" ${wireName(member, protocol)}="${escape(textOf(given))}"`
   }
   return text
 }
@@ -208,7 +229,7 @@ function xmlElement(shape: NormalizedSchema, value: unknown, protocol: Protocol,
   }
   if (shape.isStructSchema()) {
     assertMembers(shape, value as Members, shortName(shape))
-    return `<${name}>${xmlMembers(shape, value as Members, protocol)}</${name}>`
+    return `<${name}${xmlAttributes(shape, value as Members, protocol)}>${xmlMembers(shape, value as Members, protocol)}</${name}>`
   }
   return `<${name}>${escape(textOf(value))}</${name}>`
 }

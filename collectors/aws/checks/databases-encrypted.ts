@@ -1,0 +1,40 @@
+import { about, checkAll, fail, notApplicable, pass } from 'affiant/sdk'
+import { exampleDatabase, exampleDatabaseCluster } from '../examples-data.ts'
+import { rdsClusters } from '../streams/rds-clusters.ts'
+import { rdsInstances } from '../streams/rds-instances.ts'
+
+export const databasesEncrypted = checkAll(
+  { instances: rdsInstances, clusters: rdsClusters },
+  {
+    id: 'aws.databases-encrypted',
+    revision: 1,
+    title: 'Databases are encrypted',
+    severity: 'high',
+    rationale: 'Who gets hold of storage or a snapshot reads what is not encrypted.',
+    remediation:
+      'RDS console, the database named: take a snapshot, copy it with encryption, restore the copy and move over to it.',
+    emptyPopulation: 'not-applicable',
+    onPartialData: 'fails-stand',
+    criteria: () => ({
+      pass: 'StorageEncrypted is on, for clusters at the cluster.',
+      fail: 'StorageEncrypted is off.',
+    }),
+    examples: {
+      pass: { inputs: { instances: [exampleDatabase()], clusters: [exampleDatabaseCluster()] } },
+      fail: { inputs: { instances: [exampleDatabase({ encrypted: false })], clusters: [] } },
+      'not-applicable': { inputs: { instances: [exampleDatabase({ cluster: 'ledger' })], clusters: [] } },
+    },
+    async *evaluate({ instances, clusters }) {
+      for await (const item of instances.items()) {
+        if (item.record.cluster !== null) {
+          yield { ...about(item), ...notApplicable('in-cluster', `judged with cluster ${item.record.cluster}`) }
+          continue
+        }
+        yield { ...about(item), ...(item.record.encrypted ? pass('encrypted') : fail('storage is not encrypted')) }
+      }
+      for await (const item of clusters.items()) {
+        yield { ...about(item), ...(item.record.encrypted ? pass('encrypted') : fail('storage is not encrypted')) }
+      }
+    },
+  },
+)

@@ -1,0 +1,45 @@
+import { type CollectContext, defineCollector, type Permission } from 'affiant/sdk'
+import { access } from './access.ts'
+import { AwsConfig, type AwsSecret } from './config.ts'
+import { limits, naming, prices, readsOf, throttling } from './traffic.ts'
+import * as configuration from './of-configuration.ts'
+import * as data from './of-data.ts'
+import * as identity from './of-identity.ts'
+import * as organization from './of-organization.ts'
+import type { OpenSession } from './open.ts'
+import { listScopes } from './scopes.ts'
+import { sessionPermissions } from './session-permissions.ts'
+
+const streams = [...organization.streams, ...identity.streams, ...configuration.streams, ...data.streams] as const
+
+export const collector = defineCollector({
+  apiVersion: 1,
+  id: 'aws',
+  title: 'AWS accounts',
+  docs: 'https://docs.aws.amazon.com/',
+  config: AwsConfig,
+  secrets: {
+    accessKeyId: 'Id of an access key, for `auth.type: keys`.',
+    secretAccessKey: 'The secret half of that access key.',
+    sessionToken: 'Session token, where the access key is a temporary one.',
+  },
+  needs: ({ auth }) => (auth.type === 'keys' ? ['accessKeyId', 'secretAccessKey'] : []),
+  machine: ['aws'],
+  limits,
+  // Over all services and accounts: what a run has in flight at once.
+  concurrency: 32,
+  naming,
+  throttling,
+  prices,
+  reads: readsOf([...sessionPermissions, ...streams.flatMap(({ permissions }): readonly Permission[] => permissions)]),
+  async open(context: CollectContext<AwsConfig, AwsSecret>): Promise<OpenSession> {
+    const { openSession } = await import('./open.ts')
+    return openSession(context)
+  },
+  identify: async (session) => session.identity,
+  access,
+  expects: ({ account: id }) => ({ id }),
+  scopes: listScopes,
+  streams,
+  checks: [...organization.checks, ...identity.checks, ...configuration.checks, ...data.checks],
+})

@@ -1,0 +1,37 @@
+import { assuranceReportsCurrent } from './checks/assurance-reports-current.ts'
+import { collectorCannotWrite } from './checks/collector-cannot-write.ts'
+import { everyAccountCollected } from './checks/every-account-collected.ts'
+import { organizationGuardrails } from './checks/organization-guardrails.ts'
+import { securityContactSet } from './checks/security-contact-set.ts'
+import { unapprovedRegionsDenied } from './checks/unapproved-regions-denied.ts'
+import { accountIdentity } from './streams/account-identity.ts'
+import { alternateContacts } from './streams/alternate-contacts.ts'
+import { assuranceReports } from './streams/assurance-reports.ts'
+import { organization } from './streams/organization.ts'
+import { organizationAccounts } from './streams/organization-accounts.ts'
+import { organizationalUnits } from './streams/organizational-units.ts'
+import { ownRights } from './streams/own-rights.ts'
+import { regions } from './streams/regions.ts'
+import { serviceControlPolicies } from './streams/service-control-policies.ts'
+
+/** Accounts, guardrails, what AWS itself shows, and what this agent may do. */
+export const streams = [
+  organization,
+  organizationAccounts,
+  organizationalUnits,
+  serviceControlPolicies,
+  accountIdentity,
+  regions,
+  alternateContacts,
+  assuranceReports,
+  ownRights,
+] as const
+
+export const checks = [
+  everyAccountCollected,
+  organizationGuardrails,
+  unapprovedRegionsDenied,
+  assuranceReportsCurrent,
+  securityContactSet,
+  collectorCannotWrite,
+]
