@@ -178,6 +178,8 @@ function checkItems(seen: Seen, problem: Report): void {
       problem('outcome-missing', `${printable(item)} has records and no outcome`, records.path)
   }
   for (const [item, { outcome }] of seen.outcomes) {
+    const left = leftOut(outcome)
+    if (left !== undefined) problem('counts-wrong', `${printable(item)} is complete, and ${left}`)
     const records = seen.records.get(item)
     if (records === undefined && outcome.records > 0 && mayBeWithheld(seen)) continue
     const counted = records?.count ?? 0
@@ -189,6 +191,13 @@ function checkItems(seen: Seen, problem: Report): void {
     if (!seen.outcomes.has(item) && !seen.sources.has(item))
       problem('outcome-missing', `${printable(item)} has receipts and no outcome`)
   }
+}
+
+/** What was not read, by the numbers of an outcome that says that all was. */
+function leftOut({ status, records, sourceTotal = records, gaps }: Outcome): string | undefined {
+  if (status !== 'complete') return undefined
+  if (sourceTotal !== records) return `the source counts ${sourceTotal} records, and the outcome ${records}`
+  return gaps.length > 0 ? 'it says that parts could not be read' : undefined
 }
 
 /** What is said of carried-over records agrees wherever it is said, and none is older than the last full sweep. */

@@ -14,6 +14,7 @@ const BENCHES = [
   'throttled-okta-users',
   'fifty-thousand-okta-users',
   'million-records',
+  'sealing',
   'ledger',
   'verify-export',
   'export',
