@@ -88,16 +88,14 @@ async function attemptUntilSettled(
 ): Promise<{ response: Response; failure?: ReadError }> {
   for (let number = 1; ; number++) {
     const release = await seam.limiter.take(url, trace)
-    let attempt: Attempt
+    let attempt: Attempt | undefined
     try {
       attempt = await attemptOnce(seam, trace, request, url, body, number)
     } finally {
-      release()
+      release(attempt?.response && budgetIn(attempt.response.headers, seam.clock.now()))
     }
     trace.receipt(attempt.receipt)
     const { response, failure, retry } = attempt
-    const budget = response && budgetIn(response.headers, seam.clock.now())
-    if (budget !== undefined) seam.limiter.learn(url, budget)
     const wait = retry ? waitBeforeRetry(response, number, seam.clock.now(), seam.random()) : undefined
     if (wait !== undefined) {
       const until = seam.clock.now().getTime() + wait.milliseconds

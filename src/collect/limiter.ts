@@ -11,16 +11,17 @@ export interface LimiterPass {
   deadline: number
 }
 
+export type Release = (budget?: Budget) => void
+
 export interface Limiter {
   /**
-   * Waits for a place within the limit that covers this URL and returns the function that gives the place back.
+   * Waits for a place within the limit that covers this URL and returns the function that gives the place back, and takes
+   * what the answer says is left of the budget: at the end of our share of it, everybody waits for the reset.
    * @throws ThrottledError when the wait would pass the deadline; AbortedError when the signal is aborted.
    */
-  take(url: URL, pass: LimiterPass): Promise<() => void>
+  take(url: URL, pass: LimiterPass): Promise<Release>
   /** Lets nothing to this host and limit start before `until` (epoch milliseconds): the source said so. */
   pause(url: URL, until: number): void
-  /** What the source said is left of the budget behind this URL: at the end of our share of it, waits for the reset. */
-  learn(url: URL, budget: Budget): void
 }
 
 /** Requests a minute that are ours: the share of the limit, and never less than one. */
@@ -57,7 +58,6 @@ export function createLimiter(
   return {
     take: (url, pass) => bucketFor(url).take(pass),
     pause: (url, until) => bucketFor(url).pause(until),
-    learn: (url, budget) => bucketFor(url).learn(budget),
   }
 }
 
@@ -76,6 +76,9 @@ class Bucket {
   #filledAt: number
   #pausedUntil = 0
   #inFlight = 0
+  /** Of a budget that others use too, the first answer says what is left: nobody else starts before it is there. */
+  #first: PromiseWithResolvers<void> | undefined
+  #isAsked = false
 
   constructor(limit: Limit, clock: Clock, shared: Places) {
     const perMinute = ownPerMinute(limit)
@@ -87,34 +90,47 @@ class Bucket {
     this.#filledAt = clock.now().getTime()
     this.#own = createPlaces(limit.concurrency)
     this.#shared = shared
+    this.#first = this.#share < 1 ? Promise.withResolvers() : undefined
   }
 
   pause(until: number): void {
     this.#pausedUntil = Math.max(this.#pausedUntil, until)
   }
 
-  learn({ limit, remaining, resetsInMs }: Budget): void {
+  #learn({ limit, remaining, resetsInMs }: Budget): void {
     if (resetsInMs <= 0) return
     // What is in flight may be counted there or not yet; taken as not, nobody is ever sent one too many.
     const left = remaining - this.#inFlight
     if (left <= limit * (1 - this.#share)) this.pause(this.#clock.now().getTime() + resetsInMs + AFTER_RESET_MS)
   }
 
-  async take(pass: LimiterPass): Promise<() => void> {
+  async take(pass: LimiterPass): Promise<Release> {
     await this.#own.take(pass.signal)
+    const answered = this.#isAsked ? await this.#first?.promise : this.#askFirst()
     try {
       await this.#start(pass)
     } catch (error) {
       this.#own.give()
+      answered?.()
       throw error
     }
     let released = false
-    return () => {
+    return (budget) => {
       if (released) return
       released = true
       this.#inFlight -= 1
+      if (budget !== undefined) this.#learn(budget)
       this.#shared.give()
       this.#own.give()
+      answered?.()
+    }
+  }
+
+  #askFirst(): () => void {
+    this.#isAsked = true
+    return () => {
+      this.#first?.resolve()
+      this.#first = undefined
     }
   }
 
