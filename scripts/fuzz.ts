@@ -28,7 +28,7 @@ interface Base {
 
 const { values } = parseArgs({ options: { seed: { type: 'string' }, cases: { type: 'string' } } })
 const seed = Number(values.seed ?? Date.now() % 1_000_000)
-const cases = Number(values.cases ?? 12_000)
+const cases = Number(values.cases ?? 15_000)
 if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(cases)) throw new TypeError('--seed and --cases are numbers')
 console.log(`seed ${seed}, ${cases} cases`)
 

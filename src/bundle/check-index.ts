@@ -44,7 +44,7 @@ export interface Incomplete {
  * rejects, what is reported here: one function, so that they cannot come apart. Without a plan (it could not be read) the
  * comparisons with it are left out.
  *
- * In an export, lines may be withheld: `records`, `receipts` and `results`, of which the others tell how many there must be.
+ * In an export, lines may be withheld: `records`, `carried`, `receipts` and `results`, of which the others tell how many there must be.
  */
 export function checkIndex(
   plan: Plan | undefined,
@@ -102,7 +102,7 @@ interface Seen {
   /** By reason. */
   withheld: Map<string, number>
   withheldSeqs: Set<number>
-  /** Lines of records and results that must have been there, and are not disclosed. */
+  /** Lines of records, carried-over ones and results that must have been there, and are not disclosed. */
   missing: number
   lines: number
 }
@@ -207,9 +207,15 @@ function checkCarried(seen: Seen, problem: Report): void {
     const file = seen.carried.get(item)
     const wrong = (detail: string) => problem('index-invalid', `${printable(item)}: ${detail}`)
     const said = canonicalize(carriedOver ?? null)
-    if (canonicalize(seen.records.get(item)?.carriedOver ?? null) !== said)
+    const line = seen.records.get(item)
+    const isLineWithheld = line === undefined && records > 0 && seen.withheldSeqs.size > 0
+    if (!isLineWithheld && canonicalize(line?.carriedOver ?? null) !== said)
       wrong('its records line says something else of carried-over records than its outcome')
-    if (canonicalize(file === undefined ? null : { count: file.count, oldest: file.oldest }) !== said)
+    const isFileWithheld = file === undefined && carriedOver !== undefined && mayBeWithheld(seen)
+    if (
+      !isFileWithheld &&
+      canonicalize(file === undefined ? null : { count: file.count, oldest: file.oldest }) !== said
+    )
       problem(
         'counts-wrong',
         `${printable(item)}: the outcome carries over ${carriedOver?.count ?? 0} records, the index ${file?.count ?? 0}`,

@@ -12,6 +12,7 @@ import { memoryStore } from '../bundle/ledger-builder.ts'
 import { fileOf } from '../export/support.ts'
 import type { Attacked, ShownElsewhere } from './attack.ts'
 import { type Bench, createBench } from './bench.ts'
+import { withAttacks } from './document.ts'
 import { MADE, TABLE } from './table.ts'
 
 let bench: Bench
@@ -72,6 +73,11 @@ describe('the attack that another test shows', () => {
           .join('\n'),
     ).toContain(test)
   })
+})
+
+it('docs/bundle-format.md prints the table; node --conditions=source scripts/attacks.ts writes it', async () => {
+  const document = await readFile(join(import.meta.dirname, '../../docs/bundle-format.md'), 'utf8')
+  expect(document.split('\n')).toEqual(withAttacks(document, TABLE).split('\n'))
 })
 
 it('every number of the table is there, each form once', () => {

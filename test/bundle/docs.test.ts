@@ -3,12 +3,21 @@ import fs from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { createFileSigner, generateKeyPair } from '../../src/bundle/keys.ts'
 import { ledgerKeyOf } from '../../src/bundle/keys-append.ts'
 import { writeGenesis } from '../../src/bundle/ledger-append.ts'
 import { makeProof } from '../../src/bundle/proof.ts'
 import { VERIFY_REASONS } from '../../src/bundle/reasons.ts'
 import type { Sealed } from '../../src/bundle/seal.ts'
+import { Carried } from '../../src/model/carried.ts'
+import { ControlLine } from '../../src/model/control.ts'
+import { IndexLine, WithheldLine } from '../../src/model/index-line.ts'
+import { Plan } from '../../src/model/plan.ts'
+import { Receipt } from '../../src/model/receipt.ts'
+import { ResultLine } from '../../src/model/result.ts'
+import { LedgerStatement } from '../../src/model/statement.ts'
+import { TrustPolicy } from '../../src/model/trust-policy.ts'
 import { key, sealedRun, signer, storeIn, temporaryFolder } from './fixture.ts'
 
 const document = await fs.readFile(join(import.meta.dirname, '../../docs/bundle-format.md'), 'utf8')
@@ -27,6 +36,36 @@ it('every reason code is one that a verifier gives', async () => {
   const sources = (await Promise.all(names.map((name) => fs.readFile(join(folder, name), 'utf8')))).join('\n')
   expect(Object.keys(VERIFY_REASONS).filter((code) => !sources.includes(`'${code}'`))).toEqual([])
 })
+
+describe('docs/bundle-format.md names every field of', () => {
+  const code = [...document.matchAll(/`([^`\n]+)`/g)].map(([, text = '']) => text)
+  const named = new Set(code.flatMap((text) => [...text.split(/[^\w.-]+/), ...text.split(/[^\w-]+/)]))
+  it.each([
+    ['plan.json', Plan],
+    ['an index line', IndexLine],
+    ['a withheld line', WithheldLine],
+    ['a statement', LedgerStatement],
+    ['a receipt', Receipt],
+    ['a carried line', Carried],
+    ['a result', ResultLine],
+    ['a control', ControlLine],
+    ['the trust policy', TrustPolicy],
+  ])('%s', (_, schema) => {
+    const fields = [...fieldsOf(z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' }))]
+    expect(fields.length).toBeGreaterThan(2)
+    expect(fields.filter((field) => !named.has(field))).toEqual([])
+  })
+})
+
+/** Names of properties in a JSON Schema, and values that are allowed one by one. */
+function* fieldsOf(schema: unknown): Iterable<string> {
+  if (typeof schema !== 'object' || schema === null) return
+  for (const [name, value] of Object.entries(schema)) {
+    if (name === 'properties') yield* Object.keys(value as object)
+    if (name === 'enum' && Array.isArray(value)) yield* value.filter((one) => typeof one === 'string')
+    yield* fieldsOf(value)
+  }
+}
 
 describe('docs/bundle-format.md, by hand', () => {
   const script = /## By hand.*?```sh\n(.*?)```/s.exec(document)?.[1] ?? ''

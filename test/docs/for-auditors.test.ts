@@ -22,7 +22,8 @@ beforeAll(async () => {
   await affiant(['run'], { cwd: folder })
   const [from = '', to = ''] = PERIOD
   const request = ['--from', from, '--to', to, '--recipient', 'Example Auditors Ltd', '-o', 'acme.evx.tar']
-  expect(await affiant(['export', ...request], { cwd: folder })).toMatchObject({ exitCode: 0, stderr: '' })
+  const { exitCode, stderr } = await affiant(['export', ...request], { cwd: folder })
+  if (exitCode !== 0) throw new Error(stderr)
   await buildVerifiers(folder)
   const main = join(root, 'src/cli/main.ts')
   const program = `#!/bin/sh\nexec "${process.execPath}" --conditions=source "${main}" "$@"\n`

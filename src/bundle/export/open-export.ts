@@ -73,7 +73,7 @@ async function archiveOf(file: RandomAccessFile, limits: Limits, report: Report)
 
 function openBag(file: RandomAccessFile, archive: Archive, report: Report): Bag {
   const digests = new Map<string, string>()
-  const readSmallFile = windowed(file)
+  const readSmallFile = windowed(file, SMALL)
   /** Buffers that no reading uses at the moment. */
   const spare: Uint8Array[] = []
   async function* read(name: string): AsyncIterable<Uint8Array> {
