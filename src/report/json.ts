@@ -318,7 +318,6 @@ export const DiffJson = z.strictObject({
   ...RunDiff.shape,
 })
 
-
 /** `affiant ledger` */
 export const LedgerJson = z.strictObject({
   schema: z.literal('affiant.ledger/1'),

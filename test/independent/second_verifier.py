@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A second verifier of exports, written from docs/bundle-format.md and not from the other one.
+"""A second verifier of exports, after docs/bundle-format.md, without any code of the other one.
 
     second_verifier.py EXPORT.evx.tar POLICY.json
 

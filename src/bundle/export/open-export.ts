@@ -151,6 +151,7 @@ function readerOf(bag: Bag, { names }: Keys): EvidenceReader {
       const name = names.get(key)
       return name === undefined ? rejecting(missing(key)) : bag.read(name)
     },
+    digestOf: (key) => bag.digests.get(names.get(key) ?? '') ?? '',
     async *list(prefix) {
       for (let i = firstFrom(ordered, prefix); ordered[i]?.startsWith(prefix) === true; i++) yield ordered[i] as string
     },
