@@ -90,7 +90,7 @@ class Bucket {
     this.#filledAt = clock.now().getTime()
     this.#own = createPlaces(limit.concurrency)
     this.#shared = shared
-    this.#first = this.#share < 1 ? Promise.withResolvers() : undefined
+    this.#first = limit.share === undefined ? undefined : Promise.withResolvers()
   }
 
   pause(until: number): void {
