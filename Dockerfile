@@ -9,6 +9,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts/build.ts scripts/build.ts
+COPY scripts/build scripts/build
 COPY src src
 COPY collectors collectors
 RUN node scripts/build.ts

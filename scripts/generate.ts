@@ -1,6 +1,6 @@
 /**
  * Writes what follows from the collectors' manifests: the registry, the tables of the READMEs, `docs/checks.md`, the
- * JSON Schemas of records in `docs/schemas/`, and `config.schema.json`; and the table of attacks in `docs/bundle-format.md`. With `--check` it writes nothing, lists what is out of date, and exits with 1.
+ * JSON Schemas of records in `docs/schemas/`, and `config.schema.json`. With `--check` it writes nothing, lists what is out of date, and exits with 1.
  */
 import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -8,8 +8,6 @@ import { parse } from 'yaml'
 import { configJsonSchema } from '../src/config/json-schema.ts'
 import { Mapping } from '../src/model/control.ts'
 import type { Collector } from '../src/sdk/index.ts'
-import { TABLE } from '../test/attacks/table.ts'
-import { withAttacks } from './generate/attacks.ts'
 import { checksDocument } from './generate/check-docs.ts'
 import { recordSchemaPath, recordSchemaText } from './generate/record-schema.ts'
 import { readmeText } from './generate/readme.ts'
@@ -17,7 +15,6 @@ import { registryText } from './generate/registry.ts'
 
 const root = join(import.meta.dirname, '..')
 const MAP = 'mappings/iso27001-2022/map.yaml'
-const FORMAT = 'docs/bundle-format.md'
 
 /** The file's text, or `undefined` if there is no such file. */
 async function textOf(path: string): Promise<string | undefined> {
@@ -86,7 +83,6 @@ async function others(): Promise<GeneratedFile[]> {
     ),
     { path: 'docs/checks.md', make: () => checksDocument(collectors, controlsOf) },
     { path: 'config.schema.json', make: () => configJsonSchema(collectors) },
-    { path: FORMAT, make: async () => withAttacks((await textOf(FORMAT)) ?? '', TABLE) },
   ]
 }
 

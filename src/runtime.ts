@@ -20,4 +20,4 @@ export { openConfigSigner, openPassphrase, readPrivateFile } from './runtime/sig
 export { openStore } from './runtime/store.ts'
 export { pemBlocks } from './runtime/tsa-roots.ts'
 export { readRootsFile, stampStore } from './runtime/timestamp.ts'
-export { agentVersion, buildDigest, configSchemaPath } from './runtime/package.ts'
+export { agentVersion, buildDigest, configSchemaPath, standaloneVerifiers } from './runtime/package.ts'

@@ -3,11 +3,10 @@ import type { Random } from './random.ts'
 
 /** Canonical JSON with one thing in it changed: a value, a name, an order, or how many there are. */
 export function editJson(text: string, random: Random): string {
-  const value: unknown = JSON.parse(text)
-  const places = placesIn({ value }, [])
-  const { holder, name } = random.pick(places)
+  const whole = { value: JSON.parse(text) as unknown }
+  const { holder, name } = random.pick(placesIn(whole, []))
   edit(holder, name, random)
-  return canonicalize((places[0]?.holder as { value: unknown }).value)
+  return canonicalize(whole.value)
 }
 
 interface Place {
@@ -50,6 +49,7 @@ function editObject(value: object, random: Random): void {
   else members[name] = changed(members[name], random)
 }
 
+const DIGITS = '0123456789abcdef'.split('')
 const OTHER = [null, 0, 1, '', 'x', true, [], {}, 2 ** 53, '0'.repeat(64), '2026-10-01T06:00:00.000Z'] as const
 
 function changed(value: unknown, random: Random): unknown {
@@ -59,7 +59,7 @@ function changed(value: unknown, random: Random): unknown {
   if (typeof value === 'boolean') return !value
   if (typeof value !== 'string' || value === '') return random.pick(OTHER)
   const at = random.below(value.length)
-  const digit = random.pick([...'0123456789abcdef'])
+  const digit = random.pick(DIGITS)
   return random.pick([
     value.slice(0, at) + digit + value.slice(at + 1),
     value.slice(0, at) + value.slice(at + 1),

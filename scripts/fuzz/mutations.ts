@@ -5,7 +5,8 @@ import { BLOCK } from '../../src/bundle/export/ustar.ts'
 import { manifestText } from '../../src/bundle/layout.ts'
 import { canonicalize } from '../../src/model/canonical.ts'
 import { attacker } from '../../test/attacks/bench.ts'
-import { archiveOf, type Entry, entriesOf, relisted } from '../../test/export/support.ts'
+import { signer } from '../../test/bundle/fixture.ts'
+import { archiveOf, type Entry, entriesOf, relisted, resigned } from '../../test/export/support.ts'
 import { editJson } from './json.ts'
 import type { Random } from './random.ts'
 
@@ -32,9 +33,14 @@ function flip(bytes: Buffer, random: Random): Buffer {
 
 /** Writes the archive again in order, and half of the time its manifests too: nobody needs a key for that. */
 function rebuilt(entries: readonly Entry[], random: Random): Buffer {
-  const byName = new Map(entries.map((entry) => [entry.name, entry]))
-  const bytes = archiveOf([...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1)))
+  const bytes = sorted(entries)
   return random.below(2) === 0 ? bytes : relisted(bytes)
+}
+
+/** Of two files with one name the last counts. */
+function sorted(entries: readonly Entry[]): Buffer {
+  const byName = new Map(entries.map((entry) => [entry.name, entry]))
+  return archiveOf([...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1)))
 }
 
 function replaced(entries: readonly Entry[], name: string, content: Buffer | string): Entry[] {
@@ -202,6 +208,27 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   },
   'a statement signed by an attacker'(bytes, random) {
     return signedByAttacker(bytes, random)
+  },
+}
+
+/**
+ * What a dishonest holder of the key may sign. Some of it is true or does not contradict anything, so it may be accepted; but
+ * here hostile values get behind the signature, and must end in a reason there too.
+ */
+export const LIES: Readonly<Record<string, Mutation>> = {
+  async 'a statement edited, and signed with the right key'(bytes, random) {
+    const entries = entriesOf(bytes)
+    const { name, content } = random.pick(entries.filter(isEnvelope))
+    const { payload, timestamps } = readEnvelope(content)
+    const statement = Buffer.from(editJson(Buffer.from(payload).toString(), random))
+    const made = writeEnvelope(statement, await signer.sign(signedBytes(statement)), signer, timestamps)
+    const changed = sorted(withEnvelope(entries, name, made))
+    return name.startsWith('data/') ? resigned(changed) : relisted(changed)
+  },
+  async 'JSON of a run edited, and the entry of the export signed again'(bytes, random) {
+    const entries = entriesOf(bytes)
+    const file = random.pick(entries.filter((entry) => isJson(entry) && entry.name.startsWith('data/runs/')))
+    return resigned(sorted(renamed(replaced(entries, file.name, editedIn(file, random)), file.name)))
   },
 }
 

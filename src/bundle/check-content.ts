@@ -28,7 +28,7 @@ export interface Content extends FileRead {
  * @throws StoreError
  */
 export async function readContent(
-  reader: Pick<EvidenceReader, 'get'>,
+  reader: Pick<EvidenceReader, 'get' | 'digestOf'>,
   key: string,
   { kind, tree, deep }: { kind: FileLine['kind']; tree: boolean; deep: boolean },
 ): Promise<Content> {

@@ -44,7 +44,7 @@ export interface Incomplete {
  * rejects, what is reported here: one function, so that they cannot come apart. Without a plan (it could not be read) the
  * comparisons with it are left out.
  *
- * In an export, lines may be withheld: `records`, `receipts` and `results`, of which the others tell how many there must be.
+ * In an export, lines may be withheld: `records`, `carried`, `receipts` and `results`, of which the others tell how many there must be.
  */
 export function checkIndex(
   plan: Plan | undefined,
@@ -102,7 +102,7 @@ interface Seen {
   /** By reason. */
   withheld: Map<string, number>
   withheldSeqs: Set<number>
-  /** Lines of records and results that must have been there, and are not disclosed. */
+  /** Lines of records, carried-over ones and results that must have been there, and are not disclosed. */
   missing: number
   lines: number
 }
@@ -178,6 +178,8 @@ function checkItems(seen: Seen, problem: Report): void {
       problem('outcome-missing', `${printable(item)} has records and no outcome`, records.path)
   }
   for (const [item, { outcome }] of seen.outcomes) {
+    const left = leftOut(outcome)
+    if (left !== undefined) problem('counts-wrong', `${printable(item)} is complete, and ${left}`)
     const records = seen.records.get(item)
     if (records === undefined && outcome.records > 0 && mayBeWithheld(seen)) continue
     const counted = records?.count ?? 0
@@ -191,6 +193,13 @@ function checkItems(seen: Seen, problem: Report): void {
   }
 }
 
+/** What was not read, by the numbers of an outcome that says that all was. */
+function leftOut({ status, records, sourceTotal = records, gaps }: Outcome): string | undefined {
+  if (status !== 'complete') return undefined
+  if (sourceTotal !== records) return `the source counts ${sourceTotal} records, and the outcome ${records}`
+  return gaps.length > 0 ? 'it says that parts could not be read' : undefined
+}
+
 /** What is said of carried-over records agrees wherever it is said, and none is older than the last full sweep. */
 function checkCarried(seen: Seen, problem: Report): void {
   for (const [item, { outcome }] of seen.outcomes) {
@@ -198,9 +207,15 @@ function checkCarried(seen: Seen, problem: Report): void {
     const file = seen.carried.get(item)
     const wrong = (detail: string) => problem('index-invalid', `${printable(item)}: ${detail}`)
     const said = canonicalize(carriedOver ?? null)
-    if (canonicalize(seen.records.get(item)?.carriedOver ?? null) !== said)
+    const line = seen.records.get(item)
+    const isLineWithheld = line === undefined && records > 0 && seen.withheldSeqs.size > 0
+    if (!isLineWithheld && canonicalize(line?.carriedOver ?? null) !== said)
       wrong('its records line says something else of carried-over records than its outcome')
-    if (canonicalize(file === undefined ? null : { count: file.count, oldest: file.oldest }) !== said)
+    const isFileWithheld = file === undefined && carriedOver !== undefined && mayBeWithheld(seen)
+    if (
+      !isFileWithheld &&
+      canonicalize(file === undefined ? null : { count: file.count, oldest: file.oldest }) !== said
+    )
       problem(
         'counts-wrong',
         `${printable(item)}: the outcome carries over ${carriedOver?.count ?? 0} records, the index ${file?.count ?? 0}`,
@@ -230,7 +245,8 @@ function checkPlanned(plan: Plan, seen: Seen, problem: Report): void {
     if (source.collector !== planned.collector)
       problem('index-invalid', `the source ${planned.id} was planned for the collector ${printable(planned.collector)}`)
     for (const stream of planned.streams) {
-      for (const scope of plannedScopes(stream, source)) items.set(planItemId(planned.id, stream.id, scope), `${stream.id}/${stream.version}`)
+      for (const scope of plannedScopes(stream, source))
+        items.set(planItemId(planned.id, stream.id, scope), `${stream.id}/${stream.version}`)
     }
   }
   for (const source of seen.sources.keys()) {

@@ -1,6 +1,6 @@
 import { LinesError, MAX_LINE_BYTES, splitLines } from '../model/lines.ts'
-import type { Store } from '../model/store.ts'
-import { hashStream } from './crypto.ts'
+import type { EvidenceReader } from '../model/evidence-reader.ts'
+import { type HashStream, hashStream } from './crypto.ts'
 
 export interface FileRead {
   sha256: string
@@ -12,17 +12,23 @@ export interface FileRead {
   problem?: string
 }
 
+/** The digest of the bytes, unless the reader computes it. */
+function digestFor(store: Pick<EvidenceReader, 'digestOf'>, key: string): HashStream {
+  if (store.digestOf === undefined) return hashStream()
+  return { update: () => {}, hex: () => store.digestOf?.(key) ?? '' }
+}
+
 /**
  * Reads a file once, in constant memory, giving its lines and its digest. The digest is that of the whole file also if
  * it stops being made of lines half way.
  * @throws StoreError, and whatever `onLine` throws
  */
 export async function readFile(
-  store: Pick<Store, 'get'>,
+  store: Pick<EvidenceReader, 'get' | 'digestOf'>,
   key: string,
   onLine: (line: string, number: number) => void,
 ): Promise<FileRead> {
-  const hash = hashStream()
+  const hash = digestFor(store, key)
   const source = store.get(key)[Symbol.asyncIterator]()
   let size = 0
   let count = 0
@@ -57,11 +63,11 @@ const LINE_FEED = 10
  * @throws StoreError
  */
 export async function readByteLines(
-  store: Pick<Store, 'get'>,
+  store: Pick<EvidenceReader, 'get' | 'digestOf'>,
   key: string,
   onLine?: (line: Uint8Array) => void,
 ): Promise<FileRead> {
-  const hash = hashStream()
+  const hash = digestFor(store, key)
   // A zero byte, the line that is open, and a chunk behind it. The chunk itself belongs to the store.
   let buffer = new Uint8Array(65_536 + 1)
   let open = 0

@@ -35,7 +35,6 @@ export const VERIFY_REASONS = {
   'file-changed': intact('a file of the export has other bytes than its manifest says'),
   'twin-wrong': intact('a file of the export that repeats a part of a ledger entry is missing, or is not that part'),
   'run-missing': intact('a run that was asked for, or that belongs to the export, is not there'),
-  'opening-missing': chained('the ledger entry with the number of the run does not open it'),
   'ledger-missing': chained('there is no ledger'),
   'entry-missing': chained('a ledger entry is missing, and later ones are there'),
   'entry-added': chained('a file is in the ledger that is no entry'),

@@ -45,6 +45,7 @@ export interface Runtime
     | 'readRootsFile'
     | 'serveLoopback'
     | 'stampStore'
+    | 'standaloneVerifiers'
     | 'systemClock'
   > {
   /** Checks a config file, and with `secrets` also what it refers to. @throws UserError if it cannot be read */

@@ -61,6 +61,7 @@ export async function exportRuns(options: ExportOptions, environment: Environmen
     keyId: made.keyId,
     timestamps: made.timestamps,
     verify: command('affiant', 'verify', options.output, '--policy', 'trust-policy.json'),
+    verifiers: await runtime.standaloneVerifiers(),
   }
   await stdout.write(options.json ? jsonText(document) : showExport(document, lookOf(stdout, options)))
   return EXIT.ok

@@ -44,10 +44,11 @@ export async function print(
   options: StoreOption & JsonOption,
   { stdout, ...environment }: Environment,
 ): Promise<number> {
-  const { agentVersion } = await environment.runtime()
+  const { agentVersion, standaloneVerifiers } = await environment.runtime()
   const document = verifyJson(verification, {
     target,
     verifier: { version: await agentVersion() },
+    verifiers: await standaloneVerifiers(),
     reasonOf: (code) => VERIFY_REASONS[code as keyof typeof VERIFY_REASONS],
   })
   await stdout.write(options.json ? jsonText(document) : showVerification(document, lookOf(stdout, options)))

@@ -18,16 +18,17 @@ export interface Asking {
   budget: string
 }
 
+export type Release = (budget?: Budget) => void
+
 export interface Limiter {
   /**
-   * Waits for a place within the limit that covers this URL and returns the function that gives the place back.
+   * Waits for a place within the limit that covers this URL and returns the function that gives the place back, and takes
+   * what the answer says is left of the budget: at the end of our share of it, everybody waits for the reset.
    * @throws ThrottledError when the wait would pass the deadline; AbortedError when the signal is aborted.
    */
-  take(url: URL, pass: LimiterPass, asking?: Asking): Promise<() => void>
+  take(url: URL, pass: LimiterPass, asking?: Asking): Promise<Release>
   /** Lets nothing to this host and limit start before `until` (epoch milliseconds): the source said so. */
   pause(url: URL, until: number, asking?: Asking): void
-  /** What the source said is left of the budget behind this URL: at the end of our share of it, waits for the reset. */
-  learn(url: URL, budget: Budget, asking?: Asking): void
   /** How the source took a request, for limits that adapt. */
   answered(url: URL, throttled: boolean, asking?: Asking): void
 }
@@ -68,7 +69,6 @@ export function createLimiter(
   return {
     take: (url, pass, asking) => bucketFor(url, asking).take(pass),
     pause: (url, until, asking) => bucketFor(url, asking).pause(until),
-    learn: (url, budget, asking) => bucketFor(url, asking).learn(budget),
     answered: (url, throttled, asking) => bucketFor(url, asking).answered(throttled),
   }
 }
@@ -98,6 +98,9 @@ class Bucket {
   #pace = 1
   #slowedAt = 0
   #inFlight = 0
+  /** Of a budget that others use too, the first answer says what is left: nobody else starts before it is there. */
+  #first: PromiseWithResolvers<void> | undefined
+  #isAsked = false
 
   constructor(limit: Limit, clock: Clock, shared: Places) {
     const perMinute = ownPerMinute(limit)
@@ -110,6 +113,7 @@ class Bucket {
     this.#filledAt = clock.now().getTime()
     this.#own = createPlaces(limit.concurrency)
     this.#shared = shared
+    this.#first = limit.share === undefined ? undefined : Promise.withResolvers()
   }
 
   pause(until: number): void {
@@ -127,28 +131,40 @@ class Bucket {
     }
   }
 
-  learn({ limit, remaining, resetsInMs }: Budget): void {
+  #learn({ limit, remaining, resetsInMs }: Budget): void {
     if (resetsInMs <= 0) return
     // What is in flight may be counted there or not yet; taken as not, nobody is ever sent one too many.
     const left = remaining - this.#inFlight
     if (left <= limit * (1 - this.#share)) this.pause(this.#clock.now().getTime() + resetsInMs + AFTER_RESET_MS)
   }
 
-  async take(pass: LimiterPass): Promise<() => void> {
+  async take(pass: LimiterPass): Promise<Release> {
     await this.#own.take(pass.signal)
+    const answered = this.#isAsked ? await this.#first?.promise : this.#askFirst()
     try {
       await this.#start(pass)
     } catch (error) {
       this.#own.give()
+      answered?.()
       throw error
     }
     let released = false
-    return () => {
+    return (budget) => {
       if (released) return
       released = true
       this.#inFlight -= 1
+      if (budget !== undefined) this.#learn(budget)
       this.#shared.give()
       this.#own.give()
+      answered?.()
+    }
+  }
+
+  #askFirst(): () => void {
+    this.#isAsked = true
+    return () => {
+      this.#first?.resolve()
+      this.#first = undefined
     }
   }
 

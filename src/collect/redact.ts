@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey } from 'node:crypto'
 import { InvalidError } from '../sdk/errors.ts'
 import type { Redaction, Redactions } from '../sdk/stream.ts'
 
@@ -12,17 +12,22 @@ const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567'
  * token can be neither computed nor confirmed.
  */
 export function createPseudonymiser(key: Uint8Array): Pseudonymise {
+  const secret = createSecretKey(key)
   return (person) => {
-    const digest = createHmac('sha256', key).update(`person\0${person.trim().toLowerCase()}`).digest()
-    let bits = 0n
-    for (const byte of digest.subarray(0, 10)) bits = (bits << 8n) | BigInt(byte)
-    let token = ''
-    for (let i = 0; i < 16; i++) {
-      token = BASE32[Number(bits & 31n)] + token
-      bits >>= 5n
-    }
-    return `person-${token}`
+    const digest = createHmac('sha256', secret).update(`person\0${person.trim().toLowerCase()}`).digest()
+    return `person-${base32(digest.subarray(0, 5))}${base32(digest.subarray(5, 10))}`
   }
+}
+
+/** Five bytes as eight characters, the highest bits first. */
+function base32(bytes: Uint8Array): string {
+  let text = ''
+  for (let bit = 0; bit < 40; bit += 5) {
+    const at = bit >> 3
+    const pair = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
+    text += BASE32[(pair >> (11 - (bit & 7))) & 31]
+  }
+  return text
 }
 
 type Redactor = (record: unknown) => void

@@ -9,6 +9,8 @@ export interface EvidenceReader extends Pick<Store, 'get' | 'list' | 'stat'> {
   kind: 'store' | 'export'
   /** Key under which a file of a run stands: by digest in a store, by path in an export. */
   fileKey(run: number, file: { path: string; sha256: string }): string
+  /** SHA-256 of what `get` gave, once it was read to its end: of readers that compute it anyway, so that nobody does it again. */
+  digestOf?(key: string): string
 }
 
 /** A file that can be read in any place: a file on a disk, or one that was dropped on a web page. */

@@ -25,6 +25,9 @@ const CheckTally = tally([...STATUSES, 'all'])
 const ControlTally = tally(['pass', 'fail', 'unknown', 'not-applicable', 'no-evidence', 'manual', 'all'])
 const RunStatus = z.enum(['complete', 'partial', 'failed', 'never-sealed'])
 
+/** The verifiers for people without affiant that come with this build, to compare theirs with. */
+const Verifiers = z.array(z.strictObject({ file: z.string(), sha256: Sha256 }))
+
 /** `affiant export` */
 export const ExportJson = z.strictObject({
   schema: z.literal('affiant.export/1'),
@@ -51,6 +54,7 @@ export const ExportJson = z.strictObject({
   timestamps: Count,
   /** The command that verifies it. */
   verify: z.string(),
+  verifiers: Verifiers,
 })
 export type ExportJson = z.output<typeof ExportJson>
 
@@ -210,6 +214,7 @@ export const VerifyJson = z.strictObject({
   exitCode: z.union([z.literal(0), z.literal(3), z.literal(4), z.literal(5)]),
   /** `sha256`: of the program file, where the verifier is one file. */
   verifier: z.strictObject({ version: z.string(), sha256: Sha256.optional() }),
+  verifiers: Verifiers,
   /** `name`: file name of an export, path of a store, number of a run. */
   target: z.strictObject({ kind: z.enum(['export', 'store', 'run', 'ledger']), name: z.string() }),
   levels: z.strictObject({

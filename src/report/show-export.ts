@@ -33,9 +33,17 @@ export function showExport(made: ExportJson, look: Look): string {
     ].join('\n'),
     // The command is not wrapped: it is there to be copied.
     [paragraph(pen.plain('The recipient verifies it with'), look), `  ${pen.strong(made.verify)}`].join('\n'),
+    ...(made.verifiers.length === 0
+      ? []
+      : [
+          [
+            paragraph(pen.plain('or with one of these, which come with affiant'), look),
+            ...made.verifiers.map(({ file, sha256 }) => row(file, ` ${sha256}`)),
+          ].join('\n'),
+        ]),
     paragraph(
       pen.faint(
-        'or without affiant, as VERIFY.md in it says. Send head and key ids by another way than the file; "affiant keys export" writes the trust policy.',
+        'or with a shell, as VERIFY.md in it says. Send head and key ids by another way than the file; "affiant keys export" writes the trust policy.',
       ),
       look,
     ),

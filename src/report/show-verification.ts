@@ -109,7 +109,7 @@ function withheldLines({ withheld }: VerifyJson, pen: Pen, look: Look): string[]
 }
 
 function facts(report: VerifyJson, pen: Pen): string[] {
-  const { checked, keyIds, head, origin, demoSources, runCounts, entries, target } = report
+  const { checked, keyIds, head, origin, demoSources, runCounts, entries, target, verifier, verifiers } = report
   const { sealed, aborted, open, verified } = runCounts
   const scope = report.export
   return [
@@ -135,6 +135,10 @@ function facts(report: VerifyJson, pen: Pen): string[] {
     ...(origin === undefined ? [] : [pen.plain(`Origin: ${origin}`)]),
     ...(head ? [pen.plain(`Head: ${head.index} ${head.statementSha256}`)] : []),
     ...keyIds.slice(0, MOST_GAPS).map((id) => pen.plain(`Signer key id: ${id}`)),
+    ...(verifier.sha256 === undefined ? [] : [pen.plain(`Verifier SHA-256: ${verifier.sha256}`)]),
+    ...(target.kind === 'export' ? verifiers : []).map(({ file, sha256 }) =>
+      pen.faint(`${file} of this version: ${sha256}`),
+    ),
     ...(demoSources.length === 0 ? [] : [pen.caution(`Has demo data: ${list(demoSources)}`)]),
   ]
 }

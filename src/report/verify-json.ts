@@ -7,16 +7,22 @@ export interface VerifyFacts {
   target: VerifyTarget
   /** `sha256`: of the program file, where it is one. */
   verifier: { version: string; sha256?: string }
+  /** Those that come with the verifier, if it knows of any. */
+  verifiers?: VerifyJson['verifiers']
   reasonOf(code: string): { level: VerifyJson['failures'][number]['level']; meaning: string }
 }
 
 /** What verification found, as the document that `--json` prints. Every text in it is printable ASCII. */
-export function verifyJson(verification: Verification, { target, verifier, reasonOf }: VerifyFacts): VerifyJson {
+export function verifyJson(
+  verification: Verification,
+  { target, verifier, verifiers = [], reasonOf }: VerifyFacts,
+): VerifyJson {
   const { levels, export: exported, head, keyIds, runs, incomplete, withheld, ...counts } = verification
   return {
     schema: 'affiant.verify/1',
     exitCode: verification.exitCode,
     verifier,
+    verifiers,
     target,
     levels,
     ...(verification.origin !== undefined && { origin: verification.origin }),

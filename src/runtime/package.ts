@@ -14,6 +14,19 @@ export async function agentVersion(): Promise<string> {
   return JSON.parse(await fs.readFile(packageFile, 'utf8')).version
 }
 
+/** The verifiers that come with this build for people who have no affiant. Running from source, they may not be built. */
+const STANDALONE = ['affiant-verify.mjs', 'verify.html'] as const
+
+/** SHA-256 of each of them that is there: what its user compares it with. */
+export async function standaloneVerifiers(): Promise<{ file: string; sha256: string }[]> {
+  const found = []
+  for (const file of STANDALONE) {
+    const bytes = await fs.readFile(join(packageRoot, 'dist', file)).catch(() => undefined)
+    if (bytes !== undefined) found.push({ file, sha256: createHash('sha256').update(bytes).digest('hex') })
+  }
+  return found
+}
+
 /** Digest over the agent's own program files and mappings, so that two builds of one version can be told apart. */
 export async function buildDigest(): Promise<string> {
   const hash = createHash('sha256')

@@ -105,7 +105,8 @@ export const VENDOR_SDK =
   /^(?:@octokit|@okta|@aws-sdk|@smithy|@azure|@microsoft|@google-cloud|@googleapis|@slack|@gitbeaker)\/|^googleapis$/
 
 /** @see VENDOR_SDK */
-export const VENDOR_SDK_FILE = /^(?:collectors\/[^/]+\/(?:client|clients\/[a-z0-9-]+)|src\/runtime\/(?:kms|machine))\.ts$/
+export const VENDOR_SDK_FILE =
+  /^(?:collectors\/[^/]+\/(?:client|clients\/[a-z0-9-]+)|src\/runtime\/(?:kms|machine))\.ts$/
 
 /** The one file of the package that may import the test runner: an author's test file calls it. */
 export const VITEST_FILE = 'src/testing/run-contract.ts'

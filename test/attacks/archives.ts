@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { BLOCK, ustarHeader } from '../../src/bundle/export/ustar.ts'
 import type { Limits } from '../../src/model/trust-policy.ts'
-import { archiveOf, BASE } from '../export/support.ts'
+import { archiveOf, BASE, withFile } from '../export/support.ts'
 import { type Attack, rejected } from './attack.ts'
 import type { Bench } from './bench.ts'
 
@@ -82,6 +82,12 @@ export const ATTACKS_ON_ARCHIVES: readonly Attack[] = [
   limited('57a', 'more files than the trust policy allows', { maxFiles: 10 }),
   limited('57b', 'a larger file than the trust policy allows', { maxFileBytes: 1000 }),
   limited('57c', 'a larger archive than the trust policy allows', { maxTotalBytes: 10_000 }),
+  {
+    id: '57d',
+    attack: 'a tag manifest of 65 MiB',
+    expected: rejected('bag-invalid'),
+    make: ({ whole }) => ({ archive: withFile(whole, 'tagmanifest-sha256.txt', Buffer.alloc(65 * 1024 * 1024, 'x')) }),
+  },
   attack('58', 'a gzip bomb', 'archive-invalid', () => gzipSync(Buffer.alloc(50_000_000))),
   attack('59', 'gzip in two members', 'archive-invalid', (whole) => Buffer.concat([gzipSync(whole), gzipSync(whole)])),
 ]

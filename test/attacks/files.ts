@@ -117,6 +117,16 @@ export const ATTACKS_ON_FILES: readonly Attack[] = [
     },
   },
   {
+    id: '2e',
+    attack: 'a byte changed in the signature of the entry of an export',
+    expected: { ...rejected('signature-invalid', 'bag-invalid', 'twin-wrong'), file: 'export.sigstore.json' },
+    make: ({ whole }) => ({
+      archive: edited(whole, 'export.sigstore.json', (text) =>
+        text.replace(/(?<="sig":"[^"]{30})./, (one) => (one === 'A' ? 'B' : 'A')),
+      ),
+    }),
+  },
+  {
     id: '3',
     attack: 'a record altered, and the manifests of the bag made anew',
     expected: { ...rejected('export-changed', 'object-changed'), file: 'manifest-sha256.txt' },

@@ -36,7 +36,7 @@ export function historyOf(files: ReadonlyMap<string, Uint8Array>): LedgerStateme
 
 /** Makes the ledger anew from these statements: place, digests, tree, open runs and signatures follow from their order. */
 export async function rewrite(files: Files, history: readonly LedgerStatement[], by: Signer = signer): Promise<Files> {
-  for (const key of [...files.keys()]) if (key.startsWith('ledger/')) files.delete(key)
+  for (const key of files.keys()) if (key.startsWith('ledger/')) files.delete(key)
   let head: ReturnType<typeof parseEntry> | undefined
   for (const [index, statement] of history.entries()) {
     const { origin } = statement.predicate.ledger

@@ -1,12 +1,13 @@
 import { INDEX, runKey } from '../../src/bundle/layout.ts'
-import { signedBytes, writeEnvelope } from '../../src/bundle/dsse.ts'
+import { readEnvelope, signedBytes, writeEnvelope } from '../../src/bundle/dsse.ts'
 import { canonicalize } from '../../src/model/canonical.ts'
 import { ledgerKey } from '../../src/model/common.ts'
 import { PAYLOAD_TYPE } from '../../src/model/statement.ts'
 import { signer } from '../bundle/fixture.ts'
 import { contentOf, relisted, withFile } from '../export/support.ts'
-import { type Attack, rejected } from './attack.ts'
+import { accepted, type Attack, rejected } from './attack.ts'
 import { historyOf, reseal, sign, textOf } from './forge.ts'
+import { secondForm } from './second-form.ts'
 
 const LAST = 4
 
@@ -32,7 +33,11 @@ type Edit = (text: string) => string | Uint8Array
 const FORMS: readonly [number: number, attack: string, change: Edit][] = [
   [30, 'a name twice', (text) => text.replace(/^\{("\w+"):/, '{$1:null,$1:')],
   [31, 'a name twice, once with an escape', (text) => text.replace(/^\{"(\w)(\w*)":/, escaped)],
-  [32, 'names out of order', (text) => JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(text)).reverse()))],
+  [
+    32,
+    'names out of order',
+    (text) => JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(text)).toReversed())),
+  ],
   [33, 'a whole number as `1.0`', (text) => text.replace(/:(\d+)(?=[,}])/, ':$1.0')],
   [34, 'a whole number beyond 2^53', (text) => text.replace(/:\d+(?=[,}])/, ':9007199254740993')],
   [35, 'a number as `-0`', (text) => text.replace(/:\d+(?=[,}])/, ':-0')],
@@ -117,6 +122,27 @@ export const ATTACKS_ON_FORMS: readonly Attack[] = [
   envelope('28a', 'base64 with other unused bits', (text) => text.replace(/(?<="payload":"[\w+/]+)(\w)==?"/, bitSet)),
   envelope('28b', 'base64 in the alphabet for addresses', (text) => text.replace(/"sig":"./, '"sig":"-')),
   envelope('28c', 'base64 without padding', (text) => text.replace(/=+"/, '"')),
+  {
+    id: '28d',
+    attack:
+      'the signature of the last entry in its second form, (r, n - s), which needs no key: the same key, the same statement',
+    expected: accepted({ authentic: 'yes', timed: 'no' }),
+    make(bench) {
+      const files = bench.files()
+      const { payload, signature } = readEnvelope(files.get(ledgerKey(LAST)) ?? new Uint8Array())
+      return { files: files.set(ledgerKey(LAST), writeEnvelope(payload, secondForm(signature), signer)) }
+    },
+  },
+  {
+    id: '28e',
+    attack: 'the signature of an entry that another one names in its second form',
+    expected: { ...rejected('previous-wrong'), file: ledgerKey(LAST) },
+    make(bench) {
+      const files = bench.files()
+      const { payload, signature } = readEnvelope(files.get(ledgerKey(LAST - 1)) ?? new Uint8Array())
+      return { files: files.set(ledgerKey(LAST - 1), writeEnvelope(payload, secondForm(signature), signer)) }
+    },
+  },
   envelope('29a', 'a space in an envelope', (text) => text.replace('{', '{ ')),
   envelope('29b', 'a line feed more at the end of an envelope', (text) => `${text}\n`),
   {

@@ -58,6 +58,24 @@ export const ATTACKS_ON_RUNS: readonly Attack[] = [
     }),
   },
   {
+    id: '65c',
+    attack: 'a page of records left out and not counted, though the source said how many there are',
+    expected: rejected('counts-wrong'),
+    make: async (bench) => ({
+      files: await reseal(bench.files(), 1, (draft) => firstPageOnly(draft, outcome(1, { sourceTotal: 3 }))),
+    }),
+  },
+  {
+    id: '65d',
+    attack: 'records that could not be read, and the plan item said to be complete',
+    expected: rejected('counts-wrong'),
+    make: async (bench) => ({
+      files: await reseal(bench.files(), 1, (draft) =>
+        firstPageOnly(draft, outcome(1, { gaps: [{ reason: 'denied', count: 2, subjects: ['2', '3'] }] })),
+      ),
+    }),
+  },
+  {
     id: '66',
     attack: 'the end of the pages never reached',
     expected: incomplete('failed'),

@@ -6,7 +6,7 @@ export interface Figure {
   met: boolean
 }
 
-const FIGURE = /^(?<label>.*?) ?(?<number>[\d.]+) (?<unit>s|ms|MB)$/
+const FIGURE = /^(?<label>.*?) ?(?<number>[\d.]+) (?<unit>s|ms|MB|%)$/
 
 /**
  * Reads the line a benchmark prints: `what was done: 12.3 s, peak RSS 200 MB (targets 15 s, 250 MB)`, targets in the order

@@ -16,6 +16,7 @@ const BENCHES = [
   'aws-account',
   'fifty-aws-accounts',
   'million-records',
+  'sealing',
   'ledger',
   'verify-export',
   'export',

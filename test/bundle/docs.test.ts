@@ -3,11 +3,22 @@ import fs from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { generateKeyPair } from '../../src/bundle/keys.ts'
+import { z } from 'zod'
+import { createFileSigner, generateKeyPair } from '../../src/bundle/keys.ts'
+import { ledgerKeyOf } from '../../src/bundle/keys-append.ts'
+import { writeGenesis } from '../../src/bundle/ledger-append.ts'
 import { makeProof } from '../../src/bundle/proof.ts'
 import { VERIFY_REASONS } from '../../src/bundle/reasons.ts'
 import type { Sealed } from '../../src/bundle/seal.ts'
-import { key, sealedRun, storeIn, temporaryFolder } from './fixture.ts'
+import { Carried } from '../../src/model/carried.ts'
+import { ControlLine } from '../../src/model/control.ts'
+import { IndexLine, WithheldLine } from '../../src/model/index-line.ts'
+import { Plan } from '../../src/model/plan.ts'
+import { Receipt } from '../../src/model/receipt.ts'
+import { ResultLine } from '../../src/model/result.ts'
+import { LedgerStatement } from '../../src/model/statement.ts'
+import { TrustPolicy } from '../../src/model/trust-policy.ts'
+import { key, sealedRun, signer, storeIn, temporaryFolder } from './fixture.ts'
 
 const document = await fs.readFile(join(import.meta.dirname, '../../docs/bundle-format.md'), 'utf8')
 
@@ -18,6 +29,43 @@ it('docs/bundle-format.md prints the table of reason codes', () => {
   const printed = /<!-- reasons:[^\n]*\n(?:\|[^\n]*\n){2}(.*?)\n<!-- \/reasons -->/s.exec(document)?.[1]
   expect(printed?.split('\n')).toEqual(rows)
 })
+
+it('every reason code is one that a verifier gives', async () => {
+  const folder = join(import.meta.dirname, '../../src/bundle')
+  const names = (await fs.readdir(folder, { recursive: true })).filter((name) => /(?<!reasons)\.ts$/.test(name))
+  const sources = (await Promise.all(names.map((name) => fs.readFile(join(folder, name), 'utf8')))).join('\n')
+  expect(Object.keys(VERIFY_REASONS).filter((code) => !sources.includes(`'${code}'`))).toEqual([])
+})
+
+describe('docs/bundle-format.md names every field of', () => {
+  const code = [...document.matchAll(/`([^`\n]+)`/g)].map(([, text = '']) => text)
+  const named = new Set(code.flatMap((text) => [...text.split(/[^\w.-]+/), ...text.split(/[^\w-]+/)]))
+  it.each([
+    ['plan.json', Plan],
+    ['an index line', IndexLine],
+    ['a withheld line', WithheldLine],
+    ['a statement', LedgerStatement],
+    ['a receipt', Receipt],
+    ['a carried line', Carried],
+    ['a result', ResultLine],
+    ['a control', ControlLine],
+    ['the trust policy', TrustPolicy],
+  ])('%s', (_, schema) => {
+    const fields = [...fieldsOf(z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' }))]
+    expect(fields.length).toBeGreaterThan(2)
+    expect(fields.filter((field) => !named.has(field))).toEqual([])
+  })
+})
+
+/** Names of properties in a JSON Schema, and values that are allowed one by one. */
+function* fieldsOf(schema: unknown): Iterable<string> {
+  if (typeof schema !== 'object' || schema === null) return
+  for (const [name, value] of Object.entries(schema)) {
+    if (name === 'properties') yield* Object.keys(value as object)
+    if (name === 'enum' && Array.isArray(value)) yield* value.filter((one) => typeof one === 'string')
+    yield* fieldsOf(value)
+  }
+}
 
 describe('docs/bundle-format.md, by hand', () => {
   const script = /## By hand.*?```sh\n(.*?)```/s.exec(document)?.[1] ?? ''
@@ -32,8 +80,14 @@ describe('docs/bundle-format.md, by hand', () => {
     keys = await temporaryFolder()
     root = join(keys, 'store')
     sealed = await sealedRun(storeIn(pristine))
-    await fs.writeFile(join(keys, 'key.pub.pem'), key.publicPem)
-    await fs.writeFile(join(keys, 'other.pub.pem'), generateKeyPair().publicPem)
+    for (const [name, pem] of [
+      ['given', key.publicPem],
+      ['others', generateKeyPair().publicPem],
+      ['forged', generateKeyPair().publicPem],
+    ] as const) {
+      await fs.mkdir(join(keys, name))
+      await fs.writeFile(join(keys, name, 'key.pub.pem'), pem)
+    }
   })
   beforeEach(async () => {
     await fs.rm(root, { recursive: true, force: true })
@@ -44,11 +98,8 @@ describe('docs/bundle-format.md, by hand', () => {
     await fs.rm(keys, { recursive: true })
   })
 
-  const byHand = (keyFile = 'key.pub.pem') =>
-    promisify(execFile)('sh', ['-c', script], {
-      cwd: root,
-      env: { PATH: '/usr/bin:/bin', RUN, KEY: join(keys, keyFile) },
-    })
+  const byHand = (folder = 'given', cwd = root) =>
+    promisify(execFile)('sh', ['-c', script], { cwd, env: { PATH: '/usr/bin:/bin', RUN, KEYS: join(keys, folder) } })
 
   const flip = async (file: string) => {
     const bytes = await fs.readFile(join(root, file))
@@ -64,10 +115,24 @@ describe('docs/bundle-format.md, by hand', () => {
   })
 
   it('refuses another key', async () => {
-    await expect(byHand('other.pub.pem')).rejects.toMatchObject({
-      code: 1,
-      stdout: expect.stringContaining('Verification failure'),
-    })
+    await expect(byHand('others')).rejects.toMatchObject({ code: 1 })
+  })
+
+  it('verifies a ledger in which a root key lets another key sign, as affiant init begins it', async () => {
+    const collector = createFileSigner(generateKeyPair().privatePem)
+    const named = [ledgerKeyOf(key.publicPem, 'root'), ledgerKeyOf(collector.publicKeyPem, 'collector')]
+    const cwd = join(keys, 'two')
+    const store = storeIn(cwd)
+    const agent = { id: 'acme-prod', version: '0.1.0', build: { sha256: 'ab'.repeat(32) } }
+    await writeGenesis({ store, signer, agent }, named, new Date('2026-09-01T00:00:00.000Z'))
+    const { headIndex, statementSha256 } = await sealedRun(store, { signer: collector })
+    await fs.writeFile(join(keys, 'forged/collector.pub.pem'), collector.publicKeyPem)
+    await expect(byHand('forged', cwd)).rejects.toMatchObject({ code: 1 })
+    await fs.writeFile(join(keys, 'given/collector.pub.pem'), collector.publicKeyPem)
+    const { stdout } = await byHand('given', cwd)
+    expect(stdout).toContain(`verified: ${RUN}, head ${headIndex} ${statementSha256}`)
+    await fs.rm(join(keys, 'given/collector.pub.pem'))
+    await expect(byHand('given', cwd)).rejects.toMatchObject({ code: 1 })
   })
 
   it('refuses every changed file', async () => {

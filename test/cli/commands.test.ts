@@ -152,6 +152,7 @@ describe('verify', () => {
     expect(VerifyJson.parse(JSON.parse(out))).toMatchObject({
       target: { kind: 'store', name: 'evidence' },
       verifier: { version: '1.2.3' },
+      verifiers: [{ file: 'affiant-verify.mjs', sha256: 'c'.repeat(64) }],
       runs: [
         { run: 1, status: 'complete' },
         { run: 3, status: 'failed', incomplete: 1 },

@@ -110,6 +110,7 @@ function fakeRuntime({ cwd, collectors = [], config, runtime }: FakeOptions): Ru
   const loaded = collectors.map((collector) => ({ collector }))
   const defaults: Runtime = {
     agentVersion: async () => '1.2.3',
+    standaloneVerifiers: async () => [{ file: 'affiant-verify.mjs', sha256: 'c'.repeat(64) }],
     buildDigest: async () => '1'.repeat(64),
     builtInCollectors: async () => loaded,
     loadMappings: async () => mapping,

@@ -122,13 +122,12 @@ describe('createLimiter', () => {
   it('stops at its share of what the source says is left, until the reset', async () => {
     const clock = manualClock()
     const limiter = createLimiter([{ id: 'all', perMinute: 6000, concurrency: 10, share: 0.5 }], clock)
-    const take = async () => (await clock.drive(limiter.take(url, patient)))()
-    await take()
-    limiter.learn(url, { limit: 100, remaining: 51, resetsInMs: 30_000 })
-    await take()
+    const take = async (remaining: number) =>
+      (await clock.drive(limiter.take(url, patient)))({ limit: 100, remaining, resetsInMs: 30_000 })
+    await take(51)
+    await take(50)
     expect(clock.slept).toEqual([])
-    limiter.learn(url, { limit: 100, remaining: 50, resetsInMs: 30_000 })
-    await take()
+    await take(99)
     expect(clock.slept).toEqual([31_000])
   })
 
@@ -136,7 +135,8 @@ describe('createLimiter', () => {
     const clock = manualClock()
     const limiter = createLimiter([{ id: 'all', perMinute: 6000, concurrency: 10 }], clock)
     await limiter.take(url, patient)
-    limiter.learn(url, { limit: 100, remaining: 1, resetsInMs: 5_000 })
+    const release = await limiter.take(url, patient)
+    release({ limit: 100, remaining: 1, resetsInMs: 5_000 })
     await clock.drive(limiter.take(url, patient))
     expect(clock.slept).toEqual([6_000])
   })
@@ -144,9 +144,27 @@ describe('createLimiter', () => {
   it('does not wait for a window that is over', async () => {
     const clock = manualClock()
     const limiter = createLimiter([{ id: 'all', perMinute: 6000, concurrency: 10 }], clock)
-    limiter.learn(url, { limit: 100, remaining: 0, resetsInMs: 0 })
+    const release = await limiter.take(url, patient)
+    release({ limit: 100, remaining: 0, resetsInMs: 0 })
     await limiter.take(url, patient)
     expect(clock.slept).toEqual([])
+  })
+
+  it('asks once of a budget that others use too, before anybody else starts', async () => {
+    const clock = manualClock()
+    const limiter = createLimiter([{ id: 'all', perMinute: 6000, concurrency: 10, share: 0.5 }], clock)
+    const release = await limiter.take(url, patient)
+    const started: string[] = []
+    const others = ['second', 'third'].map(async (name) => {
+      await limiter.take(url, patient)
+      started.push(`${name} after ${clock.slept.length} waits`)
+    })
+    await Promise.resolve()
+    expect(started).toEqual([])
+    release({ limit: 100, remaining: 5, resetsInMs: 30_000 })
+    await clock.drive(Promise.all(others))
+    expect(started).toEqual(['second after 2 waits', 'third after 2 waits'])
+    expect(clock.slept).toEqual([31_000, 31_000])
   })
 
   it('says throttled at once when the wait would pass the deadline', async () => {

@@ -163,7 +163,7 @@ describe('its steps, in folders that hold only what it copies', () => {
       packages.filter((name) => ['npm', 'node', 'typescript', 'vitest', '@biomejs', 'nock'].includes(name)),
     ).toEqual([])
     const program = await readdir(at(undefined, '/app/dist'))
-    expect(program.toSorted()).toEqual(['collectors', 'src'])
+    expect(program.toSorted()).toEqual(['affiant-verify.mjs', 'collectors', 'src', 'verify.html'])
   })
 
   test('the result collects, seals and verifies, and writes nothing into its own folder', async () => {

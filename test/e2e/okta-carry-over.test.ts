@@ -63,5 +63,5 @@ describe('a second run', () => {
     expect(verified.exitCode).toBe(0)
     const replayed = await affiant(['replay', String(number)], { cwd: at.folder })
     expect(replayed.exitCode).toBe(0)
-  })
+  }, 120_000)
 })

@@ -3,6 +3,9 @@ import fs from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createFileSigner, generateKeyPair } from '../../src/bundle/keys.ts'
+import { lineTree } from '../../src/bundle/merkle.ts'
+import type { IndexEntry } from '../../src/model/index-line.ts'
+import { createEvidence } from '../../src/store/evidence.ts'
 import { addKey, ledgerKeyOf, revokeKey } from '../../src/bundle/keys-append.ts'
 import { abortOpenRuns } from '../../src/bundle/ledger-append.ts'
 import { openRun } from '../../src/bundle/seal.ts'
@@ -90,6 +93,37 @@ describe('a verifier that was written from the specification accepts', () => {
     expect(await first(of())).toEqual({ status, codes: [] })
   })
 
+  it('an export of a run that took records over from earlier ones, also with them withheld', async () => {
+    const { store } = await storeWithRuns(1)
+    const oldest = '2026-09-01T06:00:00.000Z'
+    const planItem = 'github-acme/github.members/acme'
+    const writer = await createEvidence(store, lineTree).create()
+    await writer.write(`{"key":"person-1","readAt":"${oldest}","run":1}`)
+    const file = await writer.store()
+    const carriedOver = { count: 1, oldest }
+    const sweep = { kind: 'increment' as const, fullAt: oldest, basis: 'a'.repeat(64) }
+    await sealedRun(store, {
+      change: (entries) =>
+        entries.flatMap((entry): IndexEntry[] => {
+          if (!('planItem' in entry) || entry.planItem !== planItem) return [entry]
+          if (entry.kind === 'outcome') return [{ ...entry, outcome: { ...entry.outcome, sweep, carriedOver } }]
+          if (entry.kind !== 'records') return [entry]
+          const path = 'carried/github-acme/acme/members.jsonl'
+          return [
+            { ...entry, carriedOver },
+            { kind: 'carried', planItem, path, ...file, oldest },
+          ]
+        }),
+    })
+    for (const pattern of [undefined, 'github.members', 'records/*', 'carried/*']) {
+      const withhold = pattern === undefined ? [] : [{ pattern, reason: 'personal data' }]
+      const { bytes } = await exportOf(store, { withhold })
+      const verdict = { pattern, status: pattern === undefined ? 0 : 3, codes: [] }
+      expect({ pattern, ...(await first(bytes)) }).toEqual(verdict)
+      expect({ pattern, ...(await second(bytes)) }).toEqual(verdict)
+    }
+  })
+
   it('an export under the policy that it proposes, and its own head', async () => {
     const hints = JSON.parse(contentOf(plain, 'trust-hints.json').toString())
     const sha256 = contentOf(plain, 'export.json')
@@ -109,8 +143,9 @@ describe('a verifier that was written from the specification rejects', () => {
       const made = await make(bench)
       const isTimed = wanted.codes.some((code) => code.startsWith('timestamp')) || wanted.levels?.timed !== undefined
       if (!('archive' in made) || isTimed) continue
-      if ('trust' in made && typeof made.trust !== 'object') continue
-      const policy = made.trust ? { ...made.trust.policy, requireTimestamps: 0 } : POLICY
+      const { trust = { policy: POLICY } } = made
+      if (trust === 'first-use') continue
+      const policy = { ...trust.policy, requireTimestamps: 0 }
       expected.push({ id, attack, status: wanted.exit, codes: wanted.codes.toSorted() })
       other.push({ id, attack, ...(await second(Buffer.from(made.archive), policy)) })
     }

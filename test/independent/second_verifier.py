@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A second verifier of exports, written from docs/bundle-format.md and not from the other one.
+"""A second verifier of exports, after docs/bundle-format.md, without any code of the other one.
 
     second_verifier.py EXPORT.evx.tar POLICY.json
 
@@ -308,6 +308,7 @@ def statement_kind(value):
 gap = fields(
     {"reason": const(*REASONS), "count": whole(1), "subjects": many(text, most=20)}, {"permission": text}
 )
+carried_over = fields({"count": whole(1), "oldest": instant})
 outcome = both(
     fields(
         {
@@ -324,6 +325,8 @@ outcome = both(
             "detail": text,
             "permissions": many(text),
             "sourceTotal": count,
+            "sweep": fields({"kind": const("full", "increment"), "fullAt": instant, "basis": digest}),
+            "carriedOver": carried_over,
             "credentials": many(fields({"rule": text, "field": text, "count": whole(1)}), 1),
         },
     ),
@@ -366,8 +369,9 @@ LINES = {
             "collectedAt": instant,
             "controls": many(text),
         },
-        {"lines": fields({"count": count, "rootHash": digest})},
+        {"lines": fields({"count": count, "rootHash": digest}), "carriedOver": carried_over},
     ),
+    "carried": fields({**numbered, **of_file, "planItem": text, "oldest": instant}),
     "receipts": fields({**numbered, **of_file, "planItem": text}),
     "outcome": fields(
         {**numbered, "planItem": text, "source": name_id, "stream": text, "scope": text, "outcome": outcome}
@@ -441,6 +445,7 @@ evidence_shape = fields(
     {"check": text, "stream": text, "source": text, "reason": text},
 )
 CONTENT = {
+    "carried": fields({"key": both(text, bool), "readAt": instant, "run": run_number}),
     "receipts": lambda value: isinstance(value, dict)
     and {"http": http_receipt, "command": command_receipt}.get(value.get("kind"), lambda _: False)(value),
     "results": fields(
@@ -472,7 +477,7 @@ NAMES = re.compile(
     r"|data/timestamps/\d{9}/[0-9a-f]{64}\.tst"
     r"|data/runs/(?!0{9})\d{9}/(?:plan\.json|index\.jsonl|manifest-sha256\.txt)"
 )
-RUN_FILE = re.compile(r"data/runs/(?!0{9})\d{9}/((?:records|receipts|results|controls)/.+)")
+RUN_FILE = re.compile(r"data/runs/(?!0{9})\d{9}/((?:records|carried|receipts|results|controls)/.+)")
 
 
 def header_of(path, size):
@@ -959,7 +964,7 @@ def moment(value):
 
 # ---- a run ----------------------------------------------------------------------------------------------------------
 
-FOLDERS = {kind: kind + "/" for kind in ("records", "receipts", "results", "controls")}
+FOLDERS = {kind: kind + "/" for kind in ("records", "carried", "receipts", "results", "controls")}
 MANIFEST_LINE = re.compile(rb"([0-9a-f]{64})  (\S+)")
 
 
@@ -1091,6 +1096,12 @@ class Run:
             lines = lines_of(data)
             if line["kind"] != "records":
                 values = [check(CONTENT[line["kind"]], parse(raw)) for raw in lines]
+            if line["kind"] == "carried":
+                keys = [value["key"].encode("utf-16-be") for value in values]
+                if keys != sorted(set(keys)):
+                    raise Refused("content-invalid", "keys ascend")
+                if min((value["readAt"] for value in values), default=None) != line["oldest"]:
+                    self.fail("counts-wrong", path)
         except Refused as refused:
             self.fail("content-invalid", path, str(refused))
             return
@@ -1189,14 +1200,43 @@ class Run:
         for line in by_kind["receipts"]:
             if line["planItem"] not in outcomes and line["planItem"] not in sources:
                 self.fail("outcome-missing", line["path"])
-        missing = 0
+        missing = self.compare_carried(by_kind, outcomes, records)
         for item, result in outcomes.items():
             line = records.get(item)
+            total = result.get("sourceTotal", result["records"])
+            if result["status"] == "complete" and (total != result["records"] or result["gaps"]):
+                self.fail("counts-wrong", "index.jsonl", item)
             if line is None and result["records"] > 0 and self.withheld:
                 missing += 1
             elif result["records"] != (line["count"] if line else 0):
                 self.fail("counts-wrong", "index.jsonl", item)
         self.outcomes = {line["planItem"]: line for line in by_kind["outcome"]}
+        return missing
+
+    def compare_carried(self, by_kind, outcomes, records):
+        """What is said of records of earlier runs. Gives how many carried lines are missing."""
+        carried = {line["planItem"]: line for line in by_kind["carried"]}
+        if len(carried) != len(by_kind["carried"]):
+            self.fail("index-invalid", "index.jsonl", "two carried lines for one plan item")
+        for item in carried.keys() - outcomes.keys():
+            self.fail("outcome-missing", "index.jsonl", item)
+        missing = 0
+        for item, result in outcomes.items():
+            said, sweep, begun = result.get("carriedOver"), result.get("sweep"), result["startedAt"]
+            line, file = records.get(item), carried.get(item)
+            if not (line is None and result["records"] > 0 and self.withheld):
+                if (line or {}).get("carriedOver") != said:
+                    self.fail("index-invalid", "index.jsonl", item)
+            if file is None and said and self.withheld:
+                missing += 1
+            elif (file and {"count": file["count"], "oldest": file["oldest"]}) != said:
+                self.fail("counts-wrong", "index.jsonl", item)
+            wrong = sweep and (sweep["fullAt"] > begun or (sweep["kind"] == "full" and sweep["fullAt"] != begun))
+            if said:
+                wrong = wrong or not sweep or sweep["kind"] != "increment" or said["oldest"] < sweep["fullAt"]
+                wrong = wrong or said["count"] > result["records"] or said["oldest"] >= begun
+            if wrong:
+                self.fail("index-invalid", "index.jsonl", item)
         return missing
 
     def compare_checks(self, plan, by_kind):

@@ -243,6 +243,7 @@ const VERIFIED: VerifyJson = {
   schema: 'affiant.verify/1',
   exitCode: 0,
   verifier: { version: '1.2.3' },
+  verifiers: [],
   target: { kind: 'run', name: '12' },
   levels: {
     intact: level('yes'),

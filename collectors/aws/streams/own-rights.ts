@@ -33,7 +33,9 @@ export const ownRights = defineStream({
     const kind = arn.endsWith(':root') ? 'root' : arn.includes(':user/') ? 'user' : 'role'
     // The root user cannot be simulated: it is allowed everything.
     const decisions =
-      kind === 'root' ? FORBIDDEN_ACTIONS.map((action) => ({ action, decision: 'allowed' })) : await decisionsOn(at, arn)
+      kind === 'root'
+        ? FORBIDDEN_ACTIONS.map((action) => ({ action, decision: 'allowed' }))
+        : await decisionsOn(at, arn)
     yield onlyPage([{ account: at.account, kind, role: kind === 'role' ? arn : null, decisions }])
   },
 })

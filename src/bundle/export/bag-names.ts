@@ -34,7 +34,7 @@ const TOKEN = /^export\.[1-9]\d{0,2}\.tst$/
 const LEDGER = /^data\/ledger\/\d{9}(?:\.[1-9]\d{0,2}\.tst|\.json|\.sig|\.sigstore\.json)$/
 const LATE_TOKEN = /^data\/timestamps\/\d{9}\/[0-9a-f]{64}\.tst$/
 const RUN_FILE =
-  /^data\/runs\/(?!0{9})\d{9}\/(plan\.json|index\.jsonl|manifest-sha256\.txt|(?:records|receipts|results|controls)\/.+)$/
+  /^data\/runs\/(?!0{9})\d{9}\/(plan\.json|index\.jsonl|manifest-sha256\.txt|(?:records|carried|receipts|results|controls)\/.+)$/
 
 /** The folder that all files of an export stand in. `day`s are the first and the last one of its period, in UTC. */
 export function baseName({ agent, from, to }: { agent: string; from: string; to: string }): string {

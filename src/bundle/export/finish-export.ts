@@ -21,7 +21,7 @@ export async function finishExport(
   for (const name of bag.archive.places.keys()) if (!bag.digests.has(name)) await readThrough(bag, name)
   if (listed !== undefined) compareListed(bag, listed)
   await compareTwins(bag)
-  compareTop(bag)
+  await compareTop(bag)
   if (entry === undefined) return
   compareStatement(bag, entry.statement, runs)
 }
@@ -94,15 +94,36 @@ async function compareParts({ read, digests, report }: Bag, stem: string, parts:
   for (const name of twins.keys()) if (!parts.includes(name)) report('twin-wrong', 'it is not there', name)
 }
 
-function compareTop({ archive, digests, report }: Bag): void {
+async function compareTop(bag: Bag): Promise<void> {
+  const { archive, digests, report } = bag
   for (const name of [...SIGNED_FILES, TAG_MANIFEST]) {
     if (name !== BAG_MANIFEST && !archive.places.has(name)) report('bag-invalid', 'it is not there', name)
   }
   const top = new Map([...digests].filter(([name]) => !name.startsWith(DATA)))
-  if (top.has(TAG_MANIFEST) && top.get(TAG_MANIFEST) !== sha256(tagManifestText(top)))
+  if (top.has(TAG_MANIFEST) && top.get(TAG_MANIFEST) !== sha256(tagManifestText(top))) {
     report('bag-invalid', 'it does not list the other files at the top with their digests', TAG_MANIFEST)
+    await nameChanged(bag, top)
+  }
   if (top.has(BAGIT) && top.get(BAGIT) !== sha256(BAGIT_TEXT))
     report('bag-invalid', 'it does not declare BagIt 1.0 in UTF-8', BAGIT)
+}
+
+/** Some files at the top, and up to 999 timestamps. */
+const MAX_TAG_MANIFEST_BYTES = 1024 * 1024
+
+/** The files that the tag manifest does not list as they are. @param top digests by name */
+async function nameChanged({ read, report }: Bag, top: ReadonlyMap<string, string>): Promise<void> {
+  let text: string
+  try {
+    text = Buffer.from(await readSmall({ get: read }, TAG_MANIFEST, MAX_TAG_MANIFEST_BYTES)).toString('latin1')
+  } catch {
+    // That it is wrong was said.
+    return
+  }
+  const lines = new Set(text.split('\n'))
+  for (const [name, digest] of top)
+    if (name !== TAG_MANIFEST && !lines.has(`${digest}  ${name}`))
+      report('bag-invalid', 'the tag manifest does not list it with the digest that it has', name)
 }
 
 function compareStatement(

@@ -73,7 +73,7 @@ async function archiveOf(file: RandomAccessFile, limits: Limits, report: Report)
 
 function openBag(file: RandomAccessFile, archive: Archive, report: Report): Bag {
   const digests = new Map<string, string>()
-  const readSmallFile = windowed(file)
+  const readSmallFile = windowed(file, SMALL)
   /** Buffers that no reading uses at the moment. */
   const spare: Uint8Array[] = []
   async function* read(name: string): AsyncIterable<Uint8Array> {
@@ -151,6 +151,7 @@ function readerOf(bag: Bag, { names }: Keys): EvidenceReader {
       const name = names.get(key)
       return name === undefined ? rejecting(missing(key)) : bag.read(name)
     },
+    digestOf: (key) => bag.digests.get(names.get(key) ?? '') ?? '',
     async *list(prefix) {
       for (let i = firstFrom(ordered, prefix); ordered[i]?.startsWith(prefix) === true; i++) yield ordered[i] as string
     },

@@ -35,7 +35,7 @@ export class ArchiveRefused extends Error {
 }
 
 /** Read ahead, so that many small files do not take a read each. */
-const WINDOW = 64 * 1024
+const WINDOW = 16 * 1024
 
 /**
  * Finds the files of an archive by its headers, without reading their content. Holds one window of the file and the names.
@@ -49,7 +49,7 @@ export async function readArchive(file: RandomAccessFile, limits: Limits): Promi
       'archive-limit',
       `the file has ${file.size} bytes, more than limits.maxTotalBytes of the policy (${limits.maxTotalBytes})`,
     )
-  const read = windowed(file)
+  const read = windowed(file, WINDOW, true)
   const places = new Map<string, Place>()
   const folded = new Set<string>()
   let base: string | undefined
@@ -133,13 +133,19 @@ async function need(
   )
 }
 
-/** Reads through a window of the file, so that neighbouring small reads become one. */
-export function windowed(file: RandomAccessFile): RandomAccessFile['read'] {
+/**
+ * Reads through a window of the file, so that neighbouring small reads become one.
+ * @param bytes of the window
+ * @param reused what a read gave is overwritten by the next one, which must not begin before it was used
+ */
+export function windowed(file: RandomAccessFile, bytes: number, reused = false): RandomAccessFile['read'] {
+  const into = reused ? new Uint8Array(bytes) : undefined
   let window = { start: 0, bytes: new Uint8Array(0) as Uint8Array }
   return async (at, length) => {
     let now = window
     if (at < now.start || at + length > now.start + now.bytes.length) {
-      now = { start: at, bytes: await file.read(at, Math.min(Math.max(WINDOW, length), file.size - at)) }
+      const most = Math.min(Math.max(bytes, length), file.size - at)
+      now = { start: at, bytes: await file.read(at, most, most <= bytes ? into : undefined) }
       window = now
     }
     return now.bytes.subarray(at - now.start, at - now.start + length)

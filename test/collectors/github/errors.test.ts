@@ -156,7 +156,8 @@ describe('open and identify', () => {
   it('offers the organisation as its one scope', async () => {
     const { fetch } = fakeFetch({ '/orgs/acme': { body: ORG } })
     const scopes = []
-    for await (const scope of collector.scopes(await collector.open(contextOf(fetch)), readerInto([]))) scopes.push(scope)
+    for await (const scope of collector.scopes(await collector.open(contextOf(fetch)), readerInto([])))
+      scopes.push(scope)
     expect(scopes).toEqual([{ id: 'acme', title: 'Organisation acme' }])
   })
 })

@@ -1,5 +1,5 @@
-import type { Attack, Expected, ShownElsewhere } from '../../test/attacks/attack.ts'
-import { replaceBlock, table } from './markdown.ts'
+import { replaceBlock, table } from '../../scripts/generate/markdown.ts'
+import type { Attack, Expected, ShownElsewhere } from './attack.ts'
 
 /** The document with the table of attacks in it. @throws MissingBlockError if it has no place for the table */
 export function withAttacks(document: string, attacks: readonly (Attack | ShownElsewhere)[]): string {
