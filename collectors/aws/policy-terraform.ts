@@ -1,7 +1,7 @@
 import type { Permission } from 'affiant/sdk'
 import { actionsOf } from './policy-iam.ts'
 
-/** The role of one account in Terraform. https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_role */
+/** The role of one account in Terraform: `aws_iam_role` of the provider `hashicorp/aws`. */
 export function terraform(permissions: readonly Permission[]): string {
   const actions = actionsOf(permissions).map((action) => `      "${action}",`)
   return `variable "affiant_trusted_principal" {

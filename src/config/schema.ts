@@ -108,7 +108,7 @@ const Signing = z
             .optional()
             .describe('Where KMS takes requests, such as a VPC endpoint. Default: that of the region.'),
         })
-        .describe('A key in AWS KMS; needs the package @aws-sdk/client-kms.'),
+        .describe('A key in AWS KMS.'),
     }),
   ])
   .describe('The key that signs bundles.')

@@ -110,6 +110,7 @@ async function runAll(active: Active, check: AllCheck, request: EvaluationReques
         judge(() => result),
         check,
         incomplete,
+        result.ofAbsence,
       )
       await put(writer, tally, { ...verdict, subject, ...(name && { name }), ...(scope && { scope }) })
     }
@@ -119,10 +120,15 @@ async function runAll(active: Active, check: AllCheck, request: EvaluationReques
 }
 
 /** While an input is incomplete, a join shows nothing: neither that all is well nor, unless the check says so, that something is wrong. */
-function onIncompleteData(verdict: Verdict, check: AllCheck, incomplete: CheckSummary['incomplete']): Verdict {
+function onIncompleteData(
+  verdict: Verdict,
+  check: AllCheck,
+  incomplete: CheckSummary['incomplete'],
+  ofAbsence = false,
+): Verdict {
   const missing = incomplete[0]
   if (missing === undefined || verdict.status === 'unknown') return verdict
-  if (verdict.status === 'fail' && check.onPartialData === 'fails-stand') return verdict
+  if (verdict.status === 'fail' && check.onPartialData === 'fails-stand' && !ofAbsence) return verdict
   return { status: 'unknown', reason: missing.reason, detail: `not judged: ${missing.planItem} is incomplete` }
 }
 

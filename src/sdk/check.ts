@@ -48,6 +48,8 @@ export type Result = Verdict & {
   /** What a person calls it. */
   name?: string
   scope?: string
+  /** Of a failure because something is missing: it may be in what was not read, so it does not stand on partial data. */
+  ofAbsence?: true
 }
 
 export interface EvaluationContext<Params> {

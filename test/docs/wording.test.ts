@@ -23,8 +23,15 @@ const RULES: readonly Rule[] = [
     folders: WRITTEN_FOR_USERS,
     pattern: /\b(?:(?:non-?)?compliant|certified|(?:in)?effective(?:ly|ness)?)\b/i,
     probes: {
-      bad: [`status: 'compliant'`, 'the control is Effective', 'non-compliant', 'an ISO-certified system'],
-      good: [`It never says ${RULE_ITSELF}.`, 'a certificate', 'compliance evidence'],
+      bad: [
+        `status: 'compliant'`,
+        'it is COMPLIANT',
+        '`Compliant`',
+        'the control is Effective',
+        'non-compliant',
+        'an ISO-certified system',
+      ],
+      good: [`It never says ${RULE_ITSELF}.`, 'a certificate', 'compliance evidence', '"COMPLIANT"', '`NON_COMPLIANT`'],
     },
   },
   {
@@ -47,8 +54,11 @@ const RULES: readonly Rule[] = [
   },
 ]
 
+/** What AWS Config answers, as a quoted value: the vendor's word in its record, not ours about it. */
+const VENDOR_VALUES = /(['"`])(?:NON_)?COMPLIANT\1/g
+
 function breaks({ pattern }: Rule, line: string): boolean {
-  return pattern.test(line.replaceAll(RULE_ITSELF, ''))
+  return pattern.test(line.replaceAll(RULE_ITSELF, '').replaceAll(VENDOR_VALUES, ''))
 }
 
 describe.each(RULES)('$name', (rule) => {

@@ -56,6 +56,7 @@ describe('a whole run over an organisation of four accounts, one of which lets n
       expect.arrayContaining([
         'aws.access-keys-rotated',
         'aws.config-recorder-in-every-region',
+        'aws.config-rules-met',
         'aws.console-users-have-mfa',
         'aws.kms-keys-rotate',
         'aws.log-groups-kept-a-year',

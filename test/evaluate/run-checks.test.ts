@@ -201,6 +201,26 @@ describe('runChecks', () => {
     expect(summary).toMatchObject({ status: 'fail', counts: { failed: 1 } })
   })
 
+  it('lets no failure of absence stand on incomplete data, whatever the check says of the others', async () => {
+    const check = checkAll(
+      { admins },
+      {
+        ...info,
+        id: 'fake.listed',
+        onPartialData: 'fails-stand',
+        examples: { pass: { inputs: { admins: [] } }, fail: { inputs: { admins: [] } } },
+        async *evaluate() {
+          yield { subject: 'nowhere', ...fail('is on nowhere'), ofAbsence: true }
+        },
+      },
+    )
+    const partial = await evaluated(check, [{ stream: admins, records: [on('a')], reason: 'throttled' }])
+    expect(partial.summary).toMatchObject({ status: 'unknown', reason: 'throttled', counts: { failed: 0, unknown: 1 } })
+    const whole = await evaluated(check, [{ stream: admins, records: [on('a')] }])
+    expect(whole.summary).toMatchObject({ status: 'fail', counts: { failed: 1 } })
+    expect(whole.lines).toEqual([{ status: 'fail', subject: 'nowhere', detail: 'is on nowhere' }])
+  })
+
   it('joins streams of other collectors over all their sources, and is unknown when there is none', async () => {
     const check = join({}, external('idp.users', z.object({ id: z.string() })))
     const idp = stream('idp.users')

@@ -81,7 +81,7 @@ function inputs(server: AwsWorldServer): Record<string, object> {
   const func = { FunctionName: 'invoices' }
   const query = "SELECT resourceId, resourceType WHERE resourceType = 'AWS::EC2::Volume'"
   const buckets = Object.fromEntries(
-    Object.keys(handlers).flatMap((action) => (/^s3:Get/.test(action) ? [[action, bucket]] : [])),
+    Object.keys(handlers).flatMap((action) => (action.startsWith('s3:Get') ? [[action, bucket]] : [])),
   )
   return {
     ...buckets,
@@ -275,7 +275,7 @@ function compare(shape: Shape, schema: NormalizedSchema | undefined, path: strin
   if (shape.type === 'document') return []
   if (kind !== (LOOSE[shape.type] ?? shape.type)) return [`${path} is ${kind}, not ${shape.type}`]
   if (shape.item) return compare(shape.item, schema.getValueSchema(), `${path}[]`)
-  const known = new Map([...(kind === 'structure' ? schema.structIterator() : [])])
+  const known = new Map(kind === 'structure' ? schema.structIterator() : [])
   return Object.entries(shape.members ?? {}).flatMap(([name, member]) => {
     const own = known.get(name)
     return own === undefined ? [`${path}.${name} is absent`] : compare(member, own, `${path}.${name}`)

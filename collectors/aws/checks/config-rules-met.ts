@@ -21,6 +21,7 @@ export const configRulesMet = checkAll(
         .optional()
         .describe('Names or identifiers (`ENCRYPTED_VOLUMES`) of the rules that count. Default: every rule.'),
     }),
+    onPartialData: 'fails-stand',
     criteria: ({ baseline }) => ({
       pass: `No resource is NON_COMPLIANT with the rule${baseline === undefined ? '' : ' of the baseline'}.`,
       fail: 'A resource is NON_COMPLIANT with the rule, or a rule of the baseline is on nowhere. A rule without results (INSUFFICIENT_DATA) is unknown.',
@@ -54,8 +55,9 @@ export const configRulesMet = checkAll(
       }
       if (rules === 0) return
       for (const name of wanted ?? []) {
-        if (!found.has(name))
-          yield { subject: `baseline:${name}`, name, ...fail('the rule is on in no account and region') }
+        if (found.has(name)) continue
+        const verdict = fail('the rule is on in no account and region')
+        yield { subject: `baseline:${name}`, name, ...verdict, ofAbsence: true }
       }
     },
   },

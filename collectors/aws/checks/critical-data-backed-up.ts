@@ -34,8 +34,8 @@ export const criticalDataBackedUp = checkAll(
         .describe('Most hours since the last backup: the recovery point objective, with time for the job itself.'),
     }),
     emptyPopulation: 'not-applicable',
-    criteria: ({ critical, hours }) => ({
-      pass: `Each database, cluster, volume and bucket whose tag "criticality" is one of ${critical.join(', ')} is protected by AWS Backup, with a backup at most ${hours} hours before the run.`,
+    criteria: ({ critical: values, hours }) => ({
+      pass: `Each database, cluster, volume and bucket whose tag "criticality" is one of ${values.join(', ')} is protected by AWS Backup, with a backup at most ${hours} hours before the run.`,
       fail: 'It is not protected, or its last backup is older.',
     }),
     examples: {

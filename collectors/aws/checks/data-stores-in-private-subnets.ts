@@ -19,8 +19,8 @@ export const dataStoresInPrivateSubnets = checkAll(
       production,
     }),
     emptyPopulation: 'not-applicable',
-    criteria: ({ production }) => ({
-      pass: `No subnet of a database whose tag "environment" is one of ${production.join(', ')} has a route to an internet gateway.`,
+    criteria: ({ production: values }) => ({
+      pass: `No subnet of a database whose tag "environment" is one of ${values.join(', ')} has a route to an internet gateway.`,
       fail: 'A subnet of the database has a route to an internet gateway.',
     }),
     examples: {
@@ -28,9 +28,9 @@ export const dataStoresInPrivateSubnets = checkAll(
       fail: { inputs: { databases: [prod()], subnets: [exampleSubnet({ internetGateway: 'igw-0a1' })] } },
       'not-applicable': { inputs: { databases: [exampleDatabase()], subnets: [exampleSubnet()] } },
     },
-    async *evaluate({ databases, subnets }, { params }) {
+    async *evaluate({ databases, subnets: listed }, { params }) {
       const gateways = new Map<string, string | null>()
-      for await (const { record, source, scope } of subnets.items()) {
+      for await (const { record, source, scope } of listed.items()) {
         gateways.set(`${source}\0${scope}\0${record.id}`, record.internetGateway)
       }
       for await (const item of databases.items()) {

@@ -16,8 +16,8 @@ export const frontEndsSpanZones = checkEach(loadBalancers, {
     zones: z.int().min(1).default(2).describe('Fewest zones.'),
   }),
   emptyPopulation: 'not-applicable',
-  criteria: ({ production, zones }) => ({
-    pass: `A load balancer whose tag "environment" is one of ${production.join(', ')} has ${zones} zones or more.`,
+  criteria: ({ production: values, zones }) => ({
+    pass: `A load balancer whose tag "environment" is one of ${values.join(', ')} has ${zones} zones or more.`,
     fail: 'It has fewer.',
   }),
   examples: {

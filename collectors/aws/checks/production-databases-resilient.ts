@@ -20,8 +20,8 @@ export const productionDatabasesResilient = checkAll(
     }),
     emptyPopulation: 'not-applicable',
     onPartialData: 'fails-stand',
-    criteria: ({ production }) => ({
-      pass: `MultiAZ and DeletionProtection are on where the tag "environment" is one of ${production.join(', ')}.`,
+    criteria: ({ production: values }) => ({
+      pass: `MultiAZ and DeletionProtection are on where the tag "environment" is one of ${values.join(', ')}.`,
       fail: 'One of them is off.',
     }),
     examples: {

@@ -77,18 +77,18 @@ async function guardrailsOver(datasets: {
   const over = new Map<string, string[][]>()
   for (const { id, ancestors, accounts } of units.values()) {
     const attached = [...ancestors, id].flatMap((unit) => units.get(unit)?.policies ?? [])
-    const open = attached.flatMap((policy) => {
+    const leftOpen = attached.flatMap((policy) => {
       const list = lists.get(policy.id)
       return list === undefined ? [] : [list]
     })
-    for (const account of accounts) if (!management.has(account)) over.set(account, open)
+    for (const account of accounts) if (!management.has(account)) over.set(account, leftOpen)
   }
   return over
 }
 
-function judge(enabled: readonly string[], approved: readonly string[], open: readonly string[][]): Verdict {
+function judge(enabled: readonly string[], approved: readonly string[], leftOpen: readonly string[][]): Verdict {
   const others = enabled.filter((region) => !approved.includes(region))
-  const usable = others.filter((region) => open.every((list) => list.includes(region))).sort()
+  const usable = others.filter((region) => leftOpen.every((list) => list.includes(region))).sort()
   if (usable.length > 0) return fail(`${usable.length} regions that are not approved can be used: ${named(usable)}`)
   return pass(
     others.length === 0

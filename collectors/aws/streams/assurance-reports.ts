@@ -36,7 +36,7 @@ export type AssuranceReportRecord = z.output<typeof AssuranceReportRecord>
 
 async function ask(at: Place, token: string | undefined) {
   const query = new URLSearchParams({ maxResults: '300', ...(token !== undefined && { nextToken: token }) })
-  const answer = Answer.safeParse(await at.ask('artifact', 'ListReports', `/v1/report/list?${query}`))
+  const answer = Answer.safeParse(await at.ask('artifact', 'ListReports', `/v1/report/list?${query.toString()}`))
   if (!answer.success) throw new InvalidError('artifact:ListReports: the answer is not what AWS documents')
   return answer.data
 }

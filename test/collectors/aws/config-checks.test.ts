@@ -151,6 +151,16 @@ describe('aws.config-rules-met', () => {
     })
     expect(found).toEqual({ [ruleExample().arn]: 'pass', 'baseline:ROOT_ACCOUNT_MFA_ENABLED': 'fail' })
   })
+
+  it('lets what is NON_COMPLIANT stand on partial data, but not that a rule is on nowhere', async () => {
+    expect(configRulesMet.onPartialData).toBe('fails-stand')
+    const inputs = { rules: [ruleExample({ compliance: 'NON_COMPLIANT' })], results: [] }
+    const found = await results(configRulesMet, inputs, { baseline: ['ENCRYPTED_VOLUMES', 'nowhere'] })
+    expect(found.map(({ subject, ofAbsence = false }) => [subject, ofAbsence])).toEqual([
+      [ruleExample().arn, false],
+      ['baseline:nowhere', true],
+    ])
+  })
 })
 
 describe('aws.conformance-pack-deployed', () => {

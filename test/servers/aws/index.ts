@@ -17,8 +17,8 @@
  * - who may do what is either everything or a list of actions; resource policies and SCPs are shown, not enforced;
  * - the trail of an organisation is the only thing one account sees of another, besides what an aggregator gathers.
  */
-export type { Fault, SetFault } from './faults.ts'
+export type { Fault } from './faults.ts'
 export { iamActionOf, isCovered } from './iam-actions.ts'
 export { type AwsWorldServer, startAws } from './start.ts'
-export { emptyAccount, emptyRegion, type World } from './world.ts'
+export type { World } from './world.ts'
 export { acmeCloud, bigOrganization, largeAccount, wellKept } from './worlds.ts'

@@ -59,10 +59,10 @@ export function bigOrganization({
   const all = [...world.accounts.values()].flatMap((account) =>
     [...account.regions.values()].map((region) => ({ account, region })),
   )
-  for (let at = 0; at < resources; at++) {
-    const place = all[at % all.length]
+  for (let index = 0; index < resources; index++) {
+    const place = all[index % all.length]
     if (place === undefined) break
-    const id = `vol-${hex(`resource ${at}`, 17)}`
+    const id = `vol-${hex(`resource ${index}`, 17)}`
     place.region.resources.push({
       resourceId: id,
       resourceType: 'AWS::EC2::Volume',

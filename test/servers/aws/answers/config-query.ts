@@ -56,7 +56,7 @@ function whereOf(where: string | undefined): (row: Members) => boolean {
     )
     return (row: Members) => {
       const held = valueAt(row, path)
-      const given = typeof held === 'object' ? JSON.stringify(held) : String(held)
+      const given = typeof held === 'string' ? held : JSON.stringify(held ?? null)
       switch (operator.toUpperCase()) {
         case '=':
           return given === first

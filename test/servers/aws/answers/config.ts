@@ -76,8 +76,8 @@ export const configHandlers: Handlers = {
         region.configRules
           .filter(({ rule }) => rule.ConfigRuleName === text(ask, 'ConfigRuleName'))
           .flatMap(({ results }) =>
-            results.map(({ ResultToken: _, EvaluationResultIdentifier: id, ...result }) => ({
-              ...result,
+            results.map(({ EvaluationResultIdentifier: id, ...result }) => ({
+              ...withoutToken(result),
               ...(id && { EvaluationResultIdentifier: id }),
               AccountId: account,
               AwsRegion: region.name,
@@ -128,8 +128,7 @@ export const configHandlers: Handlers = {
   ),
   'config:GetConformancePackComplianceDetails': list(
     'ConformancePackRuleEvaluationResults',
-    (ask) =>
-      rulesOf(ask.region, packOf(ask)).flatMap(({ results }) => results.map(({ ResultToken: _, ...result }) => result)),
+    (ask) => rulesOf(ask.region, packOf(ask)).flatMap(({ results }) => results.map(withoutToken)),
     (ask) => ({ ConformancePackName: text(ask, 'ConformancePackName') }),
   ),
   'config:SelectResourceConfig': (ask) => {
@@ -271,4 +270,11 @@ function countsOf(rows: readonly { resourceType: string }[]): [string, number][]
   const counts = new Map<string, number>()
   for (const { resourceType } of rows) counts.set(resourceType, (counts.get(resourceType) ?? 0) + 1)
   return [...counts].sort(([, a], [, b]) => b - a)
+}
+
+/** Tokens are for who reports results, and are not among the details of a rule. */
+function withoutToken(result: EvaluationResult): Omit<EvaluationResult, 'ResultToken'> {
+  const rest = { ...result }
+  delete rest.ResultToken
+  return rest
 }

@@ -250,8 +250,8 @@ function credentialReport(account: Account, { at, partition }: World): string {
           one.lastUsed === undefined ? 'N/A' : 's3',
         ]
   const { root } = account
-  const rootKeys = [0, 1].flatMap((at) =>
-    key(at < root.accessKeys ? { id: '', active: true, created: 900 } : undefined),
+  const rootKeys = [0, 1].flatMap((index) =>
+    key(index < root.accessKeys ? { id: '', active: true, created: 900 } : undefined),
   )
   const rows = [
     [

@@ -54,7 +54,7 @@ export function trailsOf({ world, account, region }: Pick<Ask, 'world' | 'accoun
         ? trail.IsMultiRegionTrail === true
         : trail.IsOrganizationTrail === true && (trail.IsMultiRegionTrail === true || at === region.name)),
   )
-  return [...own, ...others.map(({ at: _, of: __, ...one }) => ({ ...one, isShadow: true }))]
+  return [...own, ...others.map(({ trail, status, selectors }) => ({ trail, status, selectors, isShadow: true }))]
 }
 
 function everywhere({ accounts, organization }: World, asking: string) {

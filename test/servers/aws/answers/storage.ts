@@ -112,8 +112,8 @@ export const storageHandlers: Handlers = {
   'backup:ListCopyJobs': list('CopyJobs', (ask) => jobsSince(ask, ask.region.copyJobs)),
   'backup:ListRestoreTestingPlans': list('RestoreTestingPlans', ({ region }) => region.restoreTestingPlans),
   'backup:ListBackupVaults': list('BackupVaultList', ({ region }) =>
-    region.vaults.map(({ vault: { VaultState: _, ...rest } }) =>
-      Object.fromEntries(Object.entries(rest).filter(([name]) => LISTED_OF_VAULT.has(name))),
+    region.vaults.map(({ vault }) =>
+      Object.fromEntries(Object.entries(vault).filter(([name]) => LISTED_OF_VAULT.has(name))),
     ),
   ),
   'backup:DescribeBackupVault': (ask) => ({ ...vaultOf(ask).vault }),
