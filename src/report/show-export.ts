@@ -38,7 +38,8 @@ export function showExport(made: ExportJson, look: Look): string {
       : [
           [
             paragraph(pen.plain('or with one of these, which come with affiant'), look),
-            ...made.verifiers.map(({ file, sha256 }) => row(file, ` ${sha256}`)),
+            // As sha256sum prints them, and not wrapped: to be compared.
+            ...made.verifiers.map(({ file, sha256 }) => `  ${pen.plain(`${sha256}  ${file}`)}`),
           ].join('\n'),
         ]),
     paragraph(

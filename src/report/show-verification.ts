@@ -137,7 +137,7 @@ function facts(report: VerifyJson, pen: Pen): string[] {
     ...keyIds.slice(0, MOST_GAPS).map((id) => pen.plain(`Signer key id: ${id}`)),
     ...(verifier.sha256 === undefined ? [] : [pen.plain(`Verifier SHA-256: ${verifier.sha256}`)]),
     ...(target.kind === 'export' ? verifiers : []).map(({ file, sha256 }) =>
-      pen.faint(`${file} of this version: ${sha256}`),
+      pen.faint(`This version has ${file} with the SHA-256 ${sha256}`),
     ),
     ...(demoSources.length === 0 ? [] : [pen.caution(`Has demo data: ${list(demoSources)}`)]),
   ]
