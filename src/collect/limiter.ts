@@ -75,6 +75,8 @@ export function createLimiter(
 
 /** The source's window and ours do not begin at the same moment; its reset is in whole seconds. */
 const AFTER_RESET_MS = 1000
+/** Two answers that name ends of a window no farther apart speak of one. */
+const SAME_WINDOW_MS = 10_000
 
 /** Of a limit that adapts: least part of the rate, and what each answer gives back of it. */
 const SLOWEST = 1 / 32
@@ -98,6 +100,9 @@ class Bucket {
   #pace = 1
   #slowedAt = 0
   #inFlight = 0
+  /** Requests that may still start before the source's window ends, by what it said last. */
+  #left = Number.POSITIVE_INFINITY
+  #resetsAt = 0
   /** Of a budget that others use too, the first answer says what is left: nobody else starts before it is there. */
   #first: PromiseWithResolvers<void> | undefined
   #isAsked = false
@@ -133,9 +138,13 @@ class Bucket {
 
   #learn({ limit, remaining, resetsInMs }: Budget): void {
     if (resetsInMs <= 0) return
-    // What is in flight may be counted there or not yet; taken as not, nobody is ever sent one too many.
-    const left = remaining - this.#inFlight
-    if (left <= limit * (1 - this.#share)) this.pause(this.#clock.now().getTime() + resetsInMs + AFTER_RESET_MS)
+    const ours = remaining - limit * (1 - this.#share)
+    const resetsAt = this.#clock.now().getTime() + resetsInMs + AFTER_RESET_MS
+    const isSameWindow = Math.abs(resetsAt - this.#resetsAt) < SAME_WINDOW_MS
+    // What is in flight may be counted there or not yet; taken as not, nobody is sent one too many. From then on we count
+    // ourselves, and answers say what others use.
+    this.#left = isSameWindow ? Math.min(this.#left, ours) : ours - this.#inFlight
+    this.#resetsAt = resetsAt
   }
 
   async take(pass: LimiterPass): Promise<Release> {
@@ -185,6 +194,7 @@ class Bucket {
       this.#shared.give()
     }
     this.#tokens -= 1
+    this.#left -= 1
     this.#inFlight += 1
   }
 
@@ -192,6 +202,8 @@ class Bucket {
   #wait(): number {
     const now = this.#clock.now().getTime()
     if (now < this.#pausedUntil) return this.#pausedUntil - now
+    if (now >= this.#resetsAt) this.#left = Number.POSITIVE_INFINITY
+    else if (this.#left < 1) return this.#resetsAt - now
     const perMillisecond = this.#perMillisecond * this.#pace
     this.#tokens = Math.min(this.#capacity, this.#tokens + Math.max(0, now - this.#filledAt) * perMillisecond)
     this.#filledAt = now

@@ -167,6 +167,21 @@ describe('createLimiter', () => {
     expect(clock.slept).toEqual([31_000, 31_000])
   })
 
+  it('lets no more start at once than the source said are left', async () => {
+    const clock = manualClock()
+    const limiter = createLimiter([{ id: 'all', perMinute: 6000, concurrency: 10, share: 1 }], clock)
+    const release = await limiter.take(url, patient)
+    const start = clock.now().getTime()
+    const waits: number[] = []
+    const others = Array.from({ length: 5 }, async () => {
+      await limiter.take(url, patient)
+      waits.push(clock.now().getTime() - start)
+    })
+    release({ limit: 100, remaining: 3, resetsInMs: 30_000 })
+    await clock.drive(Promise.all(others))
+    expect(waits.map((wait) => wait >= 31_000)).toEqual([false, false, false, true, true])
+  })
+
   it('says throttled at once when the wait would pass the deadline', async () => {
     const clock = manualClock()
     const limiter = createLimiter([{ id: 'all', perMinute: 60, concurrency: 1 }], clock)

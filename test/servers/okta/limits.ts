@@ -62,9 +62,11 @@ export function meter(budgets: Budgets, now: () => number) {
         },
       }
     },
-    /** As if others had used that many requests of the current window. */
+    /** As if so many requests of the current window were used, with those of others. */
     use(bucket: Bucket, requests: number) {
-      for (let i = 0; i < requests; i++) this.take(bucket)
+      this.take(bucket)
+      const window = windows.get(bucket)
+      if (window) window.used = Math.max(window.used, requests)
     },
   }
 }
