@@ -1,4 +1,20 @@
 import type { RestEndpointMethodTypes } from '@octokit/rest'
+import type { HistorySeed } from './seed-changes.ts'
+import type {
+  AccessTokenSeed,
+  ActionsSeed,
+  AuditEventSeed,
+  CodeAlertSeed,
+  CodeScanningSeed,
+  DependencyAlertSeed,
+  DeployKeySeed,
+  EnvironmentSeed,
+  HookSeed,
+  InstallationSeed,
+  RunnerGroupSeed,
+  SecretAlertSeed,
+  SecuritySeed,
+} from './seed-security.ts'
 
 /** A repository role, weakest first. */
 export const ROLES = ['pull', 'triage', 'push', 'maintain', 'admin'] as const
@@ -88,6 +104,23 @@ export interface RepositorySeed {
   rulesets?: readonly RulesetSeed[]
   /** What GitHub says of the CODEOWNERS file; an empty list is a valid file. Left out: there is no such file. */
   codeOwners?: readonly CodeOwnersError[]
+  /** Text by path, on the default branch: `SECURITY.md`. */
+  files?: Readonly<Record<string, string>>
+  /** ISO 8601. Default: a fixed day years ago. */
+  createdAt?: string
+  /** Pull requests, pushes and deployments. A function is called when they are first asked for. */
+  history?: HistorySeed | (() => HistorySeed)
+  /** Default: nothing is enabled. */
+  security?: SecuritySeed
+  secretAlerts?: readonly SecretAlertSeed[]
+  dependencyAlerts?: readonly DependencyAlertSeed[]
+  codeAlerts?: readonly CodeAlertSeed[]
+  codeScanning?: CodeScanningSeed
+  environments?: readonly EnvironmentSeed[]
+  deployKeys?: readonly DeployKeySeed[]
+  hooks?: readonly HookSeed[]
+  /** Where it differs from the organisation. */
+  actions?: ActionsSeed
 }
 
 interface OrganizationSettings {
@@ -105,13 +138,24 @@ export interface OrganizationSeed {
   id: number
   name: string
   /** `free`: protection and rulesets of private repositories are answered with 403 "Upgrade to GitHub Pro …". */
+  /** `enterprise` has the audit log and rule suites; on other plans those paths are not found. */
   plan: 'free' | 'team' | 'enterprise'
+  /** Left out: code scanning, secret scanning and their alerts of private repositories are refused as not licensed. */
+  advancedSecurity?: true
   settings: OrganizationSettings
   members: readonly MemberSeed[]
   outsideCollaborators: readonly OutsideCollaboratorSeed[]
   teams: readonly TeamSeed[]
   rulesets: readonly OrganizationRulesetSeed[]
   repositories: readonly RepositorySeed[]
+  actions?: ActionsSeed
+  runnerGroups?: readonly RunnerGroupSeed[]
+  hooks?: readonly HookSeed[]
+  /** Apps beside the one of the server, which is installed everywhere. */
+  installations?: readonly InstallationSeed[]
+  accessTokens?: readonly AccessTokenSeed[]
+  /** In any order. */
+  auditLog?: readonly AuditEventSeed[]
 }
 
 /** A `pull_request` rule; what is left out is off. */
