@@ -41,6 +41,8 @@ export const Plan = z.strictObject({
           permissions: z.array(z.string()),
           /** Kinds of scope it is read for; absent: every scope. */
           appliesTo: z.array(z.string()).min(1).optional(),
+          /** Its records are all events of the period: path of the field that says when one happened. */
+          occurredAt: z.string().min(1).optional(),
         }),
       ),
     }),

@@ -27,6 +27,8 @@ export const HttpReceipt = z.strictObject({
   serverDate: z.string().optional(),
   bodySha256: Sha256.optional(),
   bodyBytes: Count.optional(),
+  /** Of a 304: the answer of an earlier time that the source said is still the one, and when it was received. */
+  kept: z.strictObject({ bodySha256: Sha256, bodyBytes: Count, receivedAt: Instant }).optional(),
 })
 
 /** One command that was run, and what it printed. */

@@ -22,6 +22,8 @@ export function whatToDo(reason: Reason, source: string, permissions: readonly s
       return `Find out why ${source} answers so slowly, or raise "deadline" in the config, then run again.`
     case 'aborted':
       return 'The run was stopped before this was read. Run again.'
+    case 'premature':
+      return 'More may happen until the period has ended. Run again for the same period when it has.'
     case 'stale':
       return `Have ${source} produce it afresh, then run again.`
   }

@@ -16,7 +16,10 @@ export interface Limit {
    * `/api/v1/users`, `/api/v1/users/*`, `/api/v1/apps/**`. The most specific limit wins. Default: every path.
    */
   path?: string
-  /** With `naming`: operations that belong here, `iam:*` or `cloudtrail:LookupEvents`. Goes before every `path`. */
+  /**
+   * With `naming` or `queries`: operations that belong here, `iam:*`, `cloudtrail:LookupEvents` or `graphql:*`. Goes before
+   * every `path`.
+   */
   operation?: string
   /** Requests a minute per host. */
   perMinute: number
@@ -52,6 +55,11 @@ export interface ReadRule {
   operation?: string
   /** The path tells the operation: the request names none, only the service. */
   byPath?: true
+  /**
+   * With POST: takes GraphQL. The body must be one JSON object whose `query` is, letter for letter, a document of the
+   * manifest's `queries`; receipts and limits name it `graphql:<name>`.
+   */
+  queries?: true
   why: string
 }
 
@@ -115,6 +123,16 @@ export interface Collector<
   concurrency?: number
   /** Requests besides GET and HEAD that only read. */
   reads?: readonly ReadRule[]
+  /**
+   * GraphQL documents by name, each one query operation with its fragments: `{ repositories: 'query …' }`. Nothing else gets
+   * through a rule of `reads` with `queries`. Names are of letters and digits.
+   */
+  queries?: Readonly<Record<string, string>>
+  /**
+   * The source gives answers an ETag and answers 304 for free. The seam then keeps answers between runs, asks whether they
+   * changed, and gives the collector the kept one as a 200: nothing is to be done in the collector.
+   */
+  conditional?: true
   /** How its requests name what they ask for, where method and path do not tell. */
   naming?: Naming
   /** Operations that cost money. */

@@ -13,6 +13,7 @@
  * | `timeout` | no answer in time, or the plan item's deadline passed |
  * | `aborted` | the run was stopped (Ctrl-C, SIGTERM) before it was read |
  * | `stale` | it was read, but is older than the check accepts |
+ * | `premature` | events of a period were read before it had ended. Only the engine gives this reason |
  */
 export const REASONS = [
   'denied',
@@ -24,6 +25,7 @@ export const REASONS = [
   'timeout',
   'aborted',
   'stale',
+  'premature',
 ] as const
 export type Reason = (typeof REASONS)[number]
 
@@ -99,6 +101,11 @@ export class InvalidError extends ReadError {
 /** No answer in time. */
 export class TimeoutError extends ReadError {
   readonly reason = 'timeout'
+}
+
+/** Events of a period were read before it had ended: more may have happened since. Thrown by the engine only. */
+export class PrematureError extends ReadError {
+  readonly reason = 'premature'
 }
 
 /** The run was stopped. */

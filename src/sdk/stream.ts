@@ -105,6 +105,14 @@ export interface Stream<Id extends string = string, Rec = unknown, Session = unk
   version: number
   title: string
   record: z.ZodType<Rec>
+  /**
+   * Path of the field, dot-separated, that says when what the record tells of happened: RFC 3339 in UTC
+   * (`2026-10-01T06:00:00Z`), or null where nothing says when. Makes the stream a population: all events of the run's
+   * period `[from, to)`, and no others; read both bounds in `context.period`. A record from outside of them ends the item
+   * as `invalid`; null belongs to every period, as nothing shows that it does not. An item that began before the period
+   * ended is `premature`, however it was read.
+   */
+  occurredAt?: string
   /** Kinds of scope it is read for. Default: every scope. Of any other scope it has no plan item: there is nothing of it to read. */
   appliesTo?: readonly [string, ...string[]]
   /** Unique within a scope. Records are written in the order of this key (UTF-16 code units). Applied after redaction. */

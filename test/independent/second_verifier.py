@@ -175,7 +175,7 @@ run_number = whole(1, 999999999)
 SEGMENT = r"(?!\.{1,2}(?:/|$))[A-Za-z0-9._-]+"
 bundle_path = matching(SEGMENT + "(?:/" + SEGMENT + ")*", 255)
 
-REASONS = "denied throttled truncated unavailable unlicensed invalid timeout aborted stale".split()
+REASONS = "denied throttled truncated unavailable unlicensed invalid timeout aborted stale premature".split()
 COUNT_NAMES = "inScope inspected passed failed notApplicable unknown excepted".split()
 counts = both(
     fields({name: count for name in COUNT_NAMES}),
