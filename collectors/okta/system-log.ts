@@ -41,6 +41,7 @@ export function logPopulation<const Id extends `okta.${string}`>(population: {
     title,
     record: LogEventRecord,
     key: (record) => `${record.published}-${record.uuid}`,
+    occurredAt: 'published',
     label: (record) => `${record.eventType} at ${record.published}`,
     permissions: [permission],
     redact: logEventRedactions,

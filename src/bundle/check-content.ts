@@ -2,6 +2,8 @@ import { canonicalize, parseCanonical } from '../model/canonical.ts'
 import { Carried } from '../model/carried.ts'
 import { ControlLine } from '../model/control.ts'
 import type { EvidenceReader } from '../model/evidence-reader.ts'
+import { isWithin, occurrenceIn } from '../model/occurrence.ts'
+import type { Plan } from '../model/plan.ts'
 import { Receipt } from '../model/receipt.ts'
 import { ResultLine, type Status } from '../model/result.ts'
 import type { FileLine } from './layout.ts'
@@ -19,20 +21,34 @@ export interface Content extends FileRead {
   tally?: Readonly<Record<Status, number>>
   /** The earliest time in a file of carried-over records. */
   oldest?: string
+  /** Of a population of events: epoch milliseconds of the first and the last, or the first line that does not say when, from 1. */
+  occurrences?: Occurrences
+}
+
+interface Occurrences {
+  first?: number
+  last?: number
+  badLine?: number
 }
 
 /**
  * Reads a file of a run once, to its end, in constant memory. Results, receipts and controls are parsed. The shape of records
  * belongs to their collector, which a verifier does not have, so of them only the form can be looked at, and it is only if
  * `deep`: otherwise their bytes are hashed and their lines counted (docs/adr/0021).
+ * @param options.occurredAt of a population of events: where each of its records says when it happened
  * @throws StoreError
  */
 export async function readContent(
   reader: Pick<EvidenceReader, 'get' | 'digestOf'>,
   key: string,
-  { kind, tree, deep }: { kind: FileLine['kind']; tree: boolean; deep: boolean },
+  {
+    kind,
+    tree,
+    deep,
+    occurredAt,
+  }: { kind: FileLine['kind']; tree: boolean; deep: boolean; occurredAt?: string | undefined },
 ): Promise<Content> {
-  if (kind === 'records' && !deep) {
+  if (kind === 'records' && !deep && occurredAt === undefined) {
     const lines = tree ? lineTree() : undefined
     const read = await readByteLines(reader, key, lines?.add)
     return { ...read, ...(lines && { rootHash: lines.rootHash() }) }
@@ -40,13 +56,15 @@ export async function readContent(
   const tally: Record<Status, number> = { pass: 0, fail: 0, 'not-applicable': 0, unknown: 0 }
   const carried: CarriedSoFar = { key: '', oldest: undefined }
   const range = tree ? compactRange() : undefined
+  const occurrences: Occurrences = {}
   let badLine: number | undefined
   const read = await readFile(reader, key, (line, number) => {
     range?.add(leafHash(line))
+    if (occurredAt !== undefined) noteOccurrence(occurrences, line, number + 1, occurredAt)
     if (badLine !== undefined) return
     try {
       if (kind === 'carried') readCarried(line, carried)
-      else readLine(kind, line, tally)
+      else if (kind !== 'records' || deep) readLine(kind, line, tally)
     } catch {
       badLine = number + 1
     }
@@ -57,11 +75,35 @@ export async function readContent(
     ...(range && { rootHash: range.rootHash() }),
     ...(kind === 'results' && { tally }),
     ...(carried.oldest !== undefined && { oldest: carried.oldest }),
+    ...(occurredAt !== undefined && { occurrences }),
   }
 }
 
-/** Compares what a file holds with its line of the index. */
-export function checkContent(file: FileLine, content: Content, report: Report): void {
+function noteOccurrence(soFar: Occurrences, line: string, number: number, path: string): void {
+  try {
+    const time = occurrenceIn(JSON.parse(line), path)
+    if (time === undefined) return
+    if (soFar.first === undefined || time < soFar.first) soFar.first = time
+    if (soFar.last === undefined || time > soFar.last) soFar.last = time
+  } catch {
+    soFar.badLine ??= number
+  }
+}
+
+/**
+ * Where the records of a file say when they happened, if the plan has them for a population of events.
+ */
+export function occurredAtOf(plan: Plan | undefined, file: FileLine): string | undefined {
+  if (file.kind !== 'records') return undefined
+  for (const { id, streams } of plan?.sources ?? []) {
+    const planned = streams.find((stream) => file.planItem.startsWith(`${id}/${stream.id}/`))
+    if (planned !== undefined) return planned.occurredAt
+  }
+  return undefined
+}
+
+/** Compares what a file holds with its line of the index, and when events happened with the period of the run. */
+export function checkContent(file: FileLine, content: Content, report: Report, period?: Plan['run']['period']): void {
   const problem: Report = (code, detail) => report(code, detail, file.path)
   if (content.sha256 !== file.sha256) {
     // What the lines are is only of interest if they are the ones that were sealed.
@@ -81,7 +123,18 @@ export function checkContent(file: FileLine, content: Content, report: Report): 
     problem('root-wrong', 'the tree over its lines has another root than the index says')
   if (file.kind === 'carried' && content.badLine === undefined && content.oldest !== file.oldest)
     problem('counts-wrong', `the earliest time in it is ${content.oldest}, and the index says ${file.oldest}`)
+  if (content.occurrences !== undefined && period !== undefined) checkOccurrences(content.occurrences, period, problem)
   if (file.kind === 'results' && content.badLine === undefined) checkTally(file, content, problem)
+}
+
+function checkOccurrences({ first, last, badLine }: Occurrences, period: Plan['run']['period'], problem: Report): void {
+  if (badLine !== undefined) problem('period-wrong', `line ${badLine} does not say when it happened`)
+  const outside = [first, last].find((time) => !isWithin(period, time))
+  if (outside === undefined) return
+  problem(
+    'period-wrong',
+    `a record happened at ${new Date(outside).toISOString()}, and the period is ${period.from} to ${period.to}`,
+  )
 }
 
 function checkTally(

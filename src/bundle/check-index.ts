@@ -259,12 +259,26 @@ function checkPlanned(plan: Plan, seen: Seen, problem: Report): void {
   for (const item of seen.outcomes.keys()) {
     if (!items.has(item)) problem('index-invalid', `${printable(item)} was not planned`)
   }
+  checkPopulations(plan, seen, problem)
   for (const [item, records] of seen.records) {
     const schema = items.get(item)
     if (schema !== undefined && records.schema !== schema)
       problem('index-invalid', `${printable(item)} was planned as ${printable(schema)}`, records.path)
   }
   checkPlannedResults(plan, seen, problem)
+}
+
+/** Nobody can have read all that happened in a period before it had ended. */
+function checkPopulations({ run: { period }, sources }: Plan, seen: Seen, problem: Report): void {
+  for (const { source, stream, planItem, outcome } of seen.outcomes.values()) {
+    if (outcome.status !== 'complete' || outcome.startedAt >= period.to) continue
+    const planned = sources.find(({ id }) => id === source)?.streams.find(({ id }) => id === stream)
+    if (planned?.occurredAt === undefined) continue
+    problem(
+      'period-wrong',
+      `${printable(planItem)} is complete, was read from ${outcome.startedAt} on, and its period ends on ${period.to}`,
+    )
+  }
 }
 
 /** Scopes a stream must have a plan item for; one of no known scope where the source has none. */

@@ -98,6 +98,9 @@ export const VERIFY_REASONS = {
   'outcome-missing': intact('something was planned and nothing says how it ended'),
   'outcome-duplicate': intact('two lines say how one plan item ended'),
   'counts-wrong': intact('lines, records or bytes were counted, and the count written down is another one'),
+  'period-wrong': intact(
+    'a record of a population of events happened outside of the period, or such a population is complete and was read before the period had ended',
+  ),
   'results-mismatch': intact('the results of a check are missing, twice there, or do not add up to its summary'),
   'controls-mismatch': intact('the controls of a mapping are missing, or there without having been planned'),
   unreadable: intact('a file is there and could not be read'),

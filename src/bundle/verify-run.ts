@@ -1,8 +1,9 @@
 import { ledgerKey } from '../model/common.ts'
 import type { EvidenceReader } from '../model/evidence-reader.ts'
+import type { Plan } from '../model/plan.ts'
 import { RUN_ABORTED, RUN_OPENED, RUN_SEALED } from '../model/statement.ts'
 import type { RunFacts } from '../model/verification.ts'
-import { checkContent, type Content, readContent } from './check-content.ts'
+import { checkContent, type Content, occurredAtOf, readContent } from './check-content.ts'
 import type { Incomplete, IndexSummary } from './check-index.ts'
 import { type FileLine, INDEX, MANIFEST, PLAN, RUN_FILES, type RunFile, runKey } from './layout.ts'
 import { readByteLines } from './read-file.ts'
@@ -88,7 +89,7 @@ export async function verifyRunFiles(input: RunFilesInput): Promise<RunFiles> {
     const checked = { files: 0, bytes: 0 }
     for (const file of filesOf(index?.summary, listed)) {
       if (input.only !== undefined && (file.kind === 'listed' || !input.only(file))) continue
-      checked.bytes += await checkFile(input, report, file)
+      checked.bytes += await checkFile(input, report, { file, plan: plan?.value })
       checked.files += 1
     }
     return {
@@ -153,7 +154,7 @@ function* filesOf(
 async function checkFile(
   { reader, run, deep, known }: RunFilesInput,
   report: Report,
-  file: ListedFile,
+  { file, plan }: { file: ListedFile; plan: Plan | undefined },
 ): Promise<number> {
   const key = reader.fileKey(run.number, file)
   try {
@@ -163,11 +164,12 @@ async function checkFile(
       return read.size
     }
     const tree = file.kind === 'records' && file.lines !== undefined
-    const name = `${file.kind} ${String(tree)} ${key}`
-    const content = known.get(name) ?? (await readContent(reader, key, { kind: file.kind, tree, deep }))
+    const occurredAt = occurredAtOf(plan, file)
+    const name = `${file.kind} ${String(tree)} ${occurredAt ?? ''} ${key}`
+    const content = known.get(name) ?? (await readContent(reader, key, { kind: file.kind, tree, deep, occurredAt }))
     // In an export each file stands by itself.
     if (reader.kind === 'store' && known.size < MAX_KNOWN) known.set(name, content)
-    checkContent(file, content, report)
+    checkContent(file, content, report, plan?.run.period)
     return content.size
   } catch (error) {
     if (isMissing(error)) report('object-missing', `${printable(key)} is not there`, file.path)

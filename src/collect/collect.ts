@@ -97,7 +97,7 @@ function tasksOf(source: Source, { session, scopes, line }: OpenedSource, reques
       run: async () => ({ source: source.id, stream, scope: '*', outcome }),
     }))
   }
-  const { evidence, clock, signal, deadlineMs, progress, pseudonymise } = request
+  const { evidence, clock, period, signal, deadlineMs, progress, pseudonymise } = request
   return streams.flatMap((stream) => {
     const redact = compileRedactions(stream.redact, pseudonymise)
     const included = scopes.filter((scope) => scope.excluded === undefined && appliesTo(stream, scope))
@@ -111,6 +111,7 @@ function tasksOf(source: Source, { session, scopes, line }: OpenedSource, reques
         redact,
         evidence,
         clock,
+        period,
         signal,
         deadlineMs,
         sweep: await sweepOf(source, stream, scope.id, line.identity?.id, request),

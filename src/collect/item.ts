@@ -1,6 +1,6 @@
 import type { CredentialCount, Gap, Outcome } from '../model/outcome.ts'
 import type { Evidence, StoredObject } from '../model/staging.ts'
-import type { Clock } from '../sdk/context.ts'
+import type { Clock, Period } from '../sdk/context.ts'
 import {
   asReadError,
   InvalidError,
@@ -21,6 +21,8 @@ import {
   withoutCredentials,
 } from './credentials.ts'
 import { createGaps } from './gaps.ts'
+import { RefusedError } from './guard.ts'
+import { type Population, populationOf } from './population.ts'
 import { receiptLog } from './receipts.ts'
 import type { compileRedactions } from './redact.ts'
 import { sortLines } from './sorter.ts'
@@ -33,6 +35,8 @@ export interface ItemRequest<Session = unknown> {
   redact: ReturnType<typeof compileRedactions>
   evidence: Evidence
   clock: Clock
+  /** Only a population of events must have one. */
+  period?: Period | undefined
   /** Aborted when the run is stopped. */
   signal: AbortSignal
   /** Milliseconds this item may take in all. */
@@ -58,6 +62,7 @@ export async function collectItem<Session>(item: ItemRequest<Session>): Promise<
   const { stream, clock, evidence } = item
   await loadCredentialRules()
   const startedAt = clock.now()
+  const population = populationOf(stream, item.period)
   const lines = sortLines(evidence, (line) => stream.key(JSON.parse(line)), { tree: true })
   const receipts = receiptLog(evidence)
   const gaps = createGaps()
@@ -78,6 +83,7 @@ export async function collectItem<Session>(item: ItemRequest<Session>): Promise<
       progress,
       lines,
       credentials,
+      population,
       lent,
       carried,
     })
@@ -94,6 +100,7 @@ export async function collectItem<Session>(item: ItemRequest<Session>): Promise<
   }
   // A failed request that was neither thrown nor observed: somebody swallowed it.
   if (failure === undefined && gaps.isEmpty()) failure = stretch.failures[0]
+  failure ??= population?.premature(startedAt)
   const receiptFile = await receipts.finish()
   const carriedFile = await carried.finish()
 
@@ -139,6 +146,7 @@ interface PageReading<Session> {
   progress: Progress
   lines: ReturnType<typeof sortLines>
   credentials: CredentialTally
+  population: Population | undefined
   /** What an earlier run has, for an increment. */
   lent: Lent | undefined
   carried: CarriedLog
@@ -179,23 +187,28 @@ function pagesOf<Session>({ item, reader, lent }: PageReading<Session>): AsyncIt
   return sweep.increment(session, scope, reader, lent.previous)
 }
 
-function takeRecord<Session>({ item, lines, credentials }: PageReading<Session>, raw: unknown): void | Promise<void> {
+function takeRecord<Session>(
+  { item, lines, credentials, population }: PageReading<Session>,
+  raw: unknown,
+): void | Promise<void> {
   const { stream, redact } = item
   const parsed = parseRecord(stream, raw)
   redact(parsed)
   const { record, line } = withoutCredentials(parsed, credentials)
+  population?.admit(record)
   return lines.add(keyOf(stream, record), line)
 }
 
 /** Writes a record of an earlier run as it was written then: not what the collector may have made of the object. */
 async function carryOver<Session>(
-  { item, lines, credentials, lent, carried }: PageReading<Session>,
+  { item, lines, credentials, population, lent, carried }: PageReading<Session>,
   given: CarriedRecord,
 ): Promise<void> {
   if (lent === undefined) throw new InvalidError(`${item.stream.id} carried a record over in a full sweep`)
   const known = lent.lineOf(given)
   // The rules for credentials may have become better since.
   const { record, line } = withoutCredentials(JSON.parse(known.line), credentials)
+  population?.admit(record)
   await lines.add(keyOf(item.stream, record), line)
   await carried.add(known.carried)
 }
@@ -241,6 +254,8 @@ function keyOf(stream: Stream, record: unknown): string {
   return key
 }
 
+const ATTEMPTS_OF_FIRST_WAY = 2
+
 /** `reader.observe`: failures inside become a gap of the outcome and an `unknown` field of the record. */
 export function observeInto(gaps: ReturnType<typeof createGaps>, trace: Trace): Reader {
   return {
@@ -259,6 +274,21 @@ export function observeInto(gaps: ReturnType<typeof createGaps>, trace: Trace): 
       const { reason, permission } = failure
       gaps.add(subject, reason, permission)
       return { state: 'unknown', reason, ...(permission && { permission }) }
+    },
+    async orElse(first, otherwise) {
+      const stretch: Stretch = { failures: [], attempts: ATTEMPTS_OF_FIRST_WAY }
+      let failure: ReadError | undefined
+      try {
+        const value = await within(trace, stretch, first)
+        failure = stretch.failures[0]
+        if (failure === undefined) return value
+      } catch (error) {
+        if (trace.signal.aborted) throw error
+        failure = asReadError(error)
+      }
+      const refused = stretch.failures.find((each) => each instanceof RefusedError)
+      if (refused !== undefined) throw refused
+      return otherwise(failure)
     },
     credentialIn: ruleOf,
   }
@@ -305,7 +335,7 @@ export function outcomeOf(parts: OutcomeParts): Outcome {
       for (const name of gap.permission ? [gap.permission] : parts.permissions) denied.add(name)
   }
   return {
-    status: reason === undefined ? 'complete' : failure !== undefined && parts.records === 0 ? 'failed' : 'partial',
+    status: statusOf(failure, reason, parts.records),
     ...(reason && { reason }),
     ...(detail && { detail: maskCredentials(detail) }),
     ...(denied.size > 0 && { permissions: [...denied].sort() }),
@@ -320,6 +350,12 @@ export function outcomeOf(parts: OutcomeParts): Outcome {
     startedAt: parts.startedAt.toISOString(),
     endedAt: parts.endedAt.toISOString(),
   }
+}
+
+function statusOf(failure: ReadError | undefined, reason: Outcome['reason'], records: number): Outcome['status'] {
+  if (reason === undefined) return 'complete'
+  // What is premature was read to its end: that nothing happened yet is something.
+  return failure !== undefined && reason !== 'premature' && records === 0 ? 'failed' : 'partial'
 }
 
 /** A trace whose signal is aborted with a {@link TimeoutError} when the time is over, or with the run's; dispose of it at the end. */

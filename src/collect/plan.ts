@@ -51,6 +51,7 @@ export function planRun(request: PlanRequest, number: number, openedAt: Date, ps
         version: stream.version,
         permissions: stream.permissions.map(({ name }) => name),
         ...(stream.appliesTo && { appliesTo: [...stream.appliesTo] }),
+        ...(stream.occurredAt !== undefined && { occurredAt: stream.occurredAt }),
       })),
     })),
     checks: request.sources.flatMap(({ id, collector }) =>

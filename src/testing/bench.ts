@@ -171,6 +171,7 @@ export async function openBench(
             redact: compileRedactions(stream.redact, pseudonymise),
             evidence: own.evidence ?? evidence,
             clock,
+            period,
             signal: own.signal ?? signal,
             deadlineMs: DEADLINE_MS,
             sweep: own.basis && sweepOn(own.basis.reading, scope.id),

@@ -16,6 +16,17 @@ function firstPageOnly(draft: RunDraft, says: ReturnType<typeof outcome>): void 
   }
 }
 
+/** Makes the item of repositories a population of three events, the last of them at that time. */
+function eventsOnly({ plan, lines, files }: Pick<RunDraft, 'plan' | 'lines' | 'files'>, last: string): void {
+  const planned = plan.sources[0]?.streams.find(({ id }) => id === 'github.repositories')
+  if (planned) planned.occurredAt = 'merged.at'
+  const times = ['2026-09-30T00:00:00Z', null, last]
+  const text = times.map((at, id) => `{"id":${id},"merged":{"at":${JSON.stringify(at)}}}\n`).join('')
+  for (const line of lines)
+    if (line.kind === 'records' && line.planItem.includes('/github.repositories/'))
+      Object.assign(line, putObject(files, text))
+}
+
 /** Every honest run stands on an honest seal, so a lie in a run is told by the holder of the key. */
 export const ATTACKS_ON_RUNS: readonly Attack[] = [
   {
@@ -73,6 +84,33 @@ export const ATTACKS_ON_RUNS: readonly Attack[] = [
       files: await reseal(bench.files(), 1, (draft) =>
         firstPageOnly(draft, outcome(1, { gaps: [{ reason: 'denied', count: 2, subjects: ['2', '3'] }] })),
       ),
+    }),
+  },
+  {
+    id: '65e',
+    attack: 'a population of events said to be complete, and read before its period had ended',
+    expected: rejected('period-wrong'),
+    make: async (bench) => ({
+      files: await reseal(bench.files(), 1, ({ lines, plan, files }) => {
+        plan.run.period.to = '2026-10-02T00:00:00.000Z'
+        eventsOnly({ lines, plan, files }, '2026-09-30T12:00:00Z')
+      }),
+    }),
+  },
+  {
+    id: '65f',
+    attack: 'an event put into a population that happened when the period was over',
+    expected: rejected('period-wrong'),
+    make: async (bench) => ({
+      files: await reseal(bench.files(), 1, (draft) => eventsOnly(draft, '2026-10-01T00:00:00Z')),
+    }),
+  },
+  {
+    id: '65g',
+    attack: 'an event put into a population that does not say when it happened',
+    expected: rejected('period-wrong'),
+    make: async (bench) => ({
+      files: await reseal(bench.files(), 1, (draft) => eventsOnly(draft, 'in September')),
     }),
   },
   {

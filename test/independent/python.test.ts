@@ -8,10 +8,10 @@ import type { IndexEntry } from '../../src/model/index-line.ts'
 import { createEvidence } from '../../src/store/evidence.ts'
 import { addKey, ledgerKeyOf, revokeKey } from '../../src/bundle/keys-append.ts'
 import { abortOpenRuns } from '../../src/bundle/ledger-append.ts'
-import { openRun } from '../../src/bundle/seal.ts'
+import { openRun, sealRun } from '../../src/bundle/seal.ts'
 import { parseTrustPolicy } from '../../src/bundle/trust.ts'
 import { verifyExport } from '../../src/bundle/verify-export.ts'
-import { key, planFor, sealedRun, signer, temporaryFolder } from '../bundle/fixture.ts'
+import { entriesFor, key, planFor, SALT_KEY, SEALED_AT, sealedRun, signer, temporaryFolder } from '../bundle/fixture.ts'
 import { MADE } from '../attacks/table.ts'
 import { createBench } from '../attacks/bench.ts'
 import { AGENT, contentOf, exportOf, fileOf, storeWithRuns } from '../export/support.ts'
@@ -152,6 +152,42 @@ describe('a verifier that was written from the specification rejects', () => {
     expect(other).toEqual(expected)
     expect(expected.length).toBeGreaterThan(50)
   }, 120_000)
+
+  it('a population with an event of another time, and accepts one without', async () => {
+    const exported = async (at: string | null) => {
+      const { store } = await storeWithRuns(0)
+      const writer = await createEvidence(store, lineTree).create({ tree: true })
+      await writer.write(JSON.stringify({ at, id: 7 }))
+      const file = await writer.store()
+      const opened = await openRun({ store, signer }, (number) => {
+        const plan = planFor(number)
+        for (const { streams } of plan.sources)
+          for (const stream of streams) if (stream.id === 'github.members') stream.occurredAt = 'at'
+        return plan
+      })
+      const entries = (await entriesFor(store)).map((entry): IndexEntry => {
+        const isMembers = entry.kind === 'records' && entry.schema === 'github.members/2'
+        return isMembers ? { ...entry, ...file } : entry
+      })
+      await sealRun({ ...opened, store, signer, saltKey: SALT_KEY, entries, sealedAt: SEALED_AT })
+      return (await exportOf(store)).bytes
+    }
+    const verdicts = []
+    for (const at of [
+      null,
+      '2026-09-30T00:00:00.000Z',
+      '2026-09-30T23:59:59.999999Z',
+      '2026-10-01T00:00:00Z',
+      '2026-09-29T23:59:59Z',
+      '2026-09-30T12:00:00+02:00',
+    ]) {
+      const bytes = await exported(at)
+      const verdict = await first(bytes)
+      expect({ at, ...(await second(bytes)) }).toEqual({ at, ...verdict })
+      verdicts.push(verdict.codes.join())
+    }
+    expect(verdicts).toEqual(['', '', '', 'period-wrong', 'period-wrong', 'period-wrong'])
+  })
 
   it('a policy whose keys are not those that it names, and one that it cannot judge', async () => {
     const policies = [

@@ -10,6 +10,7 @@ Needs Python 3.9 and `cryptography`. Timestamps are compared with what entries s
 import base64
 import datetime
 import hashlib
+import itertools
 import json
 import math
 import mmap
@@ -402,7 +403,7 @@ plan_shape = fields(
                     "id": name_id,
                     "collector": text,
                     "streams": many(
-                        fields({"id": text, "version": count, "permissions": many(text)}, {"appliesTo": many(text)})
+                        fields({"id": text, "version": count, "permissions": many(text)}, {"appliesTo": many(text), "occurredAt": text})
                     ),
                 },
                 {"plugin": fields({"name": text, "version": text}), "demo": lambda value: value is True},
@@ -432,7 +433,14 @@ body = {"bodySha256": digest, "bodyBytes": count, "failure": const(*REASONS)}
 signed_whole = whole(-(2**53 - 1))
 http_receipt = fields(
     {**attempt, "method": text, "url": text},
-    {**body, "requestSha256": digest, "status": signed_whole, "requestId": text, "serverDate": text},
+    {
+        **body,
+        "requestSha256": digest,
+        "status": signed_whole,
+        "requestId": text,
+        "serverDate": text,
+        "kept": fields({"bodySha256": digest, "bodyBytes": count, "receivedAt": instant}),
+    },
 )
 command_receipt = fields({**attempt, "program": text, "args": many(text)}, {**body, "exitStatus": signed_whole})
 evidence_shape = fields(
@@ -1006,7 +1014,7 @@ class Run:
             if name not in files and name not in ("plan.json", "index.jsonl", "manifest-sha256.txt"):
                 self.fail("file-added", name)
         for line in files.values():
-            self.verify_file(line)
+            self.verify_file(line, plan)
         self.compare_seal(plan, lines, files, seal["predicate"])
 
     def content(self, name):
@@ -1081,7 +1089,7 @@ class Run:
         if manifest != "".join("%s  %s\n" % (expected[path], path) for path in sorted(expected)).encode():
             self.fail("manifest-index-mismatch", "manifest-sha256.txt")
 
-    def verify_file(self, line):
+    def verify_file(self, line, plan):
         path = line["path"]
         if path not in self.names:
             self.fail("object-missing", path)
@@ -1107,6 +1115,8 @@ class Run:
             return
         if len(lines) != line["count"]:
             self.fail("counts-wrong", path)
+        if line["kind"] == "records" and plan:
+            self.verify_events(plan, line, lines)
         if line["kind"] == "records" and "lines" in line:
             if line["lines"]["count"] != line["count"]:
                 self.fail("counts-wrong", path)
@@ -1118,6 +1128,26 @@ class Run:
             expected = (said["passed"], said["failed"] + said["excepted"], said["notApplicable"], said["unknown"])
             if tuple(found[status] for status in STATUSES) != expected or len(values) != said["inScope"]:
                 self.fail("results-mismatch", path)
+
+    def verify_events(self, plan, line, lines):
+        """Each record of a population of events happened in the period."""
+        period = plan["run"]["period"]
+        paths = [
+            stream["occurredAt"]
+            for source in plan["sources"]
+            for stream in source["streams"]
+            if line["planItem"].startswith(source["id"] + "/" + stream["id"] + "/") and "occurredAt" in stream
+        ]
+        for path, raw in itertools.product(paths, lines):
+            try:
+                value = json.loads(raw)
+                for name in path.split("."):
+                    value = value[name]
+                inside = value is None or period["from"] <= instant_of(value) < period["to"]
+            except (ValueError, KeyError, TypeError):
+                inside = False
+            if not inside:
+                self.fail("period-wrong", line["path"])
 
     def compare_seal(self, plan, lines, files, seal):
         leaves = [bytes.fromhex(line["leafHash"]) if line["kind"] == "withheld" else leaf(raw) for line, raw in lines]
@@ -1162,7 +1192,7 @@ class Run:
     def compare_items(self, plan, by_kind):
         """What was planned and what became of it. Gives how many records lines are missing."""
         sources = {line["source"]: line for line in by_kind["source"]}
-        planned = {}
+        planned, events = {}, set()
         for source in plan["sources"]:
             line = sources.get(source["id"])
             if line is None:
@@ -1176,6 +1206,7 @@ class Run:
                 for scope in (one["id"] for one in scopes if kinds is None or one["id"] == "*" or one.get("kind") in kinds):
                     item = "/".join((source["id"], stream["id"], scope))
                     planned[item] = "%s/%d" % (stream["id"], stream["version"])
+                    events.update([item] if "occurredAt" in stream else [])
         if len(sources) != len(by_kind["source"]) or set(sources) - {one["id"] for one in plan["sources"]}:
             self.fail("index-invalid", "index.jsonl", "sources")
         outcomes = {}
@@ -1206,6 +1237,8 @@ class Run:
             total = result.get("sourceTotal", result["records"])
             if result["status"] == "complete" and (total != result["records"] or result["gaps"]):
                 self.fail("counts-wrong", "index.jsonl", item)
+            if result["status"] == "complete" and item in events and result["startedAt"] < plan["run"]["period"]["to"]:
+                self.fail("period-wrong", "index.jsonl", item)
             if line is None and result["records"] > 0 and self.withheld:
                 missing += 1
             elif result["records"] != (line["count"] if line else 0):
@@ -1282,6 +1315,15 @@ class Run:
             and line["outcome"]["status"] != "complete"
         ]
         return status == "pass" and bool(tally["unknown"] or summary["incomplete"] or unread)
+
+
+def instant_of(value):
+    """A time in UTC, to the millisecond: instants compare as text."""
+    found = re.fullmatch(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?Z", value)
+    text = "%s.%sZ" % (found[1], ((found[2] or "") + "000")[:3]) if found else ""
+    if not instant(text):
+        raise ValueError(value)
+    return text
 
 
 def agent_of(plan):

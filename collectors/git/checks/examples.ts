@@ -13,6 +13,7 @@ export function exampleCommit(change: Partial<z.output<typeof commits.record>> =
     committer: 'dev@example.com',
     authoredAt: '2026-10-01T09:00:00.000Z',
     committedAt: '2026-10-01T09:00:00.000Z',
+    occurredAt: '2026-10-01T09:00:00.000Z',
     signature: { kind: 'ssh', verification: 'not-checked' },
     trailers: { reviewedBy: 1, ackedBy: 0, testedBy: 0, signedOffBy: 0, coAuthoredBy: 0 },
     ...change,

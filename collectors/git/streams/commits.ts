@@ -1,4 +1,4 @@
-import { defineStream, InvalidError, type Page, TruncatedError, z } from 'affiant/sdk'
+import { defineStream, InvalidError, type Page, type Period, TruncatedError, z } from 'affiant/sdk'
 import { type Repository, type Session, shallowHistory } from '../client.ts'
 import { type Commit, ObjectId, SIGNATURE_KINDS, TrailerCounts } from '../commit.ts'
 import { inPeriod } from '../in-period.ts'
@@ -15,6 +15,11 @@ const CommitRecord = z.strictObject({
   committer: z.string().nullable(),
   authoredAt: z.iso.datetime().nullable(),
   committedAt: z.iso.datetime().nullable(),
+  /**
+   * `committedAt`, where it lies in the period. Null where the commit belongs to the period by its place in history only: its
+   * date is missing, in the future, or earlier than that of a commit it stands on.
+   */
+  occurredAt: z.iso.datetime().nullable(),
   signature: z.strictObject({ kind: z.enum(SIGNATURE_KINDS), verification: z.enum(VERIFICATIONS) }),
   trailers: TrailerCounts,
 })
@@ -26,9 +31,10 @@ const PAGE = 1000
 /** First-parent history of the default branch in the period, oldest first: what was put on the branch, and by whom. */
 export const commits = defineStream({
   id: 'git.commits',
-  version: 1,
+  version: 2,
   title: 'Commits on the default branch',
   record: CommitRecord,
+  occurredAt: 'occurredAt',
   key: (record) => `${String(record.position).padStart(9, '0')}-${record.commit}`,
   label: (record) => record.commit.slice(0, 12),
   permissions: [],
@@ -55,7 +61,7 @@ async function* recordsOf(source: Repository, { period, now }: Session): AsyncIt
       // Verifying is slow, so it starts at the first commit of the period.
       if (included) verdicts ??= source.verdicts?.(before)[Symbol.asyncIterator]()
       const verification = verdicts ? await verdictOn(commit, verdicts) : 'not-checked'
-      if (included) yield recordOf(commit, position, verification)
+      if (included) yield recordOf(commit, { position, verification, period })
       before = commit.id
     }
     // The end marker of a command is its status 0, which comes with the end of its output: read on to it.
@@ -76,7 +82,11 @@ async function verdictOn(commit: Commit, verdicts: Verdicts): Promise<Verificati
   return next.value.verification
 }
 
-function recordOf(commit: Commit, position: number, verification: Verification): CommitRecord {
+function recordOf(
+  commit: Commit,
+  { position, verification, period }: { position: number; verification: Verification; period: Period },
+): CommitRecord {
+  const { at } = commit.committer
   return {
     commit: commit.id,
     position,
@@ -84,7 +94,8 @@ function recordOf(commit: Commit, position: number, verification: Verification):
     author: commit.author.mail,
     committer: commit.committer.mail,
     authoredAt: commit.author.at?.toISOString() ?? null,
-    committedAt: commit.committer.at?.toISOString() ?? null,
+    committedAt: at?.toISOString() ?? null,
+    occurredAt: at !== null && at >= period.from && at < period.to ? at.toISOString() : null,
     signature: { kind: commit.signature, verification: commit.signature === 'none' ? 'not-checked' : verification },
     trailers: commit.trailers,
   }

@@ -126,6 +126,11 @@ describe('git.commits', () => {
       committedAt: '2026-10-02T00:00:00.000Z',
       signature: { kind: 'none', verification: 'not-checked' },
     })
+    expect(records.map(({ occurredAt }) => occurredAt)).toEqual([
+      '2026-10-02T00:00:00.000Z',
+      '2026-10-04T00:00:00.000Z',
+      null,
+    ])
     expect(records[2]).toMatchObject({ trailers: { reviewedBy: 1, ackedBy: 0 } })
     expect(records.map((record) => commits.key(commits.record.parse(record)))[0]).toBe(`000000002-${begun}`)
   })
