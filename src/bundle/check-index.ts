@@ -269,15 +269,20 @@ function checkPlanned(plan: Plan, seen: Seen, problem: Report): void {
 }
 
 /** Nobody can have read all that happened in a period before it had ended. */
-function checkPopulations({ run: { period }, sources }: Plan, seen: Seen, problem: Report): void {
+function checkPopulations({ run, sources }: Plan, seen: Seen, problem: Report): void {
+  const populations = new Set(
+    sources.flatMap(({ id, streams }) =>
+      streams.filter(({ occurredAt }) => occurredAt !== undefined).map((stream) => `${id}/${stream.id}`),
+    ),
+  )
   for (const { source, stream, planItem, outcome } of seen.outcomes.values()) {
-    if (outcome.status !== 'complete' || outcome.startedAt >= period.to) continue
-    const planned = sources.find(({ id }) => id === source)?.streams.find(({ id }) => id === stream)
-    if (planned?.occurredAt === undefined) continue
-    problem(
-      'period-wrong',
-      `${printable(planItem)} is complete, was read from ${outcome.startedAt} on, and its period ends on ${period.to}`,
-    )
+    if (outcome.status !== 'complete' || !populations.has(`${source}/${stream}`)) continue
+    const { to } = run.period
+    if (outcome.startedAt < to)
+      problem(
+        'period-wrong',
+        `${printable(planItem)} is complete, was read from ${outcome.startedAt} on, and its period ends on ${to}`,
+      )
   }
 }
 

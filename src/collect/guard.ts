@@ -19,7 +19,7 @@ export function assertRead(
 ): string | undefined {
   const [named, ...others] = operations
   if (others.length > 0) throw refused(method, url, `a request that names ${operations.join(' and ')}`)
-  const fitting = rules.filter((rule) => rule.method === method && matches(rule.path, url))
+  const fitting = rules.filter((rule) => rule.method === method && !rule.queries && matches(rule.path, url))
   if (named !== undefined) {
     const operation = `${service ?? ''}:${named}`
     const isListed = fitting.some((rule) => rule.operation === operation && rule.byPath === undefined)
@@ -31,7 +31,8 @@ export function assertRead(
   return rule?.operation
 }
 
-function refused(method: string, url: URL, what?: string): RefusedError {
+/** What to throw for a request that is not sent. `what`: what it asks, where method and path do not tell. */
+export function refused(method: string, url: URL, what?: string): RefusedError {
   const asked = `${method} ${url.pathname}${what === undefined ? '' : `, ${what},`}`
   return new RefusedError(
     `refused ${asked} before it was sent: Affiant only reads, and the collector's manifest does not list it under "reads"`,

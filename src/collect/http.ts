@@ -17,6 +17,7 @@ import { assertRead } from './guard.ts'
 import type { Asking, Limiter } from './limiter.ts'
 import { maskUrl } from './mask.ts'
 import { readNaming, saysThrottled } from './naming.ts'
+import type { Queries } from './queries.ts'
 import { current, type Trace } from './trace.ts'
 import { isThrottled, waitBeforeRetry } from './retry.ts'
 
@@ -36,6 +37,8 @@ export interface HttpSeam {
   limiter: Limiter
   reads: readonly ReadRule[]
   naming?: Naming | undefined
+  /** Of a source that is asked by GraphQL. */
+  queries?: Queries | undefined
   throttling?: readonly ThrottleRule[] | undefined
   /** A number in [0, 1), for jitter. */
   random: () => number
@@ -62,9 +65,17 @@ export function createFetch(seam: HttpSeam): Fetch {
     try {
       const body = request.body === null ? undefined : new Uint8Array(await request.arrayBuffer())
       const asked = seam.naming && readNaming(seam.naming, request, url, body)
-      const operation = assertRead(request.method, url, seam.reads, asked)
-      const asking = asked && { operation, budget: asked.budget }
-      const { response, failure } = await attemptUntilSettled(seam, trace, { request, url, body, asking })
+      const query = seam.queries?.operationOf(request, url, body)
+      const operation = query ?? assertRead(request.method, url, seam.reads, asked)
+      const asking =
+        query === undefined ? asked && { operation, budget: asked.budget } : { operation: query, budget: undefined }
+      const { response, failure } = await attemptUntilSettled(seam, trace, {
+        request,
+        url,
+        body,
+        asking,
+        attempts: stretch.attempts ?? Number.POSITIVE_INFINITY,
+      })
       if (failure !== undefined) stretch.failures.push(failure)
       return response
     } catch (error) {
@@ -92,6 +103,8 @@ interface Sending {
   body: Uint8Array<ArrayBuffer> | undefined
   /** Of a source whose requests name what they ask for. */
   asking: Asking | undefined
+  /** The most tries where the source fails, as against throttles. */
+  attempts: number
 }
 
 async function attemptUntilSettled(
@@ -112,7 +125,9 @@ async function attemptUntilSettled(
     const { response, failure, retry } = attempt
     const throttled = failure?.reason === 'throttled'
     seam.limiter.answered(url, throttled, asking)
-    const wait = retry ? waitBeforeRetry(response, number, seam.clock.now(), seam.random(), throttled) : undefined
+    const isLast = !throttled && number >= sending.attempts
+    const wait =
+      retry && !isLast ? waitBeforeRetry(response, number, seam.clock.now(), seam.random(), throttled) : undefined
     if (wait !== undefined) {
       const until = seam.clock.now().getTime() + wait.milliseconds
       if (wait.told) seam.limiter.pause(url, until, asking)

@@ -14,8 +14,8 @@ export interface LimiterPass {
 /** What a request asks for, of a source whose requests name it. */
 export interface Asking {
   operation: string | undefined
-  /** What its budget belongs to besides host and limit. */
-  budget: string
+  /** What its budget belongs to besides host, limit and operation; `undefined`: host and limit are all that counts. */
+  budget: string | undefined
 }
 
 export type Release = (budget?: Budget) => void
@@ -55,8 +55,9 @@ export function createLimiter(
   function bucketFor({ host, pathname }: URL, asking?: Asking): Bucket {
     const limit = limitFor(pathname, limits, asking?.operation)
     if (limit === undefined) throw new TypeError(`no limit of the manifest covers ${pathname}; give one without path`)
-    const key = `${host} ${limit.id}${asking === undefined ? '' : ` ${asking.operation} ${asking.budget}`}`
-    const shared = asking === undefined ? host : ''
+    const isOwn = asking?.budget !== undefined
+    const key = `${host} ${limit.id}${isOwn ? ` ${asking.operation} ${asking.budget}` : ''}`
+    const shared = isOwn ? '' : host
     const known = buckets.get(key)
     if (known !== undefined) return known
     const places = hosts.get(shared) ?? createPlaces(together)

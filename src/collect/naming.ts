@@ -41,9 +41,10 @@ export function saysThrottled(
   { status, headers }: Response,
   body: Uint8Array,
 ): boolean {
-  if (status < 400) return false
+  const those = status < 400 ? rules.filter((rule) => 'body' in rule && rule.whateverStatus) : rules
+  if (those.length === 0) return false
   const text = new TextDecoder().decode(body.subarray(0, LOOKED_AT))
-  return rules.some((rule) =>
+  return those.some((rule) =>
     'header' in rule ? rule.pattern.test(headers.get(rule.header) ?? '') : rule.body.test(text),
   )
 }

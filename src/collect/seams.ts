@@ -4,6 +4,7 @@ import { asReadError } from '../sdk/errors.ts'
 import { createCommand } from './command.ts'
 import { createFetch } from './http.ts'
 import { createLimiter } from './limiter.ts'
+import { knowQueries } from './queries.ts'
 import type { Source } from './source.ts'
 import { lendOnly, lendsNothing } from './machine.ts'
 import { current } from './trace.ts'
@@ -32,6 +33,7 @@ export function openSeams(source: Source, outside: Outside): { fetch: Fetch; com
     limiter: createLimiter(source.limits, clock, source.concurrency ?? source.collector.concurrency),
     reads: source.collector.reads ?? [],
     naming: source.collector.naming,
+    queries: knowQueries(source.collector),
     throttling: source.collector.throttling,
     random,
     log,

@@ -16,6 +16,8 @@ export interface Trace {
  */
 export interface Stretch {
   failures: ReadError[]
+  /** Tries of a request that meets a server error or no answer, where there is another way to read the same. Default: as many as the seam makes. */
+  attempts?: number
 }
 
 /**

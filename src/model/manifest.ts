@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { SEVERITIES } from '../sdk/check.ts'
 import type { Collector } from '../sdk/collector.ts'
 import { INTERVAL } from './interval.ts'
+import { queryProblem } from './query-document.ts'
 
 const text = z.string().min(1)
 const method = z.custom((value) => typeof value === 'function', 'must be a function')
@@ -30,6 +31,15 @@ const Manifest = z
       )
       .min(1),
     concurrency: z.int().min(1).optional(),
+    queries: z
+      .record(
+        z.string().regex(/^[A-Za-z][A-Za-z0-9]*$/, 'must be letters and digits'),
+        text.superRefine((document, context) => {
+          const problem = queryProblem(document)
+          if (problem !== undefined) context.addIssue({ code: 'custom', message: problem })
+        }),
+      )
+      .optional(),
     open: method,
     identify: method,
     expects: method,
@@ -43,6 +53,10 @@ const Manifest = z
         key: method,
         permissions: z.array(z.looseObject({ name: text, why: text, url: text })),
         collect: method,
+        occurredAt: z
+          .string()
+          .regex(/^\w+(?:\.\w+)*$/, 'must be names joined by dots')
+          .optional(),
         sweep: z
           .looseObject({ every: z.string().regex(INTERVAL, 'must be an interval such as 7d'), increment: method })
           .optional(),

@@ -19,5 +19,8 @@ export interface Naming {
   budget: readonly Mark[]
 }
 
-/** How an answer of 400 and above says that it is a rate limit, where its status does not. */
-export type ThrottleRule = { header: string; pattern: RegExp } | { body: RegExp }
+/** How an answer of 400 and above says that it is a rate limit, where its status does not. The first 8 KiB of a body are looked at. */
+export type ThrottleRule =
+  | { header: string; pattern: RegExp }
+  /** `whateverStatus`: of any answer, for sources that answer 200 and say it in the body, as GraphQL does. */
+  | { body: RegExp; whateverStatus?: true }

@@ -18,7 +18,7 @@ import { type MemoryEvidence, memoryEvidence } from './memory-evidence.ts'
 import { judge } from './judging.ts'
 import { programEnvironment } from './place.ts'
 import { DEADLINE_MS, period, pseudonymise, SOURCE, START } from './setting.ts'
-import { logInto, noteWrite, type Said, watchedCommand } from './watch.ts'
+import { logInto, watchedFetch, type Said, watchedCommand } from './watch.ts'
 import { type Account, accountedFor, unraised } from './witness.ts'
 
 const LATENCY_MS = 100
@@ -93,6 +93,7 @@ export async function openBench(
     baseUrl: fixture.baseUrl ?? 'https://source.example.com',
     routes: fixture.routes ?? {},
     clock,
+    queries: collector.queries,
     latency: options.latency ?? (() => LATENCY_MS),
     change: options.change,
   })
@@ -120,11 +121,7 @@ export async function openBench(
   const opened = await clock.drive(
     openSource({
       source: configured,
-      fetch: (input, init) => {
-        attempts += 1
-        noteWrite(collector, input, init, refused)
-        return seams.fetch(input, init)
-      },
+      fetch: watchedFetch(seams.fetch, refused, () => (attempts += 1)),
       command: watchedCommand(seams.command, refused, () => (attempts += 1)),
       clock,
       log,

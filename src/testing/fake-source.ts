@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Clock, Fetch } from '../sdk/context.ts'
 import type { Answer } from './fixture.ts'
 
@@ -7,6 +8,8 @@ export interface Call {
   key: string
   host: string
   path: string
+  /** Of a GraphQL document: `graphql:<name>`. */
+  operation?: string
   /** Epoch milliseconds on the manual clock. */
   at: number
 }
@@ -44,6 +47,8 @@ export interface FakeSourceOptions {
   baseUrl: string
   routes: Readonly<Record<string, Answer>>
   clock: Clock
+  /** GraphQL documents of the manifest. */
+  queries?: Readonly<Record<string, string>> | undefined
   /** Milliseconds on the manual clock until the answer of this request comes. */
   latency(key: string): number
   /** Changes every answer of the fixture. */
@@ -51,7 +56,7 @@ export interface FakeSourceOptions {
 }
 
 /** The other end of `fetch`: answers from the fixture, in time of the manual clock and without a socket. */
-export function fakeSource({ baseUrl, routes, clock, latency, change }: FakeSourceOptions): FakeSource {
+export function fakeSource({ baseUrl, routes, clock, queries = {}, latency, change }: FakeSourceOptions): FakeSource {
   const table = Object.entries(routes).map(([key, answer]) => ({ key, answer, ...parseRoute(key, baseUrl) }))
   let open = 0
   let fault: HttpFault | undefined
@@ -68,9 +73,10 @@ export function fakeSource({ baseUrl, routes, clock, latency, change }: FakeSour
     async fetch(input, init) {
       const url = new URL(input instanceof Request ? input.url : input)
       const method = init?.method ?? 'GET'
+      const query = putQuery(url, init?.body, queries)
       const key = callKey(method, url, baseUrl)
       const times = source.calls.slice(faultyFrom).filter((call) => call.key === key).length
-      source.calls.push({ key, host: url.host, path: url.pathname, at: clock.now().getTime() })
+      source.calls.push({ key, host: url.host, path: url.pathname, ...query, at: clock.now().getTime() })
       const signal = init?.signal ?? new AbortController().signal
       open += 1
       source.mostAtOnce = Math.max(source.mostAtOnce, open)
@@ -91,6 +97,33 @@ export function fakeSource({ baseUrl, routes, clock, latency, change }: FakeSour
     },
   }
   return source
+}
+
+/**
+ * A GraphQL document stands in the body, and a fixture names its answers by URL: so the name of the document becomes the
+ * parameter `query`, and each variable that is not null one of its own.
+ */
+function putQuery(url: URL, body: unknown, queries: Readonly<Record<string, string>>): { operation?: string } {
+  if (!(body instanceof Uint8Array) || Object.keys(queries).length === 0) return {}
+  const asked = Asked.safeParse(jsonIn(body))
+  const name = Object.entries(queries).find(([, document]) => document === asked.data?.query)?.[0]
+  if (name === undefined) return {}
+  url.searchParams.set('query', name)
+  for (const [variable, value] of Object.entries(asked.data?.variables ?? {})) {
+    if (value !== null)
+      url.searchParams.set(variable, typeof value === 'object' ? JSON.stringify(value) : String(value))
+  }
+  return { operation: `graphql:${name}` }
+}
+
+const Asked = z.object({ query: z.string(), variables: z.record(z.string(), z.json()).nullish() })
+
+function jsonIn(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(body))
+  } catch {
+    return undefined
+  }
 }
 
 /** The response an answer describes. */

@@ -36,7 +36,8 @@ export interface Place {
 /**
  * What the contract suite needs to know of a collector: a small, hand-written source. Answers are keyed by
  * `[METHOD ]path[?query]`; of the answers whose path is equal and whose query parameters all stand in the request, the
- * one with most parameters is given.
+ * one with most parameters is given. Of a GraphQL document of the manifest's `queries`, its name is the parameter `query` and
+ * each variable that is not null another: `POST /graphql?query=repositories&after=x`.
  */
 export interface Fixture {
   /** Folder of the collector: `import.meta.dirname`. */

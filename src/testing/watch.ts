@@ -1,6 +1,5 @@
-import { assertRead } from '../collect/guard.ts'
-import type { Collector } from '../sdk/collector.ts'
-import type { Command, Log } from '../sdk/context.ts'
+import { RefusedError } from '../collect/guard.ts'
+import type { Command, Fetch, Log } from '../sdk/context.ts'
 
 /** Something that was written or said, and where. */
 export interface Said {
@@ -8,20 +7,19 @@ export interface Said {
   text: string
 }
 
-/** Notes a request that the engine will refuse because it is no read. */
-export function noteWrite(
-  { reads = [] }: Collector,
-  input: string | URL | Request,
-  init: RequestInit | undefined,
-  refused: string[],
-): void {
-  const url = URL.parse(input instanceof Request ? input.url : String(input))
-  const method = (init?.method ?? (input instanceof Request ? input.method : 'GET')).toUpperCase()
-  if (url === null) return
-  try {
-    assertRead(method, url, reads)
-  } catch {
-    refused.push(`${method} ${url.pathname}`)
+/** The fetch, noting what the engine refuses. `attempt` is called for each request. */
+export function watchedFetch(fetch: Fetch, refused: string[], attempt: () => void): Fetch {
+  return async (input, init) => {
+    attempt()
+    try {
+      return await fetch(input, init)
+    } catch (error) {
+      if (error instanceof RefusedError) {
+        const { method, url } = new Request(input, init)
+        refused.push(`${method} ${new URL(url).pathname}`)
+      }
+      throw error
+    }
   }
 }
 

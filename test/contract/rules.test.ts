@@ -231,6 +231,27 @@ const LIES: readonly [string, ViolationCode, unknown, Partial<Fixture>?][] = [
     'manifest-incomplete',
     { ...honest, checks: [{ ...usersHaveSecondFactor, criteria: undefined }] },
   ],
+  [
+    'has a population whose records do not say when',
+    'manifest-incomplete',
+    { ...honest, streams: [{ ...users, occurredAt: 'at' }] },
+  ],
+  ['has a document that no rule takes', 'manifest-incomplete', { ...honest, queries: { users: 'query { users }' } }],
+  [
+    'sends a mutation',
+    'writes',
+    defineCollector({
+      ...honest,
+      queries: { users: 'query { users }' },
+      reads: [{ method: 'POST', path: '/graphql', queries: true, why: 'Asks a document.' }],
+      async open(context) {
+        const headers = { 'content-type': 'application/json' }
+        const body = JSON.stringify({ query: 'mutation { deleteUsers }' })
+        await context.fetch('https://ledgerly.example.com/graphql', { method: 'POST', headers, body }).catch(() => {})
+        return honest.open(context)
+      },
+    }),
+  ],
   ['has an old README', 'readme-stale', { ...honest, streams: [{ ...users, version: 2 }] }],
   [
     'has an example that is none',

@@ -22,6 +22,16 @@ describe('manifestProblems', () => {
       { streams: [{ ...stream, id: 'git.commits' }] },
       'streams[0].id: must begin with "fake."',
     ],
+    [
+      'a document that writes',
+      { queries: { a: 'mutation { b }' } },
+      'queries.a: holds a definition that is no query: mutation',
+    ],
+    [
+      'a path that is none',
+      { streams: [{ ...stream, occurredAt: 'a.*' }] },
+      'streams[0].occurredAt: must be names joined by dots',
+    ],
     ['a stream twice', { streams: [stream, stream] }, 'streams[1].id: "fake.accounts" is there already'],
     ['a stream that reads nothing', { streams: [{ ...stream, collect: 1 }] }, 'streams[0].collect: must be a function'],
     [

@@ -25,7 +25,7 @@ async function limitFindings(context: ContractContext, limits: readonly Limit[],
   const bench = await context.open({ limits })
   await readAll(bench)
   const { calls, mostAtOnce } = bench.source
-  const buckets = Map.groupBy(calls, ({ host, path }) => `${host} ${limitFor(path, limits)?.id}`)
+  const buckets = Map.groupBy(calls, ({ host, path, operation }) => `${host} ${limitFor(path, limits, operation)?.id}`)
   const findings: Finding[] = []
   let mayBeOpen = 0
   for (const [bucket, own] of buckets) {

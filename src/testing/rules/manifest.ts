@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { z } from 'zod'
 import { parseInterval } from '../../model/interval.ts'
+import { queryProblem } from '../../model/query-document.ts'
 import type { Collector } from '../../sdk/collector.ts'
 import { configOf } from '../bench.ts'
 import type { Finding } from '../violation.ts'
@@ -22,6 +23,8 @@ export const manifestRules: readonly Rule[] = [
       ...wrongIds(collector),
       ...wrongLimits(collector),
       ...wrongSweeps(collector),
+      ...wrongQueries(collector),
+      ...wrongPopulations(collector),
     ],
   },
   {
@@ -161,6 +164,49 @@ function wrongSweeps({ streams }: Collector): Finding[] {
     const what = `${id}: "${sweep.every}" is not an interval`
     return [{ code: 'manifest-incomplete', what, instead: "says how often a full sweep is due: `every: '7d'`." }]
   })
+}
+
+function wrongQueries({ queries = {}, reads = [] }: Collector): Finding[] {
+  const takes = reads.some((rule) => rule.queries)
+  const has = Object.keys(queries).length > 0
+  const wrong = [
+    ...(has && !takes ? ['no rule of reads takes the documents in queries'] : []),
+    ...(takes && !has ? ['a rule of reads takes queries, and there is none'] : []),
+    ...reads
+      .filter((rule) => rule.queries && rule.method !== 'POST')
+      .map(({ path }) => `reads: ${path} takes queries with GET`),
+    ...Object.entries(queries).flatMap(([name, document]) => {
+      const problem = queryProblem(document)
+      return problem === undefined ? [] : [`the document "${name}" ${problem}`]
+    }),
+  ]
+  const instead =
+    'has a rule `{ method: "POST", path, queries: true, why }` under `reads`, and documents of one query operation each under `queries`.'
+  return wrong.map((what): Finding => ({ code: 'manifest-incomplete', what, instead }))
+}
+
+/** The field that says when an event happened must be one that is always written. */
+function wrongPopulations({ streams }: Collector): Finding[] {
+  return streams.flatMap(({ id, occurredAt, record, redact = {} }): Finding[] => {
+    if (occurredAt === undefined) return []
+    let schema: Shape | undefined = z.toJSONSchema(record, { unrepresentable: 'any' }) as Shape
+    for (const name of occurredAt.split('.'))
+      schema = schema?.required?.includes(name) ? schema.properties?.[name] : undefined
+    if (schema !== undefined && !Object.hasOwn(redact, occurredAt)) return []
+    const what = `${id}: not every record has a field "${occurredAt}" as it was read`
+    return [
+      {
+        code: 'manifest-incomplete',
+        what,
+        instead: 'names a field that its record always has, null where nothing says when.',
+      },
+    ]
+  })
+}
+
+interface Shape {
+  required?: readonly string[]
+  properties?: Readonly<Record<string, Shape>>
 }
 
 /** Why the collector does not take this config. */
