@@ -2,10 +2,8 @@ import { generateKeyPair } from 'node:crypto'
 import { request } from 'node:http'
 import { promisify } from 'node:util'
 import { createEmulator } from 'emulate'
-import { z } from 'zod'
 import type { Rights } from './principal.ts'
-import * as shapes from './shapes.ts'
-import { type Repository, rulesetsOn, type World } from './world.ts'
+import type { World } from './world.ts'
 
 export interface Answered {
   status: number
@@ -28,6 +26,8 @@ export interface Emulator {
 }
 
 export const APP = { id: 910_001, slug: 'affiant-demo', installationId: 920_001 } as const
+/** The app is installed in every organisation of the server. */
+export const installationOf = (index: number) => APP.installationId + index
 
 /** Made once per process: an RSA key takes up to a second. */
 let appKey: Promise<string> | undefined
@@ -36,32 +36,40 @@ async function makeAppKey(): Promise<string> {
   return privateKey.export({ type: 'pkcs1', format: 'pem' }).toString()
 }
 
-/** Starts npm `emulate` on loopback with the people, repositories and app of the seed. */
-export async function startEmulator(world: World, logins: Record<string, string>, rights: Rights): Promise<Emulator> {
+/** Repositories that `emulate` is told of. It answers nothing about them that we do not. */
+const REPOSITORIES = 20
+
+/** Starts npm `emulate` on loopback with the people, some repositories and the app of the seeds. */
+export async function startEmulator(
+  worlds: readonly World[],
+  logins: Record<string, string>,
+  rights: Rights,
+): Promise<Emulator> {
   appKey ??= makeAppKey()
   const privateKey = await appKey
-  const people = [...world.people.values()]
+  const names = new Set(worlds.flatMap(({ people }) => [...people.keys()]))
   const seed = {
     tokens: Object.fromEntries(Object.entries(logins).map(([token, login]) => [token, { login }])),
     github: {
-      users: people.map(({ login }) => ({ login, email: `${login}@example.com` })),
-      orgs: [
-        {
-          login: world.seed.login,
-          name: world.seed.name,
-          members: people
-            .filter(({ standing }) => standing !== 'outside')
-            .map(({ login, standing }) => ({ login, role: standing === 'owner' ? 'admin' : 'member' })),
-        },
-      ],
-      repos: [...world.repositories.values()].map(({ seed: { name, language, empty }, visibility, defaultBranch }) => ({
-        owner: world.seed.login,
-        name,
-        private: visibility !== 'public',
-        default_branch: defaultBranch,
-        auto_init: !empty,
-        ...(language && { language }),
+      users: [...names].map((login) => ({ login, email: `${login}@example.com` })),
+      orgs: worlds.map((world) => ({
+        login: world.seed.login,
+        name: world.seed.name,
+        members: [...world.people.values()]
+          .filter(({ standing }) => standing !== 'outside')
+          .map(({ login, standing }) => ({ login, role: standing === 'owner' ? 'admin' : 'member' })),
       })),
+      repos: worlds.flatMap((world) =>
+        [...world.repositories.values()]
+          .slice(0, REPOSITORIES)
+          .map(({ seed: { name, empty }, visibility, defaultBranch }) => ({
+            owner: world.seed.login,
+            name,
+            private: visibility !== 'public',
+            default_branch: defaultBranch,
+            auto_init: !empty,
+          })),
+      ),
       apps: [
         {
           app_id: APP.id,
@@ -69,9 +77,11 @@ export async function startEmulator(world: World, logins: Record<string, string>
           name: 'Affiant (demo data)',
           private_key: privateKey,
           permissions: rights,
-          installations: [
-            { installation_id: APP.installationId, account: world.seed.login, repository_selection: 'all' },
-          ],
+          installations: worlds.map((world, index) => ({
+            installation_id: installationOf(index),
+            account: world.seed.login,
+            repository_selection: 'all',
+          })),
         },
       ],
     },
@@ -88,7 +98,7 @@ export async function startEmulator(world: World, logins: Record<string, string>
       return {
         status: answer.status,
         headers: link === undefined ? {} : { link: ours(link) },
-        body: Buffer.from(ours(amend(world, base, message.path, answer))),
+        body: Buffer.from(ours(answer.body.toString())),
       }
     },
     close: () => emulator.close(),
@@ -116,28 +126,4 @@ function send(
     outgoing.on('error', reject)
     outgoing.end(body)
   })
-}
-
-/** `emulate` has no forks, archives or rulesets, and its branches no links: what the seed says of a repository or branch overrides its answer. */
-function amend(world: World, base: string, path: string, { status, body }: Answered): string {
-  const [, owner, name, branch] = /^\/repos\/([^/]+)\/([^/?]+)(?:\/branches\/([^?]+))?(?:\?|$)/.exec(path) ?? []
-  const found = owner === world.seed.login ? world.repositories.get(name ?? '') : undefined
-  const text = body.toString()
-  if (!found || status !== 200) return text
-  const own =
-    branch === undefined
-      ? { ...shapes.repository(base, world, found, 'admin'), network_count: 0, subscribers_count: 0 }
-      : branchFacts(base, found, branch)
-  return JSON.stringify({ ...z.record(z.string(), z.unknown()).parse(JSON.parse(text)), ...own })
-}
-
-function branchFacts(base: string, found: Repository, branch: string) {
-  const self = `${base}/repos/${found.fullName}/branches/${branch}`
-  const enabled = found.seed.classic !== undefined && decodeURIComponent(branch) === found.defaultBranch
-  return {
-    _links: { self, html: `https://github.example.com/${found.fullName}/tree/${branch}` },
-    protected: enabled || rulesetsOn(found, decodeURIComponent(branch)).length > 0,
-    protection: { enabled, required_status_checks: { enforcement_level: 'off', contexts: [], checks: [] } },
-    protection_url: `${self}/protection`,
-  }
 }

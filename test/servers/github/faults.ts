@@ -1,6 +1,9 @@
 /** Where and how often a fault strikes. */
 interface Strike {
-  /** Tested against `METHOD /path?query`, with `/organizations/{id}` and `/repositories/{id}` written out by name. */
+  /**
+   * Tested against `METHOD /path?query`, with `/organizations/{id}` and `/repositories/{id}` written out by name; of
+   * GraphQL against `POST /graphql {query on one line} {variables as JSON}`.
+   */
   on: RegExp
   /** How many requests it spoils. Default: all. */
   times?: number
@@ -19,6 +22,8 @@ interface Strike {
  * | `upgrade` | 403 "Upgrade to GitHub Pro …": the plan lacks the feature |
  * | `sso` | 403 with `x-github-sso`: the token is not authorised for SAML single sign-on |
  * | `not-found` | 404 "Not Found", as for what the token may not see |
+ * | `graphql-error` | of GraphQL: 200 with `data` null and an error of `type`, "RATE_LIMITED" or "FORBIDDEN" |
+ * | `graphql-partial` | of GraphQL: 200 with the data and an error of `type` beside it |
  * | `too-many-requests` | 429 with `retry-after` (seconds) |
  * | `rate-limit` | 403, `x-ratelimit-remaining: 0`, reset in `seconds` |
  * | `secondary-rate-limit` | 403 with `retry-after` (seconds) |
@@ -38,6 +43,7 @@ export type Fault = Strike &
     | { kind: 'unauthorized' | 'forbidden' | 'upgrade' | 'sso' | 'not-found' }
     | { kind: 'hang' | 'reset' | 'truncated-body' | 'malformed-json' | 'empty-body' | 'lost-page' }
     | { kind: 'cursor-loop'; to?: number }
+    | { kind: 'graphql-error' | 'graphql-partial'; type: string; message?: string }
     | { kind: 'wrong-organization'; login: string; id: number }
   )
 
@@ -133,6 +139,8 @@ export function refusalOf(
     case 'lost-page':
     case 'cursor-loop':
     case 'wrong-organization':
+    case 'graphql-error':
+    case 'graphql-partial':
     default:
       return undefined
   }

@@ -27,4 +27,5 @@
 export { acmeRobotics } from './acme-robotics.ts'
 export type { Fault } from './faults.ts'
 export { largeOrganization } from './large-organization.ts'
-export { type GithubServer, startGithub } from './server.ts'
+export type { GithubOptions, GithubServer } from './options.ts'
+export { startGithub } from './server.ts'

@@ -46,13 +46,24 @@ export interface BypassSeed {
   rules: readonly string[]
 }
 
+export interface MergeSeed {
+  at: string
+  by: string
+  /**
+   * Default: squash. `pushed`: somebody pushed its commits to the base branch, whereupon GitHub calls it merged. What is
+   * on the base branch afterwards: one commit of two parents, one commit, copies of its commits, its commits.
+   */
+  method?: 'merge' | 'squash' | 'rebase' | 'pushed'
+  bypass?: BypassSeed
+}
+
 export interface PullSeed {
   /** Default: its place in the list, from 1. Issues count along, so gaps are usual. */
   number?: number
   title: string
   body?: string
   author: string
-  /** Branch it comes from. Default: `change/<number>`. */
+  /** Branch it comes from. Default: `change/<number>`. The base of other pull requests: their commits come along. */
   head?: string
   /** Branch it goes to. Default: the default branch. */
   base?: string
@@ -74,7 +85,7 @@ export interface PullSeed {
   closes?: readonly number[]
   labels?: readonly string[]
   /** Neither merged nor closed: open. */
-  merged?: { at: string; by: string; method?: 'merge' | 'squash' | 'rebase'; bypass?: BypassSeed }
+  merged?: MergeSeed
   closedAt?: string
 }
 

@@ -137,8 +137,10 @@ export interface OrganizationSeed {
   login: string
   id: number
   name: string
-  /** `free`: protection and rulesets of private repositories are answered with 403 "Upgrade to GitHub Pro …". */
-  /** `enterprise` has the audit log and rule suites; on other plans those paths are not found. */
+  /**
+   * `free`: protection and rulesets of private repositories are answered with 403 "Upgrade to GitHub Pro …". Only
+   * `enterprise` has the audit log.
+   */
   plan: 'free' | 'team' | 'enterprise'
   /** Left out: code scanning, secret scanning and their alerts of private repositories are refused as not licensed. */
   advancedSecurity?: true

@@ -1,219 +1,105 @@
-import { createHash, randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { z } from 'zod'
 import { acmeRobotics } from './acme-robotics.ts'
 import { byName, byNumber } from './addresses.ts'
-import { APP, type Answered, startEmulator } from './emulator.ts'
-import { type Fault, faultBook, refusalOf, type SetFault } from './faults.ts'
-import { linkHeader, pageOf } from './pages.ts'
-import {
-  ANONYMOUS,
-  OWNER_SCOPES,
-  type Principal,
-  principalOf,
-  READ_RIGHTS,
-  type Rights,
-  type TokenSeed,
-} from './principal.ts'
-import { findRoute, refusal, serve } from './routes.ts'
-import type { OrganizationSeed } from './seed.ts'
+import { answering } from './answer.ts'
+import { APP, installationOf, startEmulator } from './emulator.ts'
+import { type Fault, faultBook } from './faults.ts'
+import { historyBook } from './history.ts'
+import { tokenBook } from './identity.ts'
+import type { GithubOptions, GithubServer, SeenRequest } from './options.ts'
+import { READ_RIGHTS } from './principal.ts'
+import type { Site } from './site.ts'
 import { spoil } from './spoil.ts'
 import { buildWorld } from './world.ts'
 
-export interface GithubOptions {
-  /** Default: {@link acmeRobotics}. */
-  seed?: OrganizationSeed
-  faults?: readonly Fault[]
-  /** Waited before each answer. Default: 0. */
-  latencyMs?: number
-  /** Requests an hour and token (anonymous callers have 60), after which GitHub's 403 comes. Default: 5000. */
-  rateLimit?: number
-  /** Rights of the app and of its installation tokens. Default: {@link READ_RIGHTS}. */
-  appRights?: Rights
-  /** Further tokens to accept. */
-  tokens?: Readonly<Record<string, TokenSeed>>
+const Query = z.object({ query: z.string(), variables: z.unknown().optional(), operationName: z.string().nullish() })
+
+/** Where Enterprise Server has its API. */
+const ENTERPRISE = /^\/api\/v3(?=\/|$)/
+
+/** What a fault is compared with, beside method and path. */
+function graphqlText(body: unknown): { operation?: string; text: string } {
+  const parsed = Query.safeParse(body)
+  if (!parsed.success) return { text: '' }
+  const { query, variables, operationName } = parsed.data
+  const name = operationName ?? /^\s*query\s+(\w+)/.exec(query)?.[1]
+  const text = ` ${query.replaceAll(/\s+/g, ' ').trim()} ${JSON.stringify(variables ?? {})}`
+  return { text, ...(name !== undefined && { operation: name }) }
 }
 
-/** One request as it came in. No credential is kept: `by` says whose token it was. */
-interface SeenRequest {
-  method: string
-  /** Path and query as sent. */
-  url: string
-  /** Scheme of the `authorization` header, in lower case. */
-  scheme?: string
-  /** Login, app slug, `anonymous`, `app-jwt`, or `unknown` for a token that is not ours. */
-  by: string
-  /** Status sent; absent while there is none, and for connections that were cut. */
-  status?: number
-  /** Kind of the fault that struck. */
-  fault?: Fault['kind']
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString())
+  } catch {
+    return undefined
+  }
 }
-
-export interface GithubServer {
-  /** `http://127.0.0.1:<port>`, for Octokit's `baseUrl`. */
-  url: string
-  organization: OrganizationSeed
-  /** Made at start, so that they can be searched for as canaries. `owner` and `member` are classic tokens, `readOnly` a fine-grained one. */
-  tokens: { owner: string; member: string; readOnly: string }
-  app: { id: number; installationId: number; slug: string; privateKey: string }
-  requests(): readonly SeenRequest[]
-  clearRequests(): void
-  setFault(fault: Fault): SetFault
-  clearFaults(): void
-  /** Resolves when no socket and no listener is left, also if a client still waits for an answer. */
-  close(): Promise<void>
-}
-
-const JWT = /^eyJ/
-const MintedToken = z.object({
-  token: z.string(),
-  permissions: z.record(z.string(), z.enum(['read', 'write'])).optional(),
-})
-const secret = () => randomBytes(18).toString('hex')
-const HOUR = 3600
 
 /** Starts an emulated GitHub on 127.0.0.1. See `index.ts` for what it serves and what it lacks. */
 export async function startGithub(options: GithubOptions = {}): Promise<GithubServer> {
-  const { seed = acmeRobotics, latencyMs = 0, rateLimit = 5000, appRights = READ_RIGHTS } = options
-  const world = buildWorld(seed)
-  const owner = seed.members.find(({ role }) => role === 'owner')
-  const member = seed.members.find(({ role }) => role === undefined)
-  if (!owner || !member) throw new Error('the seed needs an owner and a member')
-
-  const tokens = { owner: `ghp_${secret()}`, member: `ghp_${secret()}`, readOnly: `github_pat_${secret()}` }
-  const accepted: Record<string, TokenSeed> = {
-    [tokens.owner]: { login: owner.login, scopes: OWNER_SCOPES },
-    [tokens.member]: { login: member.login, scopes: ['read:org', 'repo'] },
-    [tokens.readOnly]: { login: owner.login, rights: READ_RIGHTS },
-    ...options.tokens,
-  }
-  const principals = new Map(Object.entries(accepted).map(([token, one]) => [token, principalOf(world, one)]))
-  const logins = Object.fromEntries(Object.entries(accepted).map(([token, { login }]) => [token, login]))
-  const emulator = await startEmulator(world, logins, appRights)
+  const { seed = acmeRobotics, others = [], latencyMs = 0, appRights = READ_RIGHTS, now = Date.now } = options
+  const numbers = new Map<string, number>()
+  const worlds = [seed, ...others].map((one, index) => buildWorld(one, index, numbers))
+  for (const [name, how] of Object.entries(options.hidden ?? {})) worlds[0]?.hidden.set(name, how)
+  const tokens = tokenBook(worlds, options.tokens ?? {}, now)
+  const emulator = await startEmulator(worlds, tokens.logins, appRights)
+  let base = ''
+  const site: Site = { worlds, history: historyBook(), base: () => base, now, largestPage: options.largestPage ?? 100 }
+  const answer = answering({ site, tokens, emulator, options, appRights })
 
   const faults = faultBook()
   for (const fault of options.faults ?? []) faults.set(fault)
   const seen: SeenRequest[] = []
-  const used = new Map<string, number>()
-  const resetAt = Math.floor(Date.now() / 1000) + HOUR
   const waiting = new Set<NodeJS.Timeout>()
-  let base = ''
-  let served = 0
-
-  function identify(authorization: string | undefined): { principal?: Principal; token: string; scheme?: string } {
-    if (authorization === undefined) return { principal: ANONYMOUS, token: '' }
-    const [scheme = '', token = ''] = authorization.split(' ')
-    const principal = principals.get(token)
-    return { token, scheme: scheme.toLowerCase(), ...(principal && { principal }) }
-  }
-
-  /** Headers of every answer (https://docs.github.com/en/rest/using-the-rest-api). Node adds `date`. */
-  function commonHeaders(principal: Principal, remaining: number, limit: number, right?: string) {
-    served += 1
-    const id = createHash('sha256').update(String(served)).digest('hex').toUpperCase()
-    return {
-      'content-type': 'application/json; charset=utf-8',
-      server: 'github.com (emulated, demo data)',
-      'x-github-media-type': 'github.v3; format=json',
-      'x-github-request-id': `${id.slice(0, 4)}:${id.slice(4, 10)}:${id.slice(10, 17)}:${id.slice(17, 24)}:${id.slice(24, 32)}`,
-      'x-ratelimit-limit': String(limit),
-      'x-ratelimit-remaining': String(Math.max(0, remaining)),
-      'x-ratelimit-used': String(Math.min(limit, limit - remaining)),
-      'x-ratelimit-reset': String(resetAt),
-      'x-ratelimit-resource': 'core',
-      ...(principal.kind === 'classic' && {
-        'x-oauth-scopes': principal.scopes.join(', '),
-        'x-accepted-oauth-scopes': '',
-      }),
-      ...(right && principal.kind !== 'classic' && { 'x-accepted-github-permissions': right }),
-    }
-  }
-
-  async function answer(
-    incoming: IncomingMessage,
-    url: URL,
-    path: string,
-    fault: Fault | undefined,
-    entry: SeenRequest,
-  ): Promise<Answered> {
-    const { principal, token, scheme } = identify(incoming.headers.authorization)
-    const jwt = JWT.test(token)
-    entry.by = principal?.name ?? (jwt ? 'app-jwt' : 'unknown')
-    if (scheme) entry.scheme = scheme
-    const found = incoming.method === 'GET' || incoming.method === 'HEAD' ? findRoute(path) : undefined
-    const limit = principal?.kind === 'anonymous' ? Math.min(60, rateLimit) : rateLimit
-    const remaining = limit - (used.get(token) ?? 0) - 1
-    used.set(token, limit - remaining)
-    const who = principal ?? ANONYMOUS
-    const headers = commonHeaders(who, remaining, limit, found?.route.right)
-    const say = (status: number, body: unknown, more: Record<string, string> = {}): Answered => {
-      const bytes = Buffer.from(JSON.stringify(body))
-      const etag = `W/"${createHash('sha256').update(bytes).digest('hex')}"`
-      const fresh = status === 200 && incoming.headers['if-none-match'] === etag
-      return {
-        status: fresh ? 304 : status,
-        headers: { ...headers, ...(status === 200 && { etag }), ...more },
-        body: fresh ? Buffer.alloc(0) : bytes,
-      }
-    }
-    const refuse = (status: number, message: string, more?: Record<string, string>) => {
-      const refused = refusal(status, message)
-      return say(status, 'body' in refused ? refused.body : {}, more)
-    }
-
-    const struck = fault && refusalOf(fault, Date.now())
-    if (struck) {
-      const right =
-        fault.kind === 'forbidden' ? { 'x-accepted-github-permissions': found?.route.right ?? 'metadata=read' } : {}
-      return refuse(struck.status, struck.message, { ...right, ...struck.headers })
-    }
-    if (!principal && !jwt) return refuse(401, 'Bad credentials')
-    if (remaining < 0)
-      return refuse(403, `API rate limit exceeded for ${who.person ? `user ID ${who.person.id}` : '127.0.0.1'}.`)
-    if (found && !jwt) {
-      const reply = serve(found.route, { world, base, principal: who, params: found.params, query: url.searchParams })
-      if (!('list' in reply)) return say(reply.status, reply.body)
-      const page = pageOf(reply.list, url.searchParams)
-      const link = linkHeader(byNumber(world, url, path), page.number, page.last)
-      return say(200, page.items, link === undefined ? {} : { link })
-    }
-    return forward(incoming, url, path, headers)
-  }
-
-  async function forward(incoming: IncomingMessage, url: URL, path: string, headers: Record<string, string>) {
-    const sent: Record<string, string> = {}
-    for (const name of ['authorization', 'accept', 'content-type'] as const) {
-      const value = incoming.headers[name]
-      if (value !== undefined) sent[name] = value
-    }
-    const body = await buffer(incoming)
-    if (body.length > 0) sent['content-length'] = String(body.length)
-    const method = incoming.method ?? 'GET'
-    const reply = await emulator.forward({ method, path: `${path}${url.search}`, headers: sent, body, base })
-    if (method === 'POST' && reply.status === 201 && /^\/app\/installations\/\d+\/access_tokens$/.test(path)) {
-      const { token, permissions } = MintedToken.parse(JSON.parse(reply.body.toString()))
-      principals.set(token, { kind: 'app', name: APP.slug, scopes: [], rights: permissions ?? appRights })
-    }
-    return { ...reply, headers: { ...headers, ...reply.headers } }
-  }
 
   async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const url = new URL(incoming.url ?? '/', base)
-    const path = byName(world, url.pathname)
+    const prefix = ENTERPRISE.test(url.pathname) ? '/api/v3' : ''
+    const path = byName(worlds, url.pathname.replace(ENTERPRISE, ''))
     const method = incoming.method ?? 'GET'
-    const fault = faults.strike(`${method} ${path}${url.search}`)
-    const entry: SeenRequest = { method, url: incoming.url ?? '/', by: 'unknown', ...(fault && { fault: fault.kind }) }
+    const body = method === 'GET' ? Buffer.alloc(0) : await buffer(incoming)
+    const graphql = path === '/graphql' || path === '/api/graphql'
+    const json = graphql ? parseJson(body) : undefined
+    const { text, operation } = graphqlText(json)
+    const fault = faults.strike(graphql ? `${method} /graphql${text}` : `${method} ${path}${url.search}`)
+    const entry: SeenRequest = {
+      method,
+      url: incoming.url ?? '/',
+      ...(operation !== undefined && { operation }),
+      by: 'unknown',
+      ...(fault && { fault: fault.kind }),
+    }
     seen.push(entry)
     if (latencyMs > 0) await pause(latencyMs)
-    const good = await answer(incoming, url, path, fault, entry)
+    const good = await answer({
+      incoming,
+      url,
+      path,
+      prefix,
+      body,
+      ...(graphql && { graphql: json ?? {} }),
+      fault,
+      entry,
+    })
     if (fault?.kind === 'hang') return
     if (fault?.kind === 'reset') {
       incoming.socket.resetAndDestroy()
       return
     }
-    const { status, headers, body } = fault ? spoil(fault, good, byNumber(world, url, path), seed) : good
-    if (fault?.kind === 'truncated-body') {
+    send(incoming, outgoing, fault ? { fault, address: byNumber(worlds, url, path) } : undefined, good, entry)
+  }
+
+  function send(
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    struck: { fault: Fault; address: URL } | undefined,
+    good: Awaited<ReturnType<typeof answer>>,
+    entry: SeenRequest,
+  ): void {
+    const { status, headers, body } = struck ? spoil(struck.fault, good, struck.address, seed) : good
+    if (struck?.fault.kind === 'truncated-body') {
       outgoing.writeHead(status, { ...headers, 'content-length': body.length + 1024 })
       outgoing.write(body, () => incoming.socket.destroy())
       return
@@ -221,7 +107,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<GithubSe
     entry.status = status
     const bodiless = status === 204 || status === 304
     outgoing.writeHead(status, bodiless ? headers : { ...headers, 'content-length': body.length })
-    outgoing.end(bodiless || method === 'HEAD' ? undefined : body)
+    outgoing.end(bodiless || incoming.method === 'HEAD' ? undefined : body)
   }
 
   function pause(milliseconds: number): Promise<void> {
@@ -263,14 +149,24 @@ export async function startGithub(options: GithubOptions = {}): Promise<GithubSe
   return {
     url: base,
     organization: seed,
-    tokens,
-    app: { id: APP.id, installationId: APP.installationId, slug: APP.slug, privateKey: emulator.privateKey },
+    tokens: tokens.tokens,
+    app: {
+      id: APP.id,
+      installationId: APP.installationId,
+      slug: APP.slug,
+      privateKey: emulator.privateKey,
+      installations: Object.fromEntries(worlds.map((world, index) => [world.seed.login, installationOf(index)])),
+    },
     requests: () => seen,
     clearRequests: () => {
       seen.length = 0
     },
     setFault: (fault) => faults.set(fault),
     clearFaults: () => faults.clear(),
+    hide: (repository, how) => {
+      if (how === undefined) worlds[0]?.hidden.delete(repository)
+      else worlds[0]?.hidden.set(repository, how)
+    },
     close: () => {
       closing ??= stop()
       return closing

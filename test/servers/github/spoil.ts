@@ -15,6 +15,12 @@ export function spoil(fault: Fault, good: Answered, address: URL, seed: Organiza
     if (fault.to !== undefined) target.searchParams.set('page', String(fault.to))
     return { ...good, headers: { ...good.headers, link: [`<${target.href}>; rel="next"`, ...links].join(', ') } }
   }
+  if (fault.kind === 'graphql-error' || fault.kind === 'graphql-partial') {
+    const { type, message = 'Something went wrong.' } = fault
+    const answer: unknown = fault.kind === 'graphql-error' ? { data: null } : JSON.parse(good.body.toString())
+    const errors = [{ type, path: ['organization'], message }]
+    return { ...good, body: Buffer.from(JSON.stringify({ ...(answer as object), errors })) }
+  }
   if (fault.kind === 'wrong-organization') {
     const text = good.body.toString().replaceAll(seed.login, fault.login).replaceAll(String(seed.id), String(fault.id))
     return { ...good, body: Buffer.from(text) }

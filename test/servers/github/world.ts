@@ -10,6 +10,8 @@ export interface Person {
 
 export interface Repository {
   id: number
+  /** Login of the organisation. */
+  owner: string
   seed: RepositorySeed
   fullName: string
   defaultBranch: string
@@ -32,6 +34,9 @@ export interface Team {
   seed: TeamSeed
 }
 
+/** How a repository is kept from every token: as if it were not there, or listed and refused. */
+export type Hidden = 'absent' | 'forbidden'
+
 /** A seed with numbers given to everything and looked up by name. Numbers depend only on the order in the seed. */
 export interface World {
   seed: OrganizationSeed
@@ -40,6 +45,8 @@ export interface World {
   repositoriesById: ReadonlyMap<number, Repository>
   teams: ReadonlyMap<string, Team>
   rulesets: readonly Ruleset[]
+  /** Repositories that no token sees, by name. Changes while the server runs. */
+  hidden: Map<string, Hidden>
 }
 
 const FIRST_PERSON = 5_000_001
@@ -50,22 +57,34 @@ const FIRST_REPOSITORY = 700_000_001
 const covers = (ruleset: OrganizationRulesetSeed, repository: string) =>
   ruleset.repositories.includes('~ALL') || ruleset.repositories.includes(repository)
 
-/** @throws {Error} if the seed names a repository, person or team that is not in it */
-export function buildWorld(seed: OrganizationSeed): World {
+/** Ids of the second organisation of a server start so much later. */
+const OFFSET = 100_000
+
+/**
+ * @param numbers of people by login, shared by the organisations of a server
+ * @throws {Error} if the seed names a repository, person or team that is not in it
+ */
+export function buildWorld(seed: OrganizationSeed, index = 0, numbers = new Map<string, number>()): World {
+  const offset = index * OFFSET
+  const numberOf = (login: string) => {
+    const number = numbers.get(login) ?? FIRST_PERSON + numbers.size
+    numbers.set(login, number)
+    return number
+  }
   const people = new Map<string, Person>()
   for (const { login, role, twoFactor } of seed.members) {
     people.set(login, {
-      id: FIRST_PERSON + people.size,
+      id: numberOf(login),
       login,
       twoFactor: twoFactor ?? true,
       standing: role ?? 'member',
     })
   }
   for (const { login, twoFactor } of seed.outsideCollaborators) {
-    people.set(login, { id: FIRST_PERSON + people.size, login, twoFactor: twoFactor ?? true, standing: 'outside' })
+    people.set(login, { id: numberOf(login), login, twoFactor: twoFactor ?? true, standing: 'outside' })
   }
 
-  let nextRuleset = FIRST_RULESET
+  let nextRuleset = FIRST_RULESET + offset
   const rulesets = seed.rulesets.map((ruleset) => ({
     id: nextRuleset++,
     seed: ruleset,
@@ -82,7 +101,8 @@ export function buildWorld(seed: OrganizationSeed): World {
       source: fullName,
     }))
     repositories.set(repository.name, {
-      id: FIRST_REPOSITORY + repositories.size,
+      id: FIRST_REPOSITORY + offset + repositories.size,
+      owner: seed.login,
       seed: repository,
       fullName,
       defaultBranch: repository.defaultBranch ?? 'main',
@@ -94,7 +114,7 @@ export function buildWorld(seed: OrganizationSeed): World {
       }),
     })
   }
-  const teams = new Map(seed.teams.map((team, index) => [team.slug, { id: FIRST_TEAM + index, seed: team }]))
+  const teams = new Map(seed.teams.map((team, place) => [team.slug, { id: FIRST_TEAM + offset + place, seed: team }]))
 
   const named = [
     ...seed.teams.flatMap((team) => Object.keys(team.repositories)),
@@ -113,6 +133,7 @@ export function buildWorld(seed: OrganizationSeed): World {
     repositoriesById: new Map([...repositories.values()].map((repository) => [repository.id, repository])),
     teams,
     rulesets,
+    hidden: new Map(),
   }
 }
 
