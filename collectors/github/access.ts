@@ -1,5 +1,5 @@
 import type { AccessGuide, Permission } from 'affiant/sdk'
-import type { GithubConfig } from './config.ts'
+import { type ConfiguredOrganization, type GithubConfig, organizationsOf } from './config.ts'
 
 const LEVELS = ['read', 'write', 'admin']
 
@@ -51,22 +51,27 @@ export const access: AccessGuide<GithubConfig> = {
     const place = right && PLACES[right.name]
     return place && `${place}: "Read-only"`
   },
-  steps: ({ organization, auth, baseUrl }) => {
-    const web = webOf(baseUrl)
-    return auth.type === 'app'
-      ? [
-          `Open ${web}/organizations/${organization}/settings/apps, "Edit" beside the app, "Permissions & events", and save the changes below`,
-          `An owner then accepts them: ${web}/organizations/${organization}/settings/installations/${auth.installationId}`,
-        ]
-      : [
-          `Open ${web}/settings/personal-access-tokens as an owner of ${organization}, choose the fine-grained token and "Edit"; in place of a classic token generate one with resource owner ${organization} and "All repositories"`,
-        ]
-  },
+  steps: (config) => organizationsOf(config).flatMap((organization) => stepsFor(organization, config)),
   longLived: ({ auth }) =>
     auth.type === 'token'
       ? 'A personal access token belongs to a person and works until it expires. Use a GitHub App: its tokens live for an hour'
       : undefined,
   policies: { 'github-app-manifest': appManifest },
+}
+
+function stepsFor(
+  { login, installationId }: ConfiguredOrganization,
+  { auth, baseUrl }: Pick<GithubConfig, 'auth' | 'baseUrl'>,
+): string[] {
+  const web = webOf(baseUrl)
+  return auth.type === 'app'
+    ? [
+        `Open ${web}/organizations/${login}/settings/apps, "Edit" beside the app, "Permissions & events", and save the changes below`,
+        `An owner then accepts them: ${web}/organizations/${login}/settings/installations${installationId === undefined ? '' : `/${installationId}`}`,
+      ]
+    : [
+        `Open ${web}/settings/personal-access-tokens as an owner of ${login}, choose the fine-grained token and "Edit"; in place of a classic token generate one with resource owner ${login} and "All repositories"`,
+      ]
 }
 
 /**
@@ -92,8 +97,13 @@ function rightOf(text: string): { name: string; level: number } | undefined {
   return name === undefined || level === undefined ? undefined : { name, level: LEVELS.indexOf(level) }
 }
 
-/** The web pages of the API's host; Enterprise Server has them beside `/api/v3`. */
+/**
+ * The web pages of the API's host: Enterprise Server has them beside `/api/v3`, github.com and Enterprise Cloud with data
+ * residency (`api.<subdomain>.ghe.com`) on the host without `api`.
+ */
 function webOf(baseUrl: string): string {
   const { origin, hostname } = new URL(baseUrl)
-  return hostname === 'api.github.com' ? 'https://github.com' : origin
+  return hostname === 'api.github.com' || /^api\.[^.]+\.ghe\.com$/.test(hostname)
+    ? origin.replace('//api.', '//')
+    : origin
 }

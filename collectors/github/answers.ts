@@ -35,6 +35,42 @@ export function accountKey({ login, app }: { login: string | null; app: string |
 /** Stream redactions of {@link accountFields}. */
 export const accountRedactions = { login: 'pseudonym' } as const
 
+/** Whether each feature is enabled; `null`: GitHub did not say. */
+const feature = z.boolean().nullable()
+export const SecurityAndAnalysis = z.strictObject({
+  advancedSecurity: feature,
+  codeSecurity: feature,
+  secretScanning: feature,
+  secretScanningPushProtection: feature,
+  dependabotSecurityUpdates: feature,
+})
+
+const status = told(z.object({ status: told(z.enum(['enabled', 'disabled'])) })).transform((value) => {
+  const said = value?.status ?? null
+  return said === null ? null : said === 'enabled'
+})
+
+/** Shown to administrators of the repository and security managers: https://docs.github.com/en/rest/repos/repos#list-organization-repositories */
+const SecurityAndAnalysisAnswer = told(
+  z
+    .object({
+      advanced_security: status,
+      code_security: status,
+      secret_scanning: status,
+      secret_scanning_push_protection: status,
+      dependabot_security_updates: status,
+    })
+    .transform(
+      (answer): z.output<typeof SecurityAndAnalysis> => ({
+        advancedSecurity: answer.advanced_security,
+        codeSecurity: answer.code_security,
+        secretScanning: answer.secret_scanning,
+        secretScanningPushProtection: answer.secret_scanning_push_protection,
+        dependabotSecurityUpdates: answer.dependabot_security_updates,
+      }),
+    ),
+)
+
 /** A repository in a list of the organisation. */
 export const RepositoryAnswer = z.object({
   node_id: z.string(),
@@ -47,5 +83,6 @@ export const RepositoryAnswer = z.object({
   // Always sent. Left out, it must not pass for a repository without a branch.
   default_branch: z.string().nullable(),
   pushed_at: told(z.iso.datetime({ offset: true })),
+  security_and_analysis: SecurityAndAnalysisAnswer,
 })
 export type RepositoryAnswer = z.output<typeof RepositoryAnswer>

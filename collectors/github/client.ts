@@ -1,8 +1,19 @@
 import { createAppAuth } from '@octokit/auth-app'
 import { Octokit } from '@octokit/rest'
-import { type CollectContext, DeniedError, InvalidError, TruncatedError, z } from 'affiant/sdk'
-import type { GithubConfig, GithubSecret } from './config.ts'
-import { githubError, type RequestOptions } from './errors.ts'
+import { type CollectContext, DeniedError, InvalidError, type Reader, TruncatedError, z } from 'affiant/sdk'
+import type { ConfiguredOrganization, GithubConfig, GithubSecret } from './config.ts'
+import { githubError, graphqlRefusal, type RequestOptions } from './errors.ts'
+import {
+  connectionPages,
+  type ConnectionOptions,
+  type GraphqlAnswer,
+  type GraphqlPage,
+  readEnvelope,
+  type Variables,
+} from './graphql.ts'
+import { createPoints } from './points.ts'
+import { queries, type QueryName } from './queries.ts'
+import { appSignIn, type Send, type SignIn, tokenSignIn } from './sign-in.ts'
 
 type Params = Readonly<Record<string, string | number>>
 
@@ -24,7 +35,10 @@ export interface Principal {
   repositories?: 'all' | 'selected'
 }
 
-/** GitHub's REST API, read only. Every answer is checked against a schema; every failure is a read error of the SDK. */
+/**
+ * GitHub's APIs, read only, with the credentials for one organisation. Every answer is checked against a schema; every
+ * failure is a read error of the SDK.
+ */
 export interface GithubClient {
   /** `route` is a URL template: `/orgs/{org}`. */
   get<T>(route: string, params: Params, answer: z.ZodType<T>, options?: RequestOptions): Promise<T>
@@ -32,6 +46,18 @@ export interface GithubClient {
   pages<T>(route: string, params: Params, item: z.ZodType<T>, options?: RequestOptions): AsyncIterable<ListPage<T>>
   /** The whole list; for lists that are short by nature. */
   all<T>(route: string, params: Params, item: z.ZodType<T>, options?: RequestOptions): Promise<T[]>
+  /** A document of `queries.ts`; `answer` is the shape of its `data`. An error anywhere in the answer is thrown. */
+  graphql<T>(name: QueryName, variables: Variables, answer: z.ZodType<T>, options?: RequestOptions): Promise<T>
+  /**
+   * Follows a connection of a document that takes `$first: Int!` and `$after: String`, 100 items a page and fewer where
+   * GitHub cannot answer so many.
+   */
+  graphqlPages<T>(
+    reader: Pick<Reader, 'orElse'>,
+    name: QueryName,
+    variables: Variables,
+    options: ConnectionOptions<T>,
+  ): AsyncIterable<GraphqlPage<T>>
   principal(): Promise<Principal>
 }
 
@@ -39,11 +65,11 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const PAGE_SIZE = 100
 const HEADERS = { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' }
 
-type Context = Pick<CollectContext<GithubConfig, GithubSecret>, 'config' | 'secrets' | 'fetch'>
+type Context = Pick<CollectContext<GithubConfig, GithubSecret>, 'config' | 'secrets' | 'fetch' | 'clock' | 'signal'>
 
-/** @throws DeniedError when the secret that `auth` needs is missing */
-export function createClient(context: Context): GithubClient {
-  const { config } = context
+/** Gives a client for each organisation of the source; with a token they are one. */
+export function connect(context: Context): (organization: ConfiguredOrganization) => GithubClient {
+  const { config, secrets, clock } = context
   const baseUrl = config.baseUrl.replace(/\/+$/, '')
   const octokit = new Octokit({
     baseUrl,
@@ -51,163 +77,126 @@ export function createClient(context: Context): GithubClient {
     log: silent,
     request: { fetch: context.fetch, log: silent },
   })
-  const signIn = config.auth.type === 'app' ? appSignIn(octokit, config.auth, context) : tokenSignIn(context)
-
-  async function request(route: string, params: Params, options?: RequestOptions) {
-    const { method, url, headers } = octokit.request.endpoint(`GET ${route}`, { ...params, headers: HEADERS })
+  const send: Send = async (route, params, authorization, options) => {
+    const { method, url, headers, body } = octokit.request.endpoint(route, { ...params, headers: HEADERS })
     const what = `${method} ${pathOf(url)}`
     try {
-      const authorization = await signIn.authorization()
-      const answer = await octokit.request({ method, url, headers: { ...headers, authorization } })
-      return { url, what, headers: answer.headers, data: answer.data as unknown }
+      const answer = await octokit.request({ method, url, headers: { ...headers, authorization }, data: body })
+      const { headers: given } = answer
+      refusePartial(given, what)
+      return { url, what, headers: given, data: answer.data as unknown }
     } catch (error) {
       throw githubError(error, what, options)
     }
   }
-
-  /**
-   * A full page without a link to the next is the end of the list, or the link was lost on the way: asking for the next
-   * page tells which.
-   * @throws TruncatedError
-   */
-  async function assertNothingAfter(url: string, item: z.ZodType, options?: RequestOptions): Promise<void> {
-    const following = new URL(url)
-    following.searchParams.set('page', String(Number(following.searchParams.get('page') ?? 1) + 1))
-    const { what, data } = await request(following.href, {}, options)
-    if (parse(z.array(item), data, what).length > 0) {
-      throw new TruncatedError(`${what}: GitHub has this page, but did not link to it from the one before`)
-    }
+  if (config.auth.type === 'token') {
+    const client = clientOf(tokenSignIn(secrets.token, send, parse))
+    return () => client
   }
-
-  const client: GithubClient = {
-    async get(route, params, answer, options) {
-      const { what, data } = await request(route, params, options)
-      return parse(answer, data, what)
-    },
-
-    async *pages(route, params, item, options) {
-      let next: string | undefined = route
-      let parameters: Params = { ...params, per_page: PAGE_SIZE }
-      const seen = new Set<string>()
-      while (next !== undefined) {
-        const { url, what, headers, data } = await request(next, parameters, options)
-        if (seen.has(url)) throw new InvalidError(`${what}: GitHub's link to the next page leads in a circle`)
-        seen.add(url)
-        const items = parse(z.array(item), data, what)
-        next = nextLink(headers.link, baseUrl, what)
-        parameters = {}
-        if (next === undefined && items.length === PAGE_SIZE) await assertNothingAfter(url, item, options)
-        yield { items, cursor: pathOf(url), last: next === undefined }
-      }
-    },
-
-    async all(route, params, item, options) {
-      const items = []
-      for await (const page of client.pages(route, params, item, options)) items.push(...page.items)
-      return items
-    },
-
-    principal: () => signIn.principal(request),
-  }
-  return client
-}
-
-interface SignIn {
-  /** Value of the `authorization` header. */
-  authorization(): Promise<string>
-  principal(
-    request: (
-      route: string,
-      params: Params,
-    ) => Promise<{ headers: Record<string, unknown>; data: unknown; what: string }>,
-  ): Promise<Principal>
-}
-
-const Login = z.object({ login: z.string() })
-const Slug = z.object({ slug: z.string() })
-
-function tokenSignIn({ secrets }: Context): SignIn {
-  const { token } = secrets
-  if (token === undefined) throw new DeniedError('no token is configured; set `secrets.token` of this source')
-  return {
-    authorization: async () => `Bearer ${token.reveal()}`,
-    async principal(request) {
-      // An installation token (of Actions, or made elsewhere) may not ask for a user. Prefixes:
-      // https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github
-      if (token.reveal().startsWith('ghs_')) return { kind: 'app', name: 'installation token' }
-      try {
-        const { headers, data, what } = await request('/user', {})
-        const scopes = headers['x-oauth-scopes']
-        return {
-          kind: 'user',
-          name: parse(Login, data, what).login,
-          // Fine-grained tokens have no scopes and GitHub sends no header for them.
-          ...(typeof scopes === 'string' && {
-            granted: scopes
-              .split(',')
-              .map((s) => s.trim())
-              .filter(Boolean),
-          }),
-        }
-      } catch (error) {
-        const isUsers = /^(?:ghp|gho|ghu|github_pat)_/.test(token.reveal())
-        if (!isUsers && error instanceof DeniedError && error.status === 403) {
-          return { kind: 'app', name: 'installation token' }
-        }
-        throw error
-      }
-    },
-  }
-}
-
-/** Runs a sign-in as an app; a key that cannot be used never reaches GitHub. */
-async function attempt<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof Error && 'status' in error) {
-      throw githubError(error, 'POST /app/installations/{id}/access_tokens', {
-        explain: ({ status }) =>
-          status === 404
-            ? new DeniedError(
-                'GitHub knows no such installation of the app; check auth.appId and auth.installationId',
-                { status },
-              )
-            : undefined,
-      })
-    }
-    throw new DeniedError('the private key could not be used; give the PEM file of the GitHub App unchanged')
-  }
-}
-
-function appSignIn(octokit: Octokit, app: { appId: number; installationId: number }, { secrets }: Context): SignIn {
   const { privateKey } = secrets
   if (privateKey === undefined)
     throw new DeniedError('no private key is configured; set `secrets.privateKey` of this source')
-  const authenticate = createAppAuth({ ...app, privateKey: privateKey.reveal(), request: octokit.request })
-  // The library keeps the installation's token for its hour.
-  const installation = () => attempt(() => authenticate({ type: 'installation' }))
-  return {
-    authorization: async () => `Bearer ${(await installation()).token}`,
-    async principal() {
-      const { permissions, repositorySelection } = await installation()
-      const jwt = await attempt(() => authenticate({ type: 'app' }))
-      try {
-        const { data } = await octokit.request('GET /app', {
-          headers: { ...HEADERS, authorization: `Bearer ${jwt.token}` },
-        })
-        const granted = Object.entries(permissions).map(([name, level]) => `${name}:${level}`)
-        return {
-          kind: 'app',
-          name: parse(Slug, data, 'GET /app').slug,
-          granted: granted.sort(),
-          repositories: repositorySelection,
-        }
-      } catch (error) {
-        throw githubError(error, 'GET /app')
-      }
-    },
+  const authenticate = createAppAuth({ appId: config.auth.appId, privateKey: privateKey.reveal() })
+  const jwt = async () => {
+    try {
+      return (await authenticate({ type: 'app' })).token
+    } catch {
+      // The library's own message may quote the key.
+      throw new DeniedError('the private key could not be used; give the PEM file of the GitHub App unchanged')
+    }
   }
+  return (organization) => clientOf(appSignIn({ organization, jwt, clock, send, parse }))
+
+  function clientOf(signIn: SignIn): GithubClient {
+    const points = createPoints(context)
+    const request = async (route: string, params: Params, options?: RequestOptions) => {
+      const url = octokit.request.endpoint(`GET ${route}`, params).url
+      return { url, ...(await send(`GET ${route}`, params, await signIn.authorization(), options)) }
+    }
+
+    /**
+     * A full page without a link to the next is the end of the list, or the link was lost on the way: asking for the next
+     * page tells which.
+     * @throws TruncatedError
+     */
+    async function assertNothingAfter(url: string, item: z.ZodType, options?: RequestOptions): Promise<void> {
+      const following = new URL(url)
+      following.searchParams.set('page', String(Number(following.searchParams.get('page') ?? 1) + 1))
+      const { what, data } = await request(following.href, {}, options)
+      if (parse(z.array(item), data, what).length > 0) {
+        throw new TruncatedError(`${what}: GitHub has this page, but did not link to it from the one before`)
+      }
+    }
+
+    async function ask(name: QueryName, variables: Variables, options?: RequestOptions): Promise<GraphqlAnswer> {
+      const what = `GraphQL ${name}`
+      return points.spend(name, async () => {
+        try {
+          const { data } = await octokit.request({
+            method: 'POST',
+            url: graphqlUrl(baseUrl),
+            headers: { ...HEADERS, authorization: await signIn.authorization() },
+            data: { query: queries[name], variables },
+          })
+          return readEnvelope(data, what, options)
+        } catch (error) {
+          throw githubError(error, what, options)
+        }
+      })
+    }
+
+    const client: GithubClient = {
+      async get(route, params, answer, options) {
+        const { what, data } = await request(route, params, options)
+        return parse(answer, data, what)
+      },
+
+      async *pages(route, params, item, options) {
+        let next: string | undefined = route
+        let parameters: Params = { ...params, per_page: PAGE_SIZE }
+        const seen = new Set<string>()
+        while (next !== undefined) {
+          const { url, what, headers, data } = await request(next, parameters, options)
+          if (seen.has(url)) throw new InvalidError(`${what}: GitHub's link to the next page leads in a circle`)
+          seen.add(url)
+          const items = parse(z.array(item), data, what)
+          next = nextLink(headers.link, baseUrl, what)
+          parameters = {}
+          // Lists with `after` say themselves that they are over.
+          const isNumbered = !new URL(url).searchParams.has('after')
+          if (next === undefined && items.length === PAGE_SIZE && isNumbered)
+            await assertNothingAfter(url, item, options)
+          yield { items, cursor: pathOf(url), last: next === undefined }
+        }
+      },
+
+      async all(route, params, item, options) {
+        const items = []
+        for await (const page of client.pages(route, params, item, options)) items.push(...page.items)
+        return items
+      },
+
+      async graphql(name, variables, answer, options) {
+        const { data, errors, what } = await ask(name, variables, options)
+        if (errors[0] !== undefined) throw graphqlRefusal(errors[0], what, options)
+        return parse(answer, data, what)
+      },
+
+      graphqlPages: (reader, name, variables, options) =>
+        connectionPages((all) => ask(name, all, options), reader, variables, options, name),
+
+      principal: () => signIn.principal(),
+    }
+    return client
+  }
+}
+
+/**
+ * Where GraphQL is asked: https://docs.github.com/en/enterprise-server@latest/graphql/guides/forming-calls-with-graphql for
+ * Enterprise Server, beside the REST API elsewhere.
+ */
+export function graphqlUrl(baseUrl: string): string {
+  return /\/api\/v3$/.test(baseUrl) ? baseUrl.replace(/v3$/, 'graphql') : `${baseUrl}/graphql`
 }
 
 /** Octokit hands on malformed JSON as text and never checks a shape. The message names paths only, no values. */
@@ -216,6 +205,19 @@ function parse<T>(schema: z.ZodType<T>, data: unknown, what: string): T {
   if (parsed.success) return parsed.data
   const paths = new Set(parsed.error.issues.map((issue) => issue.path.join('.') || 'the whole'))
   throw new InvalidError(`${what}: GitHub's answer is not what it documents (${[...paths].slice(0, 3).join(', ')})`)
+}
+
+/**
+ * GitHub leaves out of a list what belongs to organisations whose single sign-on the token was not authorised for, and says so
+ * in a header: https://docs.github.com/en/rest/authentication/authenticating-to-the-rest-api#authenticating-with-a-personal-access-token
+ * @throws TruncatedError
+ */
+function refusePartial(headers: Readonly<Record<string, unknown>>, what: string): void {
+  const said = headers['x-github-sso']
+  if (typeof said !== 'string' || !said.startsWith('partial-results')) return
+  throw new TruncatedError(
+    `${what}: GitHub left out what single sign-on protects; open the token's settings on GitHub and choose "Configure SSO"`,
+  )
 }
 
 /** @throws InvalidError for a link to another server, which would be sent the credentials */

@@ -8,55 +8,128 @@ function staysPrivate(text: string): boolean {
   return url !== null && (url.protocol === 'https:' || LOOPBACK.test(url.hostname))
 }
 
-/** Settings of one GitHub organisation in `affiant.yaml`. */
-export const GithubConfig = z.strictObject({
-  organization: z
-    .string()
-    .regex(
-      /^[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?$/,
-      'the login of an organisation, as in https://github.com/<login>',
-    )
-    .describe('Login of the organisation, as in https://github.com/<login>.'),
-  organizationId: z
-    .union([z.int().positive(), z.string().regex(/^\d+$/)])
-    .optional()
-    .describe('Numeric id of the organisation. When given, GitHub must answer with the same id or nothing is read.'),
-  baseUrl: z
-    .url({ protocol: /^https?$/ })
-    .refine(
-      staysPrivate,
-      'use https: over http the credentials could be read on the way (http is accepted to this machine only)',
-    )
-    .default('https://api.github.com')
-    .describe('Root of the REST API; for GitHub Enterprise Server https://<host>/api/v3.'),
-  auth: z
-    .discriminatedUnion('type', [
-      z.strictObject({ type: z.literal('token').describe('A personal access token or an installation token.') }),
-      z.strictObject({
-        type: z.literal('app').describe('A GitHub App installed in the organisation.'),
-        appId: z.int().positive().describe('Id of the GitHub App, from its settings page.'),
-        installationId: z.int().positive().describe('Id of its installation in this organisation.'),
-      }),
-    ])
-    .default({ type: 'token' })
-    .describe('How to sign in: with the secret `token`, or as a GitHub App with the secret `privateKey`.'),
-  repositories: z
-    .strictObject({
-      exclude: z
-        .array(
-          z.strictObject({
-            name: z.string().min(1).describe('Name of the repository, without the organisation.'),
-            reason: z.string().min(1).describe('Why it is left out; printed in the evidence.'),
-          }),
-        )
-        .default([])
-        .describe(
-          'Repositories whose branch protection and code owners are not read. They stay listed, with the reason.',
-        ),
-    })
-    .default({ exclude: [] })
-    .describe('Which repositories to look into.'),
-})
+const Login = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?$/,
+    'the login of an organisation, as in https://github.com/<login>',
+  )
+
+const OrganizationId = z.union([z.int().positive(), z.string().regex(/^\d+$/)])
+
+const OrganizationEntry = z.union([
+  Login.describe('Login of the organisation.'),
+  z.strictObject({
+    login: Login.describe('Login of the organisation.'),
+    id: OrganizationId.optional().describe('Numeric id GitHub must answer with.'),
+    installationId: z
+      .int()
+      .positive()
+      .optional()
+      .describe('Id of the app’s installation in this organisation. Left out, GitHub is asked for it.'),
+  }),
+])
+
+/** Settings of one source, of one GitHub organisation or several, in `affiant.yaml`. */
+export const GithubConfig = z
+  .strictObject({
+    organization: Login.optional().describe('Login of the organisation, as in https://github.com/<login>.'),
+    organizationId: OrganizationId.optional().describe(
+      'Numeric id of the organisation. When given, GitHub must answer with the same id or nothing is read.',
+    ),
+    organizations: z
+      .array(OrganizationEntry)
+      .min(1)
+      .optional()
+      .describe(
+        'In place of `organization`, several of them that the same credentials read: logins, or `{ login, id, installationId }`.',
+      ),
+    baseUrl: z
+      .url({ protocol: /^https?$/ })
+      .refine(
+        staysPrivate,
+        'use https: over http the credentials could be read on the way (http is accepted to this machine only)',
+      )
+      .default('https://api.github.com')
+      .describe(
+        'Root of the REST API. GitHub Enterprise Server: https://<host>/api/v3; Enterprise Cloud with data residency: https://api.<subdomain>.ghe.com.',
+      ),
+    auth: z
+      .discriminatedUnion('type', [
+        z.strictObject({ type: z.literal('token').describe('A personal access token or an installation token.') }),
+        z.strictObject({
+          type: z.literal('app').describe('A GitHub App installed in each organisation.'),
+          appId: z.int().positive().describe('Id of the GitHub App, from its settings page.'),
+          installationId: z
+            .int()
+            .positive()
+            .optional()
+            .describe('Id of its installation in `organization`. Left out, GitHub is asked for it.'),
+        }),
+      ])
+      .default({ type: 'token' })
+      .describe('How to sign in: with the secret `token`, or as a GitHub App with the secret `privateKey`.'),
+    repositories: z
+      .strictObject({
+        exclude: z
+          .array(
+            z.strictObject({
+              name: z
+                .string()
+                .min(1)
+                .describe('Name of the repository; with the organisation (`acme/lab`) where there are several.'),
+              reason: z.string().min(1).describe('Why it is left out; printed in the evidence.'),
+            }),
+          )
+          .default([])
+          .describe(
+            'Repositories whose branch protection and code owners are not read. They stay listed, with the reason.',
+          ),
+      })
+      .default({ exclude: [] })
+      .describe('Which repositories to look into.'),
+  })
+  .superRefine((config, context) => {
+    const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message })
+    if ((config.organization === undefined) === (config.organizations === undefined)) {
+      refuse('organization', 'name the organisation here, or several under `organizations`')
+    }
+    if (config.organizations === undefined) return
+    if (config.organizationId !== undefined) refuse('organizationId', 'write `id` beside each of `organizations`')
+    if (config.auth.type === 'app' && config.auth.installationId !== undefined) {
+      refuse(
+        'auth',
+        'an installation belongs to one organisation: write `installationId` beside each of `organizations`',
+      )
+    }
+    const logins = organizationsOf(config).map(({ login }) => login.toLowerCase())
+    if (new Set(logins).size < logins.length) refuse('organizations', 'the same organisation stands there twice')
+  })
 export type GithubConfig = z.output<typeof GithubConfig>
+
+/** An organisation of config, in the one form or the other. */
+export interface ConfiguredOrganization {
+  login: string
+  id?: string
+  installationId?: number
+}
+
+export function organizationsOf(
+  config: Pick<GithubConfig, 'organization' | 'organizationId' | 'organizations' | 'auth'>,
+): ConfiguredOrganization[] {
+  const { organization, organizationId, organizations, auth } = config
+  const installationId = auth.type === 'app' ? auth.installationId : undefined
+  const entries =
+    organizations ?? (organization === undefined ? [] : [{ login: organization, id: organizationId, installationId }])
+  return entries.map((entry) => {
+    if (typeof entry === 'string') return { login: entry }
+    const { login, id, installationId: installation } = entry
+    return {
+      login,
+      ...(id !== undefined && { id: String(id) }),
+      ...(installation !== undefined && { installationId: installation }),
+    }
+  })
+}
 
 export type GithubSecret = 'token' | 'privateKey'

@@ -2,9 +2,11 @@ import {
   asReadError,
   DeniedError,
   errorForStatus,
+  InvalidError,
   NotFoundError,
   ReadError,
   ThrottledError,
+  UnavailableError,
   UnlicensedError,
   z,
 } from 'affiant/sdk'
@@ -79,10 +81,7 @@ export function githubError(thrown: unknown, what: string, options: RequestOptio
   if (explained) return explained
   if (status === 403) {
     if (header('x-github-sso') !== undefined || /\bSAML\b/.test(message)) {
-      return new DeniedError(
-        `${what}: the organisation requires single sign-on and the token is not authorised for it; open the token's settings on GitHub and choose "Configure SSO"`,
-        details,
-      )
+      return signOnRequired(what, details, header('x-github-sso'))
     }
     const permission = acceptedPermission(header('x-accepted-github-permissions'), options.permission)
     return new DeniedError(`${what}: GitHub refused (403)${permission ? `; grant ${permission}` : ''}`, {
@@ -97,6 +96,75 @@ export function githubError(thrown: unknown, what: string, options: RequestOptio
     )
   }
   return errorForStatus(status, `${what}: GitHub answered ${status}`, details)
+}
+
+/**
+ * The read error for an error inside a GraphQL answer. Types as GitHub gives them:
+ * https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api; those of a document that the
+ * server does not know (an older Enterprise Server) stand in `extensions.code`.
+ */
+export function graphqlRefusal(
+  { type, message, extensions }: { type?: string | undefined; message: string; extensions?: GraphqlExtensions },
+  what: string,
+  options: RequestOptions = {},
+): ReadError {
+  const details = options.permission === undefined ? {} : { permission: options.permission }
+  if (extensions?.saml_failure === true || /\bSAML\b/.test(message)) return signOnRequired(what, details)
+  switch (type) {
+    case 'FORBIDDEN':
+    case 'INSUFFICIENT_SCOPES':
+      return new DeniedError(
+        `${what}: GitHub refused (${type})${options.permission ? `; grant ${options.permission}` : ''}`,
+        { status: 403, ...details },
+      )
+    case 'NOT_FOUND':
+      return new NotFoundError(
+        `${what}: GitHub answered NOT_FOUND: it does not exist, or these credentials may not see it`,
+        { status: 404, ...details },
+      )
+    case 'RATE_LIMITED':
+    case 'RATE_LIMIT':
+      return new ThrottledError(`${what}: GitHub's rate limit of GraphQL was reached; run later`)
+    case 'MAX_NODE_LIMIT_EXCEEDED':
+    case 'RESOURCE_LIMITS_EXCEEDED':
+    case 'SERVICE_UNAVAILABLE':
+      return new UnavailableError(`${what}: the query was too much for GitHub (${type})`, { status: 502 })
+    default:
+  }
+  // Said without a type when a query ran out of its ten seconds.
+  if (/something went wrong|timed? ?out|timeout/i.test(message)) {
+    return new UnavailableError(`${what}: the query was too much for GitHub`, { status: 502 })
+  }
+  if (/rate limit/i.test(message)) return new ThrottledError(`${what}: GitHub's rate limit of GraphQL was reached`)
+  if (/not accessible by/i.test(message)) {
+    return new DeniedError(`${what}: GitHub refused${options.permission ? `; grant ${options.permission}` : ''}`, {
+      status: 403,
+      ...details,
+    })
+  }
+  const code = extensions?.code
+  if (code !== undefined && UNKNOWN_TO_SERVER.has(code)) {
+    return new NotFoundError(`${what}: this server does not know a field of the query (${code})`, { status: 404 })
+  }
+  return new InvalidError(`${what}: GitHub answered with an error of GraphQL`)
+}
+
+type GraphqlExtensions = { code?: string | undefined; saml_failure?: boolean | undefined } | undefined
+
+const UNKNOWN_TO_SERVER = new Set(['undefinedField', 'undefinedType', 'argumentNotAccepted', 'fieldNotDefined'])
+
+/** The header's address ends in a token of its own, which is left out. */
+function signOnRequired(
+  what: string,
+  details: { status?: number; permission?: string },
+  header: string | undefined = '',
+): DeniedError {
+  const url = URL.parse(/url=(\S+)/.exec(header)?.[1] ?? '')
+  const where = url ? `open ${url.origin}${url.pathname}, or ` : ''
+  return new DeniedError(
+    `${what}: the organisation requires single sign-on and the token is not authorised for it; ${where}open the token's settings on GitHub and choose "Configure SSO"`,
+    details,
+  )
 }
 
 function firstReadError(thrown: Error): ReadError | undefined {

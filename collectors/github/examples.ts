@@ -39,6 +39,7 @@ export function classicRule(
       enforceAdmins: true,
       allowForcePushes: false,
       allowDeletions: false,
+      signatures: false,
       pullRequest:
         review === null
           ? null

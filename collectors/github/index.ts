@@ -1,6 +1,5 @@
 import { type CollectContext, defineCollector } from 'affiant/sdk'
 import { access } from './access.ts'
-import { OrganizationAnswer } from './answers.ts'
 import { basePermissionRestricted } from './checks/base-permission-restricted.ts'
 import { codeOwnersRequired } from './checks/code-owners-required.ts'
 import { defaultBranchProtected } from './checks/default-branch-protected.ts'
@@ -16,9 +15,10 @@ import { reviewRequired } from './checks/review-required.ts'
 import { statusChecksRequired } from './checks/status-checks-required.ts'
 import { teamAccessReviewed } from './checks/team-access-reviewed.ts'
 import { twoFactorRequired } from './checks/two-factor-required.ts'
-import { GithubConfig, type GithubSecret } from './config.ts'
-import type { Session } from './session.ts'
-import { standingOf } from './standing.ts'
+import { GithubConfig, type GithubSecret, organizationsOf } from './config.ts'
+import { identityOf, openOrganizations } from './open.ts'
+import { queries } from './queries.ts'
+import { isOpen, type Session } from './session.ts'
 import { branchProtection } from './streams/branch-protection.ts'
 import { codeOwners } from './streams/code-owners.ts'
 import { members } from './streams/members.ts'
@@ -33,10 +33,12 @@ import { teams } from './streams/teams.ts'
 const tokenExchange =
   'Exchanges the app’s signed statement for a token that is valid for an hour; changes nothing else.'
 
+const graphqlReads = 'Asks one of the documents of the manifest, all of which only read.'
+
 export const collector = defineCollector({
   apiVersion: 1,
   id: 'github',
-  title: 'GitHub organisation',
+  title: 'GitHub organisations',
   docs: 'https://docs.github.com/en/rest',
   config: GithubConfig,
   secrets: {
@@ -47,29 +49,35 @@ export const collector = defineCollector({
   // 900 points a minute, 1 for each read, and 100 requests at once are GitHub's secondary limits. The hourly one (5,000
   // and more) depends on who asks; the seam learns it from the x-ratelimit headers.
   // https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
-  limits: [{ id: 'rest', perMinute: 900, concurrency: 10 }],
+  limits: [
+    { id: 'rest', perMinute: 900, concurrency: 10 },
+    // 2,000 points a minute, 1 for each query, and a minute of processor time, which queries for 100 repositories use up
+    // sooner. Points of the hour are counted by the client: only answers say what a query costs.
+    { id: 'graphql', operation: 'graphql:*', perMinute: 600, concurrency: 4 },
+  ],
+  queries,
   reads: [
+    { method: 'POST', path: '/graphql', queries: true, why: graphqlReads },
+    { method: 'POST', path: '/api/graphql', queries: true, why: graphqlReads },
     { method: 'POST', path: '/app/installations/*/access_tokens', why: tokenExchange },
     { method: 'POST', path: '/api/v3/app/installations/*/access_tokens', why: tokenExchange },
   ],
   async open(context: CollectContext<GithubConfig, GithubSecret>): Promise<Session> {
-    const { createClient } = await import('./client.ts')
-    const client = createClient(context)
-    const { config } = context
-    const { id, login } = await client.get('/orgs/{org}', { org: config.organization }, OrganizationAnswer)
-    const excluded = new Map(config.repositories.exclude.map(({ name, reason }) => [name.toLowerCase(), reason]))
-    const principal = await client.principal()
-    const standing = await standingOf(client, login, principal)
-    return { client, principal, standing, organization: login, organizationId: String(id), excluded }
+    const { connect } = await import('./client.ts')
+    return openOrganizations(context, connect(context))
   },
-  async identify({ principal, organization: name, organizationId: id }) {
-    const { granted, kind, name: who } = principal
-    return { id, name, principal: { kind, name: who }, ...(granted && { granted }) }
-  },
+  identify: async (session) => identityOf(session),
   access,
-  expects: ({ organization: name, organizationId: id }) => ({ id: id === undefined ? undefined : String(id), name }),
-  async *scopes({ organization: id }) {
-    yield { id, title: `Organisation ${id}` }
+  expects: (config) => {
+    const [only, ...others] = organizationsOf(config)
+    return others.length === 0 ? { id: only?.id, name: only?.login } : {}
+  },
+  async *scopes({ organizations }, reader) {
+    for (const one of organizations) {
+      const { organization: id } = one
+      if (!isOpen(one)) await reader.observe(`organisation ${id}`, () => Promise.reject(one.failure))
+      yield { id, title: `Organisation ${id}` }
+    }
   },
   streams: [
     organization,

@@ -2,7 +2,7 @@ import { InvalidError, type Page, pagesFrom, type Reader, TruncatedError } from 
 import { OrganizationAnswer, RepositoryAnswer } from './answers.ts'
 import type { ListPage } from './client.ts'
 import { metadata } from './permissions.ts'
-import type { Session } from './session.ts'
+import type { Organization } from './session.ts'
 import { uncounted } from './standing.ts'
 
 /** Turns the pages of a list into pages of records; `records` may read more about each item of its page at once. */
@@ -23,7 +23,10 @@ export function pagesOf<T>(
  * Every repository of the organisation.
  * @throws InvalidError for a repository of somebody else
  */
-export async function* listRepositories({ client, organization }: Session): AsyncIterable<ListPage<RepositoryAnswer>> {
+export async function* listRepositories({
+  client,
+  organization,
+}: Organization): AsyncIterable<ListPage<RepositoryAnswer>> {
   const pages = client.pages(
     '/orgs/{org}/repos',
     { org: organization, type: 'all', sort: 'full_name' },
@@ -42,7 +45,7 @@ export async function* listRepositories({ client, organization }: Session): Asyn
 }
 
 /** GitHub's own count, where it shows both of its parts: to owners, and to apps with the right to read settings. */
-async function countedRepositories({ client, organization: org }: Session): Promise<number | undefined> {
+async function countedRepositories({ client, organization: org }: Organization): Promise<number | undefined> {
   const counts = await client.get('/orgs/{org}', { org }, OrganizationAnswer)
   return counts.public_repos !== null && counts.total_private_repos !== null
     ? counts.public_repos + counts.total_private_repos
@@ -52,17 +55,28 @@ async function countedRepositories({ client, organization: org }: Session): Prom
 const allOf = (organization: string) => `${organization}: whether all repositories are visible`
 
 /** Records a gap unless the credentials are known to see every repository: for streams that do not list them themselves. */
-export async function noteHiddenRepositories(session: Session, reader: Reader): Promise<void> {
-  if (session.standing.allRepositories) return
-  await reader.observe(allOf(session.organization), async () => {
-    const total = await countedRepositories(session)
-    if (total === undefined) throw uncounted(session)
+export async function noteHiddenRepositories(at: Organization, reader: Reader): Promise<void> {
+  if (at.standing.allRepositories) return
+  await reader.observe(allOf(at.organization), async () => {
+    const total = await countedRepositories(at)
+    if (total === undefined) throw uncounted(at)
     let visible = 0
-    for await (const { items } of listRepositories(session)) visible += items.length
+    for await (const { items } of listRepositories(at)) visible += items.length
     if (visible !== total) {
       throw new TruncatedError(`GitHub counts ${total} repositories and shows ${visible} to these credentials`)
     }
   })
+}
+
+/** The count all lists of repositories must have, or a gap where nobody tells it. */
+export async function countOrNote(at: Organization, reader: Reader): Promise<number | undefined> {
+  const total = await countedRepositories(at)
+  if (total === undefined && !at.standing.allRepositories) {
+    await reader.observe(allOf(at.organization), async () => {
+      throw uncounted(at)
+    })
+  }
+  return total
 }
 
 /**
@@ -70,30 +84,28 @@ export async function noteHiddenRepositories(session: Session, reader: Reader): 
  * credentials that may see only some repositories leave a gap: they cannot pass for complete.
  */
 export async function* eachRepository(
-  session: Session,
+  at: Organization,
   reader: Reader,
   record: (repository: RepositoryAnswer) => unknown,
 ): AsyncIterable<Page> {
-  const total = await countedRepositories(session)
-  if (total === undefined && !session.standing.allRepositories) {
-    await reader.observe(allOf(session.organization), async () => {
-      throw uncounted(session)
-    })
-  }
+  const total = await countOrNote(at, reader)
   // The pool of the HTTP seam bounds how many of a page's requests are under way.
-  yield* pagesOf(listRepositories(session), (items) => Promise.all(items.map(record)), total)
+  yield* pagesOf(listRepositories(at), (items) => Promise.all(items.map(record)), total)
 }
 
+/** What is known of a repository by whichever route it was listed. */
+export type ListedRepository = Pick<RepositoryAnswer, 'name' | 'full_name' | 'archived' | 'default_branch'>
+
 /** Path parameters of a repository's own endpoints. */
-export function pathOf(repository: Pick<RepositoryAnswer, 'full_name'>): { owner: string; repo: string } {
+export function pathOf(repository: Pick<ListedRepository, 'full_name'>): { owner: string; repo: string } {
   const [owner = '', repo = ''] = repository.full_name.split('/')
   return { owner, repo }
 }
 
 /** Why branch protection and code owners of a repository are not read; `null` if they are. */
 export function notRead(
-  repository: RepositoryAnswer,
-  { excluded }: Session,
+  repository: ListedRepository,
+  { excluded }: Organization,
 ): 'archived' | 'excluded' | 'no-branch' | null {
   if (repository.archived) return 'archived'
   if (excluded.has(repository.name.toLowerCase())) return 'excluded'

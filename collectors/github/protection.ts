@@ -12,6 +12,7 @@ export const ClassicProtection = z.strictObject({
   enforceAdmins: flag,
   allowForcePushes: flag,
   allowDeletions: flag,
+  signatures: flag,
   pullRequest: z
     .strictObject({
       ...reviews,
@@ -59,6 +60,7 @@ export const ClassicAnswer = z
     enforce_admins: enabled,
     allow_force_pushes: enabled,
     allow_deletions: enabled,
+    required_signatures: enabled,
     required_pull_request_reviews: told(
       z.object({
         required_approving_review_count: told(z.int()),
@@ -86,6 +88,7 @@ export const ClassicAnswer = z
       enforceAdmins: answer.enforce_admins,
       allowForcePushes: answer.allow_force_pushes,
       allowDeletions: answer.allow_deletions,
+      signatures: answer.required_signatures,
       pullRequest: review && {
         approvals: review.required_approving_review_count,
         dismissStale: review.dismiss_stale_reviews,
@@ -156,12 +159,19 @@ export const RulesetAnswer = z
     bypassActors: actors && actors.map(actorName).sort(),
   }))
 
+/** In an order of their own: each route of GitHub has another. */
+export function inOrder(rules: readonly BranchRule[]): BranchRule[] {
+  return rules.toSorted((a, b) =>
+    a.type === b.type ? (a.rulesetId ?? 0) - (b.rulesetId ?? 0) : a.type < b.type ? -1 : 1,
+  )
+}
+
 /** The number of a user is personal data as much as the name; of the others it says which team, app or role. */
 function actorName({ actor_id: id, actor_type: type }: { actor_id: number | null; actor_type: string }): string {
   const numbered = type === 'Team' || type === 'Integration' || type === 'RepositoryRole'
   return numbered && id !== null ? `${type}:${id}` : type
 }
 
-function uniqueSorted(values: readonly string[]): string[] {
+export function uniqueSorted(values: readonly string[]): string[] {
   return [...new Set(values)].sort()
 }

@@ -2,7 +2,7 @@ import { asReadError, DeniedError, NotFoundError, type ReadError, type Reader, z
 import { told } from './answers.ts'
 import type { GithubClient, Principal } from './client.ts'
 import { everyRepository, members, wholeOrganization } from './permissions.ts'
-import type { Session } from './session.ts'
+import type { Organization } from './session.ts'
 
 /**
  * What the credentials are to the organisation. GitHub answers a shorter list to those who may not see the whole, and does
@@ -76,13 +76,13 @@ async function selectedRepositories(client: GithubClient): Promise<string | null
 }
 
 /** Records a gap unless the credentials see every member: https://docs.github.com/en/rest/orgs/members#list-organization-members */
-export async function noteHiddenMembers({ standing, organization }: Session, reader: Reader): Promise<void> {
+export async function noteHiddenMembers({ standing, organization }: Organization, reader: Reader): Promise<void> {
   await note(standing, ['owner', 'member', 'app'], reader, `${organization}: members whose membership is not public`)
 }
 
 /** Records a gap unless the credentials see what GitHub shows to owners only; `what` names it (`secret teams`). */
 export async function noteHiddenFromMembers(
-  { standing, organization }: Session,
+  { standing, organization }: Organization,
   reader: Reader,
   what: string,
 ): Promise<void> {
@@ -107,7 +107,7 @@ async function note(
 }
 
 /** What is said when GitHub tells neither how many repositories there are nor that these credentials see them all. */
-export function uncounted({ standing }: Session): ReadError {
+export function uncounted({ standing }: Organization): ReadError {
   return (
     standing.failure ??
     new DeniedError(

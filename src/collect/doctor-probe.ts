@@ -43,6 +43,7 @@ function sparing(reader: Reader): Reader {
         when = 'later'
       }
     },
+    orElse: (first, otherwise) => reader.orElse(first, otherwise),
     credentialIn: (text) => reader.credentialIn(text),
   }
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { ReadError } from './errors.ts'
 import type { Observed } from './observed.ts'
 
 /** A part of a source that is read separately (an organisation, an account and region, a repository). */
@@ -83,6 +84,13 @@ export interface Reader {
    * `subject` names what was read, for the outcome (`'acme/api: branch rules'`); never a person.
    */
   observe<T>(subject: string, read: () => Promise<T>, options?: ObserveOptions): Promise<Observed<T>>
+  /**
+   * Reads in one way and, where that fails, in another: in smaller pages, or by another route to the same facts. The
+   * failure of the first is accounted for by that, and only the second counts; receipts show both. `otherwise` is told why
+   * the first failed, and throws that where there is no other way. A server error or a time-out in the first is tried again
+   * once only.
+   */
+  orElse<T>(first: () => Promise<T>, otherwise: (failure: ReadError) => Promise<T>): Promise<T>
   /**
    * Name of the rule by which the text looks like a credential; `undefined` if it looks like none. For streams that say where
    * credentials lie about without writing them.

@@ -36,6 +36,7 @@ export function accountedFor(stream: Stream, account: Account, said: Said[]): St
       if (observed.state === 'unknown' && !threw) account.swallowed ??= `a request of "${subject}" failed`
       return observed
     },
+    orElse: (first, otherwise) => reader.orElse(first, otherwise),
     credentialIn: (text) => reader.credentialIn(text),
   })
   async function* watch(pages: AsyncIterable<Page>): AsyncIterable<Page> {

@@ -10,7 +10,7 @@ const OktaUser = z.object({
 /** In these states of an Okta user somebody works there: https://developer.okta.com/docs/reference/api/users/#user-status */
 const LIVE = new Set(['ACTIVE', 'RECOVERY', 'PASSWORD_EXPIRED', 'LOCKED_OUT'])
 
-const member = { login: 'person-a', app: null, role: 'member' as const }
+const member = { login: 'person-a', app: null, role: 'member' as const, twoFactor: true }
 const user = (status: string, login = 'person-a') => ({ status, identities: [{ system: 'github', login }] })
 
 export const membersAreStaff = checkAll(

@@ -3,14 +3,15 @@ import { accountKey } from '../answers.ts'
 import { members } from '../streams/members.ts'
 import { membersWithoutTwoFactor } from '../streams/members-without-two-factor.ts'
 
-const ann = { login: 'person-a', app: null }
+const ann = { login: 'person-a', app: null, role: 'admin' as const, twoFactor: true }
 const bob = { login: 'person-b', app: null }
+const NONE = 'a member of the organisation has no second factor'
 
 export const membersHaveTwoFactor = checkAll(
   { members, withoutTwoFactor: membersWithoutTwoFactor },
   {
     id: 'github.members-have-two-factor',
-    revision: 1,
+    revision: 2,
     title: 'Every member has a second factor',
     severity: 'high',
     rationale: 'The requirement can be off, or newer than a member. This looks at each account.',
@@ -19,29 +20,22 @@ export const membersHaveTwoFactor = checkAll(
     onPartialData: 'fails-stand',
     params: z.strictObject({}),
     criteria: () => ({
-      pass: 'GitHub lists no second factor as disabled for the member.',
-      fail: 'The member is on GitHub’s list of accounts with two-factor authentication disabled.',
+      pass: 'The member is not on GitHub’s list of accounts with two-factor authentication disabled, and GitHub says nothing else of the account.',
+      fail: 'The member is on that list, or GitHub says of the account itself that it has no second factor.',
     }),
     examples: {
-      pass: { inputs: { members: [{ ...ann, role: 'admin' }], withoutTwoFactor: [] } },
-      fail: {
-        inputs: {
-          members: [
-            { ...ann, role: 'admin' },
-            { ...bob, role: 'member' },
-          ],
-          withoutTwoFactor: [bob],
-        },
-      },
+      pass: { inputs: { members: [ann], withoutTwoFactor: [] } },
+      fail: { inputs: { members: [ann, { ...bob, role: 'member', twoFactor: false }], withoutTwoFactor: [bob] } },
     },
     async *evaluate(datasets) {
       const without = new Set<string>()
       for await (const item of datasets.withoutTwoFactor.items()) {
         without.add(accountKey(item.record))
-        yield { ...about(item), ...fail('a member of the organisation has no second factor') }
+        yield { ...about(item), ...fail(NONE) }
       }
       for await (const item of datasets.members.items()) {
-        if (!without.has(accountKey(item.record))) yield { ...about(item), ...pass() }
+        if (without.has(accountKey(item.record))) continue
+        yield { ...about(item), ...(item.record.twoFactor === false ? fail(NONE) : pass()) }
       }
     },
   },

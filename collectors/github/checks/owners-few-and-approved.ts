@@ -2,7 +2,7 @@ import { about, checkAll, fail, notApplicable, pass, z } from 'affiant/sdk'
 import { accountKey } from '../answers.ts'
 import { members } from '../streams/members.ts'
 
-const owner = (login: string) => ({ login, app: null, role: 'admin' as const })
+const owner = (login: string) => ({ login, app: null, role: 'admin' as const, twoFactor: true })
 const AGGREGATE = { subject: 'owners', name: 'All owners' }
 
 export const ownersFewAndApproved = checkAll(

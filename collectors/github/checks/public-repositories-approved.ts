@@ -10,6 +10,7 @@ const example = (visibility: 'public' | 'private'): RepositoryRecord => ({
   fork: false,
   defaultBranch: 'main',
   pushedOn: '2026-01-02',
+  securityAndAnalysis: null,
 })
 
 export const publicRepositoriesApproved = checkEach(repositories, {

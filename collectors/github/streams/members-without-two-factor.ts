@@ -16,9 +16,10 @@ export const membersWithoutTwoFactor = defineStream({
   permissions: [permission, wholeOrganization],
   redact: accountRedactions,
   reproduce: (scope) => `gh api --paginate '/orgs/${scope.id}/members?filter=2fa_disabled'`,
-  async *collect(session: Session, _scope, reader) {
-    const { client, organization: org } = session
-    await noteHiddenFromMembers(session, reader, 'members without a second factor')
+  async *collect(session: Session, scope, reader) {
+    const at = session.in(scope)
+    const { client, organization: org } = at
+    await noteHiddenFromMembers(at, reader, 'members without a second factor')
     const pages = client.pages('/orgs/{org}/members', { org, filter: '2fa_disabled' }, AccountAnswer, {
       permission: permission.name,
       // Without the rights of an owner GitHub answers 403 or 422, never an empty list.

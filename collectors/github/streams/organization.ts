@@ -49,7 +49,8 @@ export const organization = defineStream({
   label: (record) => record.login,
   permissions: [organizationAdministration],
   reproduce: (scope) => `gh api /orgs/${scope.id}`,
-  async *collect({ client, organization: org, organizationId }: Session) {
+  async *collect(session: Session, scope) {
+    const { client, organization: org, organizationId } = session.in(scope)
     const answer = await client.get('/orgs/{org}', { org }, Settings, { permission: organizationAdministration.name })
     if (String(answer.id) !== organizationId) {
       throw new InvalidError(`GitHub answered about organisation ${answer.id} when asked for ${organizationId}`)

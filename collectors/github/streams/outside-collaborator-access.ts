@@ -10,7 +10,7 @@ import {
 } from '../answers.ts'
 import { listRepositories, noteHiddenRepositories, pagesOf, pathOf } from '../listing.ts'
 import { everyRepository, metadata, outsideCollaborators, wholeOrganization } from '../permissions.ts'
-import type { Session } from '../session.ts'
+import type { Organization, Session } from '../session.ts'
 import { noteHiddenFromMembers } from '../standing.ts'
 import { listOutsideCollaborators } from './outside-collaborators.ts'
 
@@ -30,7 +30,7 @@ const CollaboratorAnswer = AccountAnswer.extend({
 })
 
 async function accessTo(
-  { client }: Session,
+  { client }: Organization,
   repository: RepositoryAnswer,
   reader: Reader,
 ): Promise<OutsideCollaboratorAccessRecord[]> {
@@ -61,11 +61,12 @@ export const outsideCollaboratorAccess = defineStream({
   redact: accountRedactions,
   reproduce: (scope) =>
     `gh api --paginate /orgs/${scope.id}/repos --jq '.[].full_name' | xargs -I{} gh api --paginate '/repos/{}/collaborators?affiliation=outside'`,
-  async *collect(session: Session, _scope, reader) {
-    await noteHiddenFromMembers(session, reader, 'outside collaborators')
+  async *collect(session: Session, scope, reader) {
+    const at = session.in(scope)
+    await noteHiddenFromMembers(at, reader, 'outside collaborators')
     // Most organisations have none: one request then answers for all repositories.
     let anyone = false
-    for await (const { items } of listOutsideCollaborators(session)) {
+    for await (const { items } of listOutsideCollaborators(at)) {
       anyone ||= items.length > 0
       if (anyone) break
     }
@@ -73,9 +74,9 @@ export const outsideCollaboratorAccess = defineStream({
       yield onlyPage([])
       return
     }
-    await noteHiddenRepositories(session, reader)
-    yield* pagesOf(listRepositories(session), async (repositories) => {
-      const access = await Promise.all(repositories.map((repository) => accessTo(session, repository, reader)))
+    await noteHiddenRepositories(at, reader)
+    yield* pagesOf(listRepositories(at), async (repositories) => {
+      const access = await Promise.all(repositories.map((repository) => accessTo(at, repository, reader)))
       return access.flat()
     })
   },

@@ -2,13 +2,13 @@ import { defineStream, z } from 'affiant/sdk'
 import { AccountAnswer, accountFields, accountKey, accountOf, accountRedactions } from '../answers.ts'
 import { pagesOf } from '../listing.ts'
 import { outsideCollaborators as permission, wholeOrganization } from '../permissions.ts'
-import type { Session } from '../session.ts'
+import type { Organization, Session } from '../session.ts'
 import { noteHiddenFromMembers } from '../standing.ts'
 
 const OutsideCollaboratorRecord = z.strictObject(accountFields)
 
 /** The list both streams about outside collaborators start from. */
-export function listOutsideCollaborators({ client, organization: org }: Session) {
+export function listOutsideCollaborators({ client, organization: org }: Organization) {
   return client.pages('/orgs/{org}/outside_collaborators', { org }, AccountAnswer, { permission: permission.name })
 }
 
@@ -21,8 +21,9 @@ export const outsideCollaborators = defineStream({
   permissions: [permission, wholeOrganization],
   redact: accountRedactions,
   reproduce: (scope) => `gh api --paginate /orgs/${scope.id}/outside_collaborators`,
-  async *collect(session: Session, _scope, reader) {
-    await noteHiddenFromMembers(session, reader, 'outside collaborators')
-    yield* pagesOf(listOutsideCollaborators(session), (items) => items.map(accountOf))
+  async *collect(session: Session, scope, reader) {
+    const at = session.in(scope)
+    await noteHiddenFromMembers(at, reader, 'outside collaborators')
+    yield* pagesOf(listOutsideCollaborators(at), (items) => items.map(accountOf))
   },
 })

@@ -1,4 +1,5 @@
 import { defineStream, z } from 'affiant/sdk'
+import { SecurityAndAnalysis } from '../answers.ts'
 import { eachRepository } from '../listing.ts'
 import { everyRepository, metadata } from '../permissions.ts'
 import type { Session } from '../session.ts'
@@ -15,20 +16,25 @@ export const RepositoryRecord = z.strictObject({
   defaultBranch: z.string().nullable(),
   /** UTC day of the last push; `null` if there was none. */
   pushedOn: z.iso.date().nullable(),
+  /**
+   * What GitHub scans the repository for. `null`: not shown to these credentials; a single feature that is `null` is not
+   * known to this server or not part of the plan.
+   */
+  securityAndAnalysis: SecurityAndAnalysis.nullable(),
 })
 export type RepositoryRecord = z.output<typeof RepositoryRecord>
 
 export const repositories = defineStream({
   id: 'github.repositories',
-  version: 1,
+  version: 2,
   title: 'All repositories of the organisation',
   record: RepositoryRecord,
   key: (record) => record.repository,
   permissions: [metadata, everyRepository],
   reproduce: (scope) => `gh api --paginate '/orgs/${scope.id}/repos?type=all'`,
-  collect: (session: Session, _scope, reader) =>
-    eachRepository(
-      session,
+  async *collect(session: Session, scope, reader) {
+    yield* eachRepository(
+      session.in(scope),
       reader,
       (repository): RepositoryRecord => ({
         repository: repository.full_name,
@@ -39,6 +45,8 @@ export const repositories = defineStream({
         fork: repository.fork,
         defaultBranch: repository.default_branch,
         pushedOn: repository.pushed_at && new Date(repository.pushed_at).toISOString().slice(0, 10),
+        securityAndAnalysis: repository.security_and_analysis,
       }),
-    ),
+    )
+  },
 })

@@ -2,7 +2,7 @@ import { defineStream, type Reader, z } from 'affiant/sdk'
 import { told } from '../answers.ts'
 import { noteHiddenRepositories, pagesOf } from '../listing.ts'
 import { everyRepository, members, metadata, wholeOrganization } from '../permissions.ts'
-import type { Session } from '../session.ts'
+import type { Organization, Session } from '../session.ts'
 import { noteHiddenFromMembers } from '../standing.ts'
 import { listTeams } from './teams.ts'
 
@@ -22,7 +22,7 @@ const TeamRepositoryAnswer = z.object({
 })
 
 async function repositoriesOf(
-  { client, organization: org }: Session,
+  { client, organization: org }: Organization,
   team: string,
   reader: Reader,
 ): Promise<TeamRepositoryRecord[]> {
@@ -47,11 +47,12 @@ export const teamRepositories = defineStream({
   permissions: [members, metadata, wholeOrganization, everyRepository],
   reproduce: (scope) =>
     `gh api --paginate /orgs/${scope.id}/teams --jq '.[].slug' | xargs -I{} gh api --paginate '/orgs/${scope.id}/teams/{}/repos'`,
-  async *collect(session: Session, _scope, reader) {
-    await noteHiddenFromMembers(session, reader, 'secret teams')
-    await noteHiddenRepositories(session, reader)
-    yield* pagesOf(listTeams(session), async (teams) => {
-      const rights = await Promise.all(teams.map(({ slug }) => repositoriesOf(session, slug, reader)))
+  async *collect(session: Session, scope, reader) {
+    const at = session.in(scope)
+    await noteHiddenFromMembers(at, reader, 'secret teams')
+    await noteHiddenRepositories(at, reader)
+    yield* pagesOf(listTeams(at), async (teams) => {
+      const rights = await Promise.all(teams.map(({ slug }) => repositoriesOf(at, slug, reader)))
       return rights.flat()
     })
   },

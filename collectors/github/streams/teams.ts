@@ -1,8 +1,9 @@
-import { defineStream, z } from 'affiant/sdk'
+import { defineStream, type Page, pagesFrom, type Reader, z } from 'affiant/sdk'
 import { told } from '../answers.ts'
+import { instead } from '../instead.ts'
 import { pagesOf } from '../listing.ts'
 import { members as permission, wholeOrganization } from '../permissions.ts'
-import type { Session } from '../session.ts'
+import type { Organization, Session } from '../session.ts'
 import { noteHiddenFromMembers } from '../standing.ts'
 
 export const TeamRecord = z.strictObject({
@@ -24,9 +25,53 @@ const TeamAnswer = z.object({
   parent: told(z.object({ slug: z.string() })),
 })
 
-/** The list both streams about teams start from. */
-export function listTeams({ client, organization: org }: Session) {
+/** https://docs.github.com/en/graphql/reference/objects#team */
+const TeamNode = z.object({
+  databaseId: z.int(),
+  slug: z.string(),
+  name: z.string(),
+  privacy: z.enum(['SECRET', 'VISIBLE']),
+  parentTeam: z.object({ slug: z.string() }).nullable(),
+})
+
+async function* byGraphql({ client, organization: login }: Organization, reader: Reader) {
+  const pages = client.graphqlPages(
+    reader,
+    'teams',
+    { login },
+    { path: ['organization', 'teams'], item: TeamNode, permission: permission.name },
+  )
+  for await (const { items, cursor, last, total } of pages) {
+    const records = items.map(
+      ({ slug, name, databaseId: id, privacy, parentTeam }): TeamRecord => ({
+        slug,
+        name,
+        id,
+        privacy: privacy === 'SECRET' ? 'secret' : 'closed',
+        parent: parentTeam?.slug ?? null,
+      }),
+    )
+    yield { records, cursor, last, ...(total !== undefined && { total }) }
+  }
+}
+
+/** The list by REST, from which the rights of teams are read too. */
+export function listTeams({ client, organization: org }: Organization) {
   return client.pages('/orgs/{org}/teams', { org }, TeamAnswer, { permission: permission.name })
+}
+
+function byRest(at: Organization): AsyncIterable<Page> {
+  return pagesOf(listTeams(at), (items) =>
+    items.map(
+      ({ slug, name, id, privacy, parent }): TeamRecord => ({
+        slug,
+        name,
+        id,
+        privacy,
+        parent: parent?.slug ?? null,
+      }),
+    ),
+  )
 }
 
 export const teams = defineStream({
@@ -36,19 +81,16 @@ export const teams = defineStream({
   record: TeamRecord,
   key: (record) => record.slug,
   permissions: [permission, wholeOrganization],
+  limit: 'graphql',
   reproduce: (scope) => `gh api --paginate /orgs/${scope.id}/teams`,
-  async *collect(session: Session, _scope, reader) {
-    await noteHiddenFromMembers(session, reader, 'secret teams')
-    yield* pagesOf(listTeams(session), (items) =>
-      items.map(
-        ({ slug, name, id, privacy, parent }): TeamRecord => ({
-          slug,
-          name,
-          id,
-          privacy,
-          parent: parent?.slug ?? null,
-        }),
-      ),
+  async *collect(session: Session, scope, reader) {
+    const at = session.in(scope)
+    await noteHiddenFromMembers(at, reader, 'secret teams')
+    const { pages } = await instead<Page>(
+      reader,
+      () => pagesFrom(byGraphql(at, reader), (page) => page),
+      () => byRest(at),
     )
+    yield* pages
   },
 })

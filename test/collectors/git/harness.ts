@@ -159,6 +159,7 @@ export async function open(
 
 export function readerInto(gaps: string[]): Reader {
   return {
+    orElse: (first, otherwise) => first().catch((error: unknown) => otherwise(asReadError(error))),
     credentialIn: () => undefined,
     async observe<T>(subject: string, read: () => Promise<T>): Promise<Observed<T>> {
       try {

@@ -98,6 +98,7 @@ export interface Collected {
 /** A reader that keeps the contract of `reader.observe`. */
 export function readerInto(gaps: Collected['gaps']): Reader {
   return {
+    orElse: (first, otherwise) => first().catch((error: unknown) => otherwise(asReadError(error))),
     credentialIn: () => undefined,
     async observe(subject, read, options) {
       try {

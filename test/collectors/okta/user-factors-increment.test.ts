@@ -37,6 +37,7 @@ async function increment({ users, previous, events = [], answers = {} }: Run) {
     ...answers,
   })
   const reader: Reader = {
+    orElse: (first, otherwise) => first().catch((error: unknown) => otherwise(asReadError(error))),
     credentialIn: () => undefined,
     async observe(_, read, options) {
       try {
