@@ -1,4 +1,5 @@
-import type { ShowJson, VerifyJson } from '../../src/report/json.ts'
+import type { ShowJson } from '../../src/report/json/run.ts'
+import type { VerifyJson } from '../../src/report/json/verify.ts'
 import { SOURCES } from './config.ts'
 
 const EMULATED = [SOURCES.github, SOURCES.okta]

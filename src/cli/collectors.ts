@@ -1,7 +1,7 @@
 import { didYouMean } from '../model/did-you-mean.ts'
 import { UserError } from '../model/user-error.ts'
 import { jsonText } from '../report/json-run.ts'
-import type { CollectorsJson } from '../report/json.ts'
+import type { CollectorsJson } from '../report/json/config.ts'
 import { collectorReport, showCollector, showCollectors } from '../report/show-collectors.ts'
 import { type ConfigOption, type JsonOption, lookOf } from './common.ts'
 import type { Environment } from './environment.ts'

@@ -1,7 +1,7 @@
 import { UserError } from '../model/user-error.ts'
 import { type ControlFilters, controlsTable } from '../report/controls-table.ts'
 import { jsonText } from '../report/json-run.ts'
-import type { ControlsJson } from '../report/json.ts'
+import type { ControlsJson } from '../report/json/config.ts'
 import { showControls } from '../report/show-controls.ts'
 import { type ConfigOption, type JsonOption, lookOf } from './common.ts'
 import type { Environment } from './environment.ts'

@@ -1,12 +1,13 @@
 import type { WithholdRule } from '../bundle/export/withhold.ts'
 import { UserError } from '../model/user-error.ts'
 import { jsonText } from '../report/json-run.ts'
-import type { ExportJson } from '../report/json.ts'
+import type { ExportJson } from '../report/json/export.ts'
 import { showExport } from '../report/show-export.ts'
 import { type ConfigOption, configPath, type JsonOption, lookOf } from './common.ts'
 import type { Environment } from './environment.ts'
 import { EXIT } from './exit-codes.ts'
 import { withIntegrity } from './integrity.ts'
+import { boundsOf } from './period.ts'
 import { command } from './shell.ts'
 
 export interface ExportOptions extends ConfigOption, JsonOption {
@@ -22,14 +23,13 @@ export interface ExportOptions extends ConfigOption, JsonOption {
 /** `affiant export`: the sealed runs of a period in one file for somebody else. Exit status 0, 1, or 4 for a damaged store. */
 export async function exportRuns(options: ExportOptions, environment: Environment): Promise<number> {
   const { stdout, stderr } = environment
+  const bounds = boundsOf(options.from, options.to)
   const scope = {
-    from: instantOf('--from', options.from, 0),
-    to: instantOf('--to', options.to, DAY_MS),
+    from: bounds.from.toISOString(),
+    to: bounds.to.toISOString(),
     ...(options.source && { sources: [...new Set(options.source)] }),
     ...(options.control && { controls: [...new Set(options.control)] }),
   }
-  if (scope.from >= scope.to)
-    throw new UserError('--from is later than --to', 'Give the first and the last day of the period.')
   const withhold = (options.withhold ?? []).map(ruleOf)
   const runtime = await environment.runtime()
   const { config } = await runtime.loadConfigFile(configPath(options))
@@ -65,22 +65,6 @@ export async function exportRuns(options: ExportOptions, environment: Environmen
   }
   await stdout.write(options.json ? jsonText(document) : showExport(document, lookOf(stdout, options)))
   return EXIT.ok
-}
-
-const DAY_MS = 86_400_000
-
-/** A day in UTC, or an instant. @param whole what to add to a day: the last day of a period belongs to it */
-function instantOf(option: string, text: string, whole: number): string {
-  const isDay = /^\d{4}-\d\d-\d\d$/.test(text)
-  const time = Date.parse(isDay ? `${text}T00:00:00.000Z` : text)
-  const isInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?Z$/.test(text)
-  // Days that no month has are moved on by some engines and refused by others.
-  const isReal = !Number.isNaN(time) && new Date(time).toISOString().startsWith(text.slice(0, 10))
-  if (isReal && (isDay || isInstant)) return new Date(time + (isDay ? whole : 0)).toISOString()
-  throw new UserError(
-    `${option} ${text} is no time`,
-    'Give a day such as 2026-10-01, or an instant such as 2026-10-01T06:00:00Z; both in UTC.',
-  )
 }
 
 function ruleOf(text: string): WithholdRule {

@@ -1,6 +1,6 @@
 import { UserError } from '../model/user-error.ts'
 import { jsonText } from '../report/json-run.ts'
-import type { LedgerStampJson } from '../report/json.ts'
+import type { LedgerStampJson } from '../report/json/ledger.ts'
 import { showStamped } from '../report/show-stamped.ts'
 import { configPath, type JsonOption, lookOf, type StoreOption } from './common.ts'
 import type { Environment } from './environment.ts'

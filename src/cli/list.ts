@@ -1,7 +1,7 @@
 import { listRuns, readRun } from '../bundle/read.ts'
 import type { Store } from '../model/store.ts'
 import { jsonText } from '../report/json-run.ts'
-import type { ListJson } from '../report/json.ts'
+import type { ListJson } from '../report/json/run.ts'
 import { listRunsText, type UnreadableRun } from '../report/list-runs.ts'
 import { type RunRow, runRow } from '../report/run-row.ts'
 import { type JsonOption, lookOf, type StoreOption, storePath } from './common.ts'

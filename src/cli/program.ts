@@ -83,6 +83,12 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
     .description('collect, check, map to controls, seal')
     .option('--job <id>', 'the job to run; default: the only one')
     .option('--source <id...>', 'only these sources of the job')
+    .option(
+      '--period <period>',
+      'the period of the evidence, in UTC: 2026-Q3, 2026-09 or 2026; default: as the config says',
+    )
+    .option('--from <day>', 'the first day of the period (UTC), or an instant')
+    .option('--to <day>', 'the last day; or an instant, which is the first one that no longer counts')
     .addOption(config())
     .addOption(json())
     .action(async (options) =>

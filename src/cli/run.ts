@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { readRunView } from './run-view.ts'
 import { showJson, jsonText } from '../report/json-run.ts'
-import type { RunJson } from '../report/json.ts'
+import type { RunJson } from '../report/json/run.ts'
 import { paragraph, penFor } from '../report/look.ts'
 import { runExitCode } from '../report/summary.ts'
 import { AbortedError } from '../sdk/errors.ts'
@@ -12,11 +12,12 @@ import { EXIT } from './exit-codes.ts'
 import { lineProgress } from './progress-lines.ts'
 import { type ProgressView, silentProgress } from './progress.ts'
 import { runReportOf } from './report-run.ts'
+import { type PeriodOptions, periodOf } from './period.ts'
 import { command, shownPath } from './shell.ts'
 import { showRun } from '../report/show-run.ts'
 import { formatProblems } from '../config/problem.ts'
 
-export interface RunOptions extends ConfigOption, JsonOption {
+export interface RunOptions extends ConfigOption, JsonOption, PeriodOptions {
   job?: string
   source?: readonly string[]
   logLevel: string
@@ -25,6 +26,7 @@ export interface RunOptions extends ConfigOption, JsonOption {
 /** `affiant run`: one run of a job, from the config to the sealed bundle. Exit status 0, 2 or 3. */
 export async function run(options: RunOptions, environment: Environment): Promise<number> {
   const { stdout, stderr } = environment
+  const period = periodOf(options)
   const runtime = await environment.runtime()
   const loaded = await runtime.loadConfigFile(configPath(options))
   if (loaded.warnings.length > 0) await stderr.write(`${formatProblems(loaded.warnings, configPath(options))}\n`)
@@ -47,6 +49,7 @@ export async function run(options: RunOptions, environment: Environment): Promis
       loaded,
       job: options.job,
       sources: options.source,
+      ...(period && { period }),
       trigger: 'manual',
       signal: stopping.signal,
       log: await runtime.createLog(options.logLevel),

@@ -1,6 +1,6 @@
 import { formatProblems } from '../config/problem.ts'
 import { jsonText } from '../report/json-run.ts'
-import type { ValidateJson } from '../report/json.ts'
+import type { ValidateJson } from '../report/json/config.ts'
 import { paragraph, penFor } from '../report/look.ts'
 import { printable } from '../report/printable.ts'
 import { list, number } from '../report/words.ts'

@@ -1,5 +1,5 @@
 import { type Replay, type ReplayedCheck, type ReplayedControls, replayExitCode } from '../model/replay.ts'
-import type { ReplayJson } from './json.ts'
+import type { ReplayJson } from './json/replay.ts'
 import { type Look, paragraph, type Pen, penFor, suggest } from './look.ts'
 import { showTurns, verdictWords } from './show-turns.ts'
 import { grouped, list, outOf } from './words.ts'

@@ -1,5 +1,5 @@
 import type { CheckDiff, RecordsDiff, RunDiff } from '../model/run-diff.ts'
-import type { DiffJson } from './json.ts'
+import type { DiffJson } from './json/replay.ts'
 import { type Look, paragraph, type Pen, penFor, suggest } from './look.ts'
 import { showTurns, verdictWords } from './show-turns.ts'
 import { grouped, minute, number } from './words.ts'

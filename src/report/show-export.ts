@@ -1,4 +1,4 @@
-import type { ExportJson } from './json.ts'
+import type { ExportJson } from './json/export.ts'
 import { type Look, paragraph, penFor } from './look.ts'
 import { grouped, minute, number } from './words.ts'
 

@@ -1,4 +1,4 @@
-import type { KeysExportJson, KeysInitJson, KeysListJson, KeysRevokeJson, KeysRotateJson } from './json.ts'
+import type { KeysExportJson, KeysInitJson, KeysListJson, KeysRevokeJson, KeysRotateJson } from './json/keys.ts'
 import { type Look, paragraph, penFor, suggest } from './look.ts'
 import { drawTable } from './table.ts'
 import { minute } from './words.ts'

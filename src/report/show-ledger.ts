@@ -8,7 +8,7 @@ import {
   RUN_OPENED,
   RUN_SEALED,
 } from '../model/statement.ts'
-import type { LedgerHeadJson, LedgerJson } from './json.ts'
+import type { LedgerHeadJson, LedgerJson } from './json/ledger.ts'
 import { type Look, paragraph, penFor } from './look.ts'
 import { drawTable } from './table.ts'
 import { minute } from './words.ts'

@@ -1,4 +1,4 @@
-import type { LedgerStampJson } from './json.ts'
+import type { LedgerStampJson } from './json/ledger.ts'
 import { type Look, paragraph, penFor } from './look.ts'
 import { number } from './words.ts'
 

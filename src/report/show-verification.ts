@@ -1,4 +1,4 @@
-import type { VerifyJson } from './json.ts'
+import type { VerifyJson } from './json/verify.ts'
 import { type Look, paragraph, type Pen, penFor, suggest } from './look.ts'
 import { grouped, list, minute, number } from './words.ts'
 

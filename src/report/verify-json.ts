@@ -1,5 +1,5 @@
 import type { Levels, Verification } from '../model/verification.ts'
-import type { VerifyJson } from './json.ts'
+import type { VerifyJson } from './json/verify.ts'
 
 export type VerifyTarget = VerifyJson['target']
 

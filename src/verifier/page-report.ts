@@ -1,5 +1,5 @@
 import { printable } from '../bundle/reasons.ts'
-import type { VerifyJson } from '../report/json.ts'
+import type { VerifyJson } from '../report/json/verify.ts'
 
 type Tone = 'good' | 'caution' | 'bad'
 

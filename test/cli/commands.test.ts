@@ -7,20 +7,10 @@ import { parsePublicKey } from '../../src/bundle/public-key.ts'
 import type { RunOptions } from '../../src/cli/run.ts'
 import { run } from '../../src/cli/run.ts'
 import type { Problem } from '../../src/config/problem.ts'
-import {
-  CollectorsJson,
-  ControlsJson,
-  InitJson,
-  LedgerHeadJson,
-  LedgerJson,
-  ListJson,
-  RunJson,
-  ShowControlJson,
-  ShowJson,
-  ShowResultsJson,
-  ValidateJson,
-  VerifyJson,
-} from '../../src/report/json.ts'
+import { CollectorsJson, ControlsJson, InitJson, ValidateJson } from '../../src/report/json/config.ts'
+import { LedgerHeadJson, LedgerJson } from '../../src/report/json/ledger.ts'
+import { ListJson, RunJson, ShowControlJson, ShowJson, ShowResultsJson } from '../../src/report/json/run.ts'
+import { VerifyJson } from '../../src/report/json/verify.ts'
 import { DeniedError } from '../../src/sdk/errors.ts'
 import { type Account, fakeCollector } from '../support/fake-collector.ts'
 import { publicPem, runPipeline, temporaryFolder } from '../support/pipeline.ts'

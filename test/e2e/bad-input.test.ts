@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { ListJson, ShowJson } from '../../src/report/json.ts'
+import { ListJson, ShowJson } from '../../src/report/json/run.ts'
 import { type GithubServer, startGithub } from '../servers/github/index.ts'
 import { affiant, type Ended, sh, startAffiant } from './support/cli.ts'
 import { wellKept, wellKeptChecks } from './support/well-kept.ts'

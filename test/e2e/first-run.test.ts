@@ -2,7 +2,7 @@ import * as fs from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ListJson, ShowJson } from '../../src/report/json.ts'
+import { ListJson, ShowJson } from '../../src/report/json/run.ts'
 import { affiant, sh } from './support/cli.ts'
 
 let folder: string

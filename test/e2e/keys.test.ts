@@ -6,14 +6,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { readEntry } from '../../src/bundle/ledger.ts'
 import { RUN_SEALED } from '../../src/model/statement.ts'
 import { TrustPolicy } from '../../src/model/trust-policy.ts'
+import { InitJson } from '../../src/report/json/config.ts'
 import {
-  InitJson,
   KeysExportJson,
   KeysInitJson,
   KeysListJson,
   KeysRevokeJson,
   KeysRotateJson,
-} from '../../src/report/json.ts'
+} from '../../src/report/json/keys.ts'
 import * as runtime from '../../src/runtime.ts'
 import { fakeEnvironment } from '../cli/fake-environment.ts'
 import { startKms } from '../servers/kms.ts'

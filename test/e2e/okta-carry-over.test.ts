@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ShowJson } from '../../src/report/json.ts'
+import { ShowJson } from '../../src/report/json/run.ts'
 import { acmeRobotics, type GithubServer, startGithub } from '../servers/github/index.ts'
 import { acmeIdentity, type OktaServer, startOkta } from '../servers/okta/index.ts'
 import { affiant } from './support/cli.ts'

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import * as fs from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ShowJson } from '../../src/report/json.ts'
+import { ShowJson } from '../../src/report/json/run.ts'
 import { acmeRobotics, type GithubServer, startGithub } from '../servers/github/index.ts'
 import {
   acmeIdentity,

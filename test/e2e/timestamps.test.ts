@@ -3,7 +3,8 @@ import * as fs from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parsePublicKey } from '../../src/bundle/public-key.ts'
-import { LedgerStampJson, VerifyJson } from '../../src/report/json.ts'
+import { LedgerStampJson } from '../../src/report/json/ledger.ts'
+import { VerifyJson } from '../../src/report/json/verify.ts'
 import {
   answer,
   AUTHORITY,

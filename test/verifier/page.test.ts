@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildVerifiers } from '../../scripts/build/verifier.ts'
 import { generateKeyPair } from '../../src/bundle/keys.ts'
 import { lineTree } from '../../src/bundle/merkle.ts'
-import type { VerifyJson } from '../../src/report/json.ts'
+import type { VerifyJson } from '../../src/report/json/verify.ts'
 import { createEvidence } from '../../src/store/evidence.ts'
 import { key, outcome, sealedRun, storeIn, temporaryFolder } from '../bundle/fixture.ts'
 import {

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { buildVerifiers } from '../../scripts/build/verifier.ts'
 import { sha256 } from '../../src/bundle/crypto.ts'
 import { generateKeyPair } from '../../src/bundle/keys.ts'
-import { VerifyJson } from '../../src/report/json.ts'
+import { VerifyJson } from '../../src/report/json/verify.ts'
 import { key, temporaryFolder } from '../bundle/fixture.ts'
 import { exportOf, storeWithRuns, verified, withFile } from '../export/support.ts'
 
