@@ -5,19 +5,20 @@ import { abortOpenRuns } from '../bundle/ledger-append.ts'
 import { lineTree } from '../bundle/merkle.ts'
 import type { Sealed } from '../bundle/seal.ts'
 import type { Progress } from '../collect/collect.ts'
+import { populationsOnly } from '../collect/populations-only.ts'
 import { createPseudonymiser } from '../collect/redact.ts'
 import type { Config, Job } from '../config/config.ts'
 import type { Trigger } from '../model/plan.ts'
 import { UserError } from '../model/user-error.ts'
 import { run } from '../run.ts'
-import type { Clock, Log } from '../sdk/context.ts'
+import type { Clock, Log, Period } from '../sdk/context.ts'
 import { createEvidence } from '../store/evidence.ts'
 import type { StoreLock } from '../store/lock.ts'
 import { nextDue } from '../worker/due.ts'
 import { systemClock } from './clock.ts'
 import type { LoadedConfig } from './config-file.ts'
 import { loadMappings } from './mappings.ts'
-import { prepareReading } from './reading.ts'
+import { prepareReading, type Reading } from './reading.ts'
 import { openSigner } from './signer.ts'
 import { lockStoreAt, openStore, thisAgent } from './store.ts'
 import { openStamp } from './timestamp.ts'
@@ -36,6 +37,11 @@ export interface JobRequest {
   job?: string | undefined
   /** Restricts the job to these sources. */
   sources?: readonly string[] | undefined
+  /**
+   * What the run reports on. One that is over restricts the run to what can still be read of it: populations of events.
+   * Default: as many days as the config says, which end when the run starts.
+   */
+  period?: Period
   trigger: Trigger
   signal: AbortSignal
   log: Log
@@ -55,8 +61,10 @@ export async function runJob(request: JobRequest): Promise<Sealed> {
   const { config } = loaded
   preferSmallMemory()
   const job = chooseJob(config, request)
+  const now = clock.now()
   const mapping = await loadMappings(loaded.collectors, config.mappings)
-  const { secrets, ...reading } = await prepareReading(loaded, job.sources, { clock, log })
+  const { secrets, ...usual } = await prepareReading(loaded, job.sources, { clock, log })
+  const reading = { ...usual, ...ofPeriod(usual.sources, request.period, { now, job }) }
   const signer = await openSigner(config.signing, secrets.signing, { clock })
   const installationKey = Buffer.from(secrets.pseudonymKey.reveal(), 'base64')
   const pseudonymise = createPseudonymiser(installationKey)
@@ -109,6 +117,30 @@ function chooseJob(config: Config, { job, sources }: Pick<JobRequest, 'job' | 's
     throw new UserError(`job "${chosen.id}" has no source "${strange}"`, `Its sources: ${chosen.sources.join(', ')}.`)
   }
   return { ...chosen, sources: sources ?? chosen.sources }
+}
+
+/** @throws UserError for a period that has not begun, or one that is over and of which nothing can be read */
+function ofPeriod(
+  sources: Reading['sources'],
+  given: Period | undefined,
+  { now, job }: { now: Date; job: Job },
+): Partial<Pick<Reading, 'period' | 'sources'>> {
+  if (given === undefined) return {}
+  const bounds = `${given.from.toISOString()} to ${given.to.toISOString()}`
+  if (given.from >= now)
+    throw new UserError(`the period ${bounds} has not begun`, 'Nothing can have happened in it yet: give another one.')
+  if (given.to > now) return { period: given }
+  const left = populationsOnly(sources.map(({ collector }) => collector))
+  if (left.every(({ streams }) => streams.length === 0)) {
+    throw new UserError(
+      `the period ${bounds} is over, and job "${job.id}" reads no events`,
+      'Settings can be read as they are, not as they were. Leave out --period; or take a job with a source that lists events.',
+    )
+  }
+  return {
+    period: given,
+    sources: sources.map((source, place) => ({ ...source, collector: left[place] ?? source.collector })),
+  }
 }
 
 /** What is said of runs whose process died: once for each. */
