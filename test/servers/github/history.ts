@@ -300,7 +300,7 @@ function takeNewest(ready: Commit[]): Commit | undefined {
   return ready.length === 0 ? undefined : ready.splice(newest, 1)[0]
 }
 
-const KEPT = 300
+const KEPT = 100
 
 /** Histories by repository, made when asked for; only so many are kept, as the next asking makes the same again. */
 export function historyBook() {
