@@ -4,7 +4,7 @@
  */
 export const queries = {
   /** Classic protection, rules and rulesets of the default branch, of up to 100 repositories at once. */
-  protection: `query ($login: String!, $first: Int!, $after: String) {
+  protection: `query protection($login: String!, $first: Int!, $after: String) {
   rateLimit { cost remaining resetAt }
   organization(login: $login) {
     repositories(first: $first, after: $after, orderBy: { field: NAME, direction: ASC }) {
@@ -81,7 +81,7 @@ export const queries = {
 }`,
 
   /** Whether CODEOWNERS is there and what GitHub finds wrong in it, of up to 100 repositories at once. */
-  codeOwners: `query ($login: String!, $first: Int!, $after: String) {
+  codeOwners: `query codeOwners($login: String!, $first: Int!, $after: String) {
   rateLimit { cost remaining resetAt }
   organization(login: $login) {
     repositories(first: $first, after: $after, orderBy: { field: NAME, direction: ASC }) {
@@ -102,7 +102,7 @@ export const queries = {
 }`,
 
   /** Members with their role, and whether they have a second factor, which only owners are told. */
-  members: `query ($login: String!, $first: Int!, $after: String) {
+  members: `query members($login: String!, $first: Int!, $after: String) {
   rateLimit { cost remaining resetAt }
   organization(login: $login) {
     membersWithRole(first: $first, after: $after) {
@@ -113,7 +113,7 @@ export const queries = {
   }
 }`,
 
-  teams: `query ($login: String!, $first: Int!, $after: String) {
+  teams: `query teams($login: String!, $first: Int!, $after: String) {
   rateLimit { cost remaining resetAt }
   organization(login: $login) {
     teams(first: $first, after: $after, orderBy: { field: NAME, direction: ASC }) {

@@ -1,5 +1,5 @@
 /** How many repositories are read by the second route too. */
-export const SAMPLE_SIZE = 5
+export const SAMPLE_SIZE = 3
 
 /**
  * The few that are looked at twice: those whose digest is smallest, so that the choice is the same each time and does not

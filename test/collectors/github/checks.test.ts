@@ -285,7 +285,7 @@ describe('github.code-owners-required', () => {
 })
 
 const owners = (count: number) =>
-  Array.from({ length: count }, (_, index) => ({ login: `person-${index}`, app: null, role: 'admin' }))
+  Array.from({ length: count }, (_, index) => ({ login: `person-${index}`, app: null, role: 'admin', twoFactor: true }))
 
 describe('people', () => {
   it.each([
@@ -358,6 +358,7 @@ describe('thresholds', () => {
       fork: false,
       defaultBranch: 'main',
       pushedOn: null,
+      securityAndAnalysis: null,
     }
     for (const parts of [
       { private: false, visibility: null },

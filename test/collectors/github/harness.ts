@@ -8,9 +8,11 @@ import {
   type Reason,
   Secret,
   type Stream,
+  z,
 } from 'affiant/sdk'
 import { GithubConfig, type GithubSecret } from '../../../collectors/github/config.ts'
 import { collector } from '../../../collectors/github/index.ts'
+import { queries } from '../../../collectors/github/queries.ts'
 import type { Session } from '../../../collectors/github/session.ts'
 
 const BASE = 'https://github.example.com/api/v3'
@@ -34,24 +36,55 @@ export const OWNER: Answers = {
   '/user/memberships/orgs/acme': { body: { state: 'active', role: 'admin' } },
 }
 
-/** A `fetch` over a table of answers; a request that is not in it fails the test by a 500 that names the path. */
+/** GraphQL is refused unless the table has `graphql:<name>`: the collector then reads by REST. */
+const NO_GRAPHQL: Answer = { body: { data: null, errors: [{ type: 'FORBIDDEN', message: 'Resource not accessible' }] } }
+
+const Asked = z.object({ query: z.string(), variables: z.record(z.string(), z.unknown()) })
+
+/** Name of the document a request asks, with the cursor it goes on from: `graphql:members`, `graphql:members after c1`. */
+async function documentOf(request: Request): Promise<string> {
+  const { query, variables } = Asked.parse(await request.clone().json())
+  const name = Object.entries(queries).find(([, text]) => text === query)?.[0]
+  const after = variables.after ? ` after ${String(variables.after)}` : ''
+  return `graphql:${name}${after}`
+}
+
+/**
+ * A `fetch` over a table of answers, GraphQL under `graphql:<name>`; a request that is not in it fails the test by a 500 that
+ * names the path.
+ */
 export function fakeFetch(answers: Answers) {
-  const seen: { method: string; path: string; headers: Headers }[] = []
+  const seen: { method: string; path: string; headers: Headers; body?: string }[] = []
   const fetch: Fetch = async (input, init) => {
     const request = new Request(input, init)
     const url = new URL(request.url)
     url.searchParams.delete('per_page')
-    const path = url.pathname.replace('/api/v3', '') + url.search
-    seen.push({ method: request.method, path, headers: request.headers })
-    const found = answers[path] ?? OWNER[path]
+    const isGraphql = url.pathname === '/api/graphql'
+    const path = isGraphql ? await documentOf(request) : url.pathname.replace('/api/v3', '') + url.search
+    const body = isGraphql ? { body: await request.clone().text() } : {}
+    seen.push({ method: request.method, path, headers: request.headers, ...body })
+    const found = answers[path] ?? OWNER[path] ?? (isGraphql ? NO_GRAPHQL : undefined)
     if (found === undefined) return new Response(`no answer for ${path}`, { status: 500 })
-    const { status = 200, body = [], headers = {} } = typeof found === 'function' ? found() : found
-    return new Response(typeof body === 'string' ? body : JSON.stringify(body), {
+    const { status = 200, body: given = [], headers = {} } = typeof found === 'function' ? found() : found
+    return new Response(typeof given === 'string' ? given : JSON.stringify(given), {
       status,
       headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
     })
   }
   return { fetch, seen }
+}
+
+const RATE_LIMIT = { cost: 1, remaining: 4999, resetAt: '2026-01-02T04:00:00Z' }
+
+/** A connection of the organisation as GraphQL answers it. */
+export function connection(field: string, parts: Record<string, unknown>, errors?: unknown[]): Answer {
+  const pageInfo = { hasNextPage: false, endCursor: null }
+  return {
+    body: {
+      data: { rateLimit: RATE_LIMIT, organization: { [field]: { pageInfo, ...parts } } },
+      ...(errors && { errors }),
+    },
+  }
 }
 
 /** `link` header with a next page. */

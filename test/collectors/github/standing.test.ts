@@ -68,7 +68,7 @@ describe('what a person may see', () => {
         return fetch(input, init)
       }),
     )
-    expect(session.standing).toMatchObject({ kind: 'unknown', failure: { reason: 'unavailable' } })
+    expect(session.in({ id: 'acme' }).standing).toMatchObject({ kind: 'unknown', failure: { reason: 'unavailable' } })
   })
 })
 
@@ -80,7 +80,7 @@ describe('an app', () => {
   })
   const open = async (answers: Answers) => {
     const { fetch } = fakeFetch({ ...app, ...answers })
-    return (await collector.open(contextOf(fetch, {}, { token: 'ghs_example' }))).standing
+    return (await collector.open(contextOf(fetch, {}, { token: 'ghs_example' }))).in({ id: 'acme' }).standing
   }
 
   it('sees what its installation is for', async () => {

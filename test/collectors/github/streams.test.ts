@@ -70,17 +70,17 @@ describe('github.members', () => {
     expectWhole(collected)
     expect(collected.pages).toHaveLength(4)
     expect(collected.records).toEqual([
-      { login: 'red-fox', app: null, role: 'admin' },
-      { login: 'blue-owl', app: null, role: 'admin' },
-      { login: 'grey-cat', app: null, role: 'member' },
-      { login: null, app: 'builder[bot]', role: 'member' },
+      { login: 'red-fox', app: null, role: 'admin', twoFactor: null },
+      { login: 'blue-owl', app: null, role: 'admin', twoFactor: null },
+      { login: 'grey-cat', app: null, role: 'member', twoFactor: null },
+      { login: null, app: 'builder[bot]', role: 'member', twoFactor: null },
     ])
     expect(collected.seen.at(-1)?.headers.get('authorization')).toBe('Bearer ghp_example')
   })
 
   it('pseudonymises people and not apps', () => {
     expect(members.redact).toEqual({ login: 'pseudonym' })
-    expect(members.key({ login: null, app: 'builder[bot]', role: 'member' })).toBe('app:builder[bot]')
+    expect(members.key({ login: null, app: 'builder[bot]', role: 'member', twoFactor: null })).toBe('app:builder[bot]')
   })
 
   it('never marks a last page when the second list breaks off', async () => {
@@ -194,6 +194,7 @@ describe('github.repositories', () => {
         fork: false,
         defaultBranch: 'main',
         pushedOn: '2026-01-02',
+        securityAndAnalysis: null,
       },
       expect.objectContaining({
         repository: 'acme/web',
@@ -317,8 +318,8 @@ describe('github.branch-protection', () => {
       rules: {
         state: 'observed',
         value: [
-          { type: 'pull_request', pullRequest: { approvals: 1, dismissStale: true, codeOwners: null } },
           { type: 'deletion', pullRequest: null },
+          { type: 'pull_request', pullRequest: { approvals: 1, dismissStale: true, codeOwners: null } },
         ],
       },
     })

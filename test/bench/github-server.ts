@@ -1,0 +1,27 @@
+/**
+ * An emulated GitHub in a process of its own, so that its work and memory are not counted as ours. Takes its settings as JSON,
+ * prints where it is and its token, and when its input ends how much it was asked.
+ */
+import { z } from 'zod'
+import { largeOrganization, startGithub } from '../servers/github/index.ts'
+
+const Settings = z.strictObject({ repositories: z.int(), latencyMs: z.int() })
+export type GithubServerSettings = z.output<typeof Settings>
+
+const { repositories, latencyMs } = Settings.parse(JSON.parse(process.argv[2] ?? ''))
+const seed = largeOrganization(repositories)
+const server = await startGithub({ seed, latencyMs, rateLimit: 1_000_000, graphqlLimit: 1_000_000 })
+// GitHub's schema is built when it is first asked for.
+await fetch(`${server.url}/graphql`, {
+  method: 'POST',
+  headers: { authorization: `Bearer ${server.tokens.owner}`, 'content-type': 'application/json' },
+  body: JSON.stringify({ query: '{ rateLimit { cost } }' }),
+})
+const before = server.requests().length
+console.log(JSON.stringify({ url: server.url, token: server.tokens.owner, login: seed.login }))
+process.stdin.resume().once('end', () => {
+  const requests = server.requests().slice(before)
+  const points = requests.reduce((sum, { cost = 0 }) => sum + cost, 0)
+  console.log(JSON.stringify({ requests: requests.length, points }))
+  void server.close()
+})
