@@ -32,6 +32,7 @@ const protection: Answer = {
     enforce_admins: { enabled: true },
     allow_force_pushes: { enabled: false },
     allow_deletions: { enabled: false },
+    required_signatures: { enabled: false },
     required_pull_request_reviews: review,
     required_status_checks: { strict: true, contexts: ['build'], checks: [{ context: 'build' }] },
   },
@@ -39,17 +40,123 @@ const protection: Answer = {
 const ruleset: Answer = {
   body: { id: 31, name: 'main', source_type: 'Organization', bypass_actors: [{ actor_id: 5, actor_type: 'Team' }] },
 }
+const noErrors: Answer = {
+  // GitHub answers 404 where there is no such file.
+  mayBeAbsent: true,
+  body: { errors: [] },
+}
 
 function aboutRepository(name: string): Record<string, Answer> {
   return {
-    [`/repos/acme/${name}/branches/main/protection`]: protection,
     [`/repos/acme/${name}/rules/branches/main`]: list([{ type: 'non_fast_forward', ruleset_id: 31 }]),
-    // GitHub answers 404 where there is no such file.
-    [`/repos/acme/${name}/codeowners/errors`]: { mayBeAbsent: true, body: { errors: [] } },
     [`/repos/acme/${name}/collaborators?affiliation=outside`]: list([
       { ...person('octo-guest'), role_name: 'read', permissions: { admin: false } },
     ]),
   }
+}
+
+/** A connection of the organisation on one page. What GraphQL refuses or cannot answer is asked in another way. */
+const connection = (field: string, rows: Record<string, readonly unknown[]>): Answer => ({
+  mayBeReplaced: true,
+  body: {
+    data: {
+      rateLimit: { cost: 1, remaining: 4999, resetAt: '2026-01-05T07:00:00Z' },
+      organization: {
+        [field]: {
+          totalCount: Object.values(rows)[0]?.length,
+          pageInfo: { hasNextPage: false, endCursor: null },
+          ...rows,
+        },
+      },
+    },
+  },
+})
+const node = (name: string) => ({
+  id: `R_${name}`,
+  name,
+  nameWithOwner: `acme/${name}`,
+  isPrivate: true,
+  isArchived: false,
+  isEmpty: false,
+})
+const classicRule = {
+  isAdminEnforced: true,
+  allowsForcePushes: false,
+  allowsDeletions: false,
+  requiresCommitSignatures: false,
+  requiresApprovingReviews: true,
+  requiredApprovingReviewCount: 1,
+  dismissesStaleReviews: true,
+  requiresCodeOwnerReviews: true,
+  requireLastPushApproval: false,
+  requiresStatusChecks: true,
+  requiresStrictStatusChecks: true,
+  requiredStatusCheckContexts: ['build'],
+  bypassPullRequestAllowances: { pageInfo: { hasNextPage: false }, nodes: [] },
+}
+const bypassTeam = {
+  deployKey: false,
+  enterpriseOwner: false,
+  organizationAdmin: false,
+  repositoryRoleDatabaseId: null,
+  actor: { __typename: 'Team', databaseId: 5 },
+}
+const protectedNode = (name: string, branchProtectionRule: typeof classicRule | null) => ({
+  ...node(name),
+  defaultBranchRef: {
+    name: 'main',
+    branchProtectionRule,
+    rules: {
+      pageInfo: { hasNextPage: false },
+      nodes: [{ type: 'NON_FAST_FORWARD', repositoryRuleset: { databaseId: 31 }, parameters: null }],
+    },
+  },
+  rulesets: {
+    nodes: [
+      {
+        databaseId: 31,
+        name: 'main',
+        source: { __typename: 'Organization' },
+        bypassActors: { pageInfo: { hasNextPage: false }, nodes: [bypassTeam] },
+      },
+    ],
+  },
+})
+const ownedNode = (name: string, codeowners: { errors: [] } | null) => ({
+  ...node(name),
+  defaultBranchRef: { name: 'main' },
+  codeowners,
+})
+const member = (login: string, role: string) => ({ hasTwoFactorEnabled: role === 'ADMIN', role, node: { login } })
+
+const graphql: Record<string, Answer> = {
+  'POST /graphql?query=protection': connection('repositories', {
+    nodes: [protectedNode('api', classicRule), protectedNode('web', null)],
+  }),
+  'POST /graphql?query=codeOwners': connection('repositories', {
+    nodes: [ownedNode('api', { errors: [] }), ownedNode('web', null)],
+  }),
+  'POST /graphql?query=members': connection('membersWithRole', {
+    edges: [member('octo-owner', 'ADMIN'), member('octo-dev', 'MEMBER')],
+  }),
+  'POST /graphql?query=teams': connection('teams', {
+    nodes: [{ databaseId: 5, slug: 'platform', name: 'Platform', privacy: 'VISIBLE', parentTeam: null }],
+  }),
+}
+
+/** What REST says where GraphQL says nothing, and where GraphQL is refused. */
+const rest: Record<string, Answer> = {
+  '/repos/acme/api/branches/main/protection': protection,
+  '/repos/acme/web/branches/main/protection': {
+    mayBeBlank: true,
+    status: 404,
+    body: { message: 'Branch not protected' },
+  },
+  '/repos/acme/web/rulesets/31': ruleset,
+  '/repos/acme/api/rulesets/31': { ...ruleset, onlyInstead: true },
+  '/repos/acme/web/codeowners/errors': noErrors,
+  '/repos/acme/api/codeowners/errors': { ...noErrors, onlyInstead: true },
+  '/orgs/acme/members?role=member': { ...list([person('octo-dev')]), onlyInstead: true },
 }
 
 export const fixture: Fixture = {
@@ -80,7 +187,6 @@ export const fixture: Fixture = {
     '/user': { body: person('octo-owner') },
     '/user/memberships/orgs/acme': { body: { state: 'active', role: 'admin' } },
     '/orgs/acme/members?role=admin': list([person('octo-owner')]),
-    '/orgs/acme/members?role=member': list([person('octo-dev')]),
     '/orgs/acme/members?filter=2fa_disabled': list([person('octo-dev')]),
     '/orgs/acme/outside_collaborators': list([person('octo-guest')]),
     '/orgs/acme/teams': list([{ id: 5, slug: 'platform', name: 'Platform', privacy: 'closed', parent: null }]),
@@ -91,7 +197,8 @@ export const fixture: Fixture = {
     '/orgs/acme/repos?page=2': list([repository('web')]),
     ...aboutRepository('api'),
     ...aboutRepository('web'),
-    '/repos/acme/api/rulesets/31': ruleset,
+    ...graphql,
+    ...rest,
   },
   records: {
     'github.organization': 1,

@@ -17,6 +17,13 @@ export interface Answer {
   mayBeBlank?: true
   /** Set where the fields of an object are data (names of things), so that no canary field can be added. */
   fieldsAreData?: true
+  /**
+   * Set where your stream reads the same in another way if this one fails, with `reader.orElse()`. It may then be complete, with
+   * as many records.
+   */
+  mayBeReplaced?: true
+  /** Set on an answer of that other way, which nobody asks for while all is well. */
+  onlyInstead?: true
 }
 
 /** The folder lent to a fixture whose collector reads with commands; gone when the suite ends. */

@@ -4,7 +4,7 @@ import type { Stream } from '../../sdk/stream.ts'
 import type { Bench, Reading } from '../bench.ts'
 import type { ProgramFault } from '../fake-programs.ts'
 import { isAskedBy, respond } from '../fake-source.ts'
-import { pagePair } from '../fixture.ts'
+import { type Answer, pagePair } from '../fixture.ts'
 import { BLANK, type Fault, FAULTS, FORBIDDEN, NOT_FOUND, RETRY_AFTER_SECONDS } from '../faults.ts'
 import type { Finding } from '../violation.ts'
 import { digestsOf } from './reading.ts'
@@ -87,7 +87,9 @@ async function underFault(
   // What an increment asks for depends on the time: its requests are known by the answer of the fixture they get.
   const routeOf = way === 'whole' ? (key: string) => key : routesOf(fixture)
   for (const { where, applies } of attacks(keys, { alsoAll: fault.reasons.length > 0 }, routeOf)) {
-    const excused = keys.filter((key) => applies(key)).some((key) => isExcused(key, fault, context))
+    const struck = keys.filter((key) => applies(key))
+    const excused = struck.some((key) => isExcused(key, fault, context))
+    const replaced = struck.some((key) => answerTo(key, context)?.mayBeReplaced)
     const bench = await context.open()
     bench.source.setFault({ applies, answer: (request) => fault.answer(request, bench.clock) })
     const reading = await bench.read(stream, basis)
@@ -95,7 +97,7 @@ async function underFault(
     findings.push(
       ...(fault.reasons.length === 0
         ? recoveryFindings(reading, known, what)
-        : noticeFindings(reading, fault.reasons, what, excused)),
+        : noticeFindings(reading, fault.reasons, what, excused || (replaced && isWholeAnyway(reading, known)))),
       ...(fault.title === FORBIDDEN && !excused ? permissionFindings(reading, what) : []),
       ...(await verdictFindings(bench, baseline, reading, what)),
       ...newLeaks(bench, baseline, fixture),
@@ -175,6 +177,18 @@ function isExcused(call: string, fault: Fault, { fixture }: ContractContext): bo
       ((mayBeAbsent && fault.title === NOT_FOUND) || (mayBeBlank && fault.title === BLANK)) &&
       isAskedBy(key, call, Object.keys(routes), baseUrl),
   )
+}
+
+function answerTo(call: string, { fixture }: ContractContext): Answer | undefined {
+  const { routes = {}, baseUrl = '' } = fixture
+  const key = Object.keys(routes).find((route) => isAskedBy(route, call, Object.keys(routes), baseUrl))
+  return key === undefined ? undefined : routes[key]
+}
+
+/** By the other way. */
+function isWholeAnyway(reading: Reading, known: Reading | undefined): boolean {
+  const count = ({ outcomes }: Reading) => outcomes.reduce((sum, { records }) => sum + records, 0)
+  return isComplete(reading) && known !== undefined && count(reading) === count(known)
 }
 
 function noticeFindings(reading: Reading, reasons: readonly Reason[], what: string, excused: boolean): Finding[] {

@@ -122,7 +122,7 @@ function countFindings({ collector, fixture }: ContractContext, readings: Readon
 function answerFindings({ fixture }: ContractContext, { source, programs }: Bench): Finding[] {
   const routes = Object.keys(fixture.routes ?? {})
   const findings = routes
-    .filter((key) => !source.asked.has(key))
+    .filter((key) => !source.asked.has(key) && fixture.routes?.[key]?.onlyInstead === undefined)
     .map(
       (key): Finding => ({
         code: 'answer-not-asked-for',
