@@ -38,7 +38,7 @@ export interface Progress {
 
 export interface CollectRequest {
   sources: readonly Source[]
-  seamsFor(source: Source): { fetch: Fetch; command: Command; machine?: Machine }
+  seamsFor(source: Source): { fetch: Fetch; command: Command; machine?: Machine; close?(): Promise<void> }
   evidence: Evidence
   clock: Clock
   log: Log
@@ -58,9 +58,10 @@ export async function collect(request: CollectRequest): Promise<CollectedSource[
   const { clock, log, period, signal, deadlineMs, evidence, pseudonymise, progress } = request
   const sources = await Promise.all(
     request.sources.map(async (source) => {
+      const seams = request.seamsFor(source)
       const opened = await openSource({
         source,
-        ...request.seamsFor(source),
+        ...seams,
         clock,
         log,
         period,
@@ -76,12 +77,17 @@ export async function collect(request: CollectRequest): Promise<CollectedSource[
         opened.line.outcome,
         items.reduce((sum, count) => sum + count, 0),
       )
-      return { source, opened }
+      return { source, opened, seams }
     }),
   )
   const tasks = sources.flatMap(({ source, opened }) => tasksOf(source, opened, request))
   const segments = await inTurn(tasks, request.concurrency)
-  await Promise.all(sources.map(({ opened }) => opened.close()))
+  await Promise.all(
+    sources.map(async ({ opened, seams }) => {
+      await opened.close()
+      await seams.close?.()
+    }),
+  )
   return sources.map(({ source, opened }) => ({
     opened,
     segments: segments.filter((segment) => segment.source === source.id),

@@ -14,6 +14,8 @@ import {
 } from '../sdk/errors.ts'
 import { budgetIn } from './budget.ts'
 import { assertRead } from './guard.ts'
+import { asAnswered, type KeptAnswers } from './kept-answers.ts'
+import type { KeptAnswer } from './kept-entry.ts'
 import type { Asking, Limiter } from './limiter.ts'
 import { maskUrl } from './mask.ts'
 import { readNaming, saysThrottled } from './naming.ts'
@@ -40,6 +42,8 @@ export interface HttpSeam {
   /** Of a source that is asked by GraphQL. */
   queries?: Queries | undefined
   throttling?: readonly ThrottleRule[] | undefined
+  /** Of a source that says for free that an answer is still the same. */
+  kept?: KeptAnswers | undefined
   /** A number in [0, 1), for jitter. */
   random: () => number
   log: Log
@@ -75,6 +79,7 @@ export function createFetch(seam: HttpSeam): Fetch {
         body,
         asking,
         attempts: stretch.attempts ?? Number.POSITIVE_INFINITY,
+        kept: await seam.kept?.find(request),
       })
       if (failure !== undefined) stretch.failures.push(failure)
       return response
@@ -105,6 +110,8 @@ interface Sending {
   asking: Asking | undefined
   /** The most tries where the source fails, as against throttles. */
   attempts: number
+  /** What was answered to it before. */
+  kept: KeptAnswer | undefined
 }
 
 async function attemptUntilSettled(
@@ -119,7 +126,8 @@ async function attemptUntilSettled(
     try {
       attempt = await attemptOnce(seam, trace, sending, number)
     } finally {
-      release(attempt?.response && budgetIn(attempt.response.headers, seam.clock.now()))
+      const isFree = attempt?.receipt.kept !== undefined
+      release(attempt?.response && budgetIn(attempt.response.headers, seam.clock.now()), isFree)
     }
     trace.receipt(attempt.receipt)
     const { response, failure, retry } = attempt
@@ -149,7 +157,7 @@ async function attemptUntilSettled(
 async function attemptOnce(
   seam: HttpSeam,
   trace: Trace,
-  { request, url, body, asking }: Sending,
+  { request, url, body, asking, kept }: Sending,
   number: number,
 ): Promise<Attempt> {
   const receipt: HttpReceipt = {
@@ -173,11 +181,13 @@ async function attemptOnce(
     Math.min(ATTEMPT_TIMEOUT_MS, trace.deadline - seam.clock.now().getTime()),
     trace.signal,
   )
+  const headers = new Headers(request.headers)
+  if (kept !== undefined) headers.set('if-none-match', kept.etag)
   let answer: Response
   try {
     answer = await seam.fetch(url, {
       method: request.method,
-      headers: request.headers,
+      headers,
       signal: timer.signal,
       ...(body && { body }),
     })
@@ -205,15 +215,22 @@ async function attemptOnce(
   receipt.bodySha256 = sha256(bytes)
   receipt.bodyBytes = bytes.length
 
+  if (kept !== undefined && answer.status === 304) {
+    receipt.kept = { bodySha256: sha256(kept.body), bodyBytes: kept.body.length, receivedAt: kept.receivedAt }
+    return { response: withUrl(asAnswered(kept, answer), answer.url || url.href), receipt, retry: false }
+  }
+
   const failure = failureOf(answer, bytes, where, seam.throttling)
+  if (failure === undefined && answer.status === 200) await seam.kept?.keep(request, answer, bytes, seam.clock.now())
   const hasBody = request.method !== 'HEAD' && ![204, 205, 304].includes(answer.status)
-  const response = new Response(hasBody ? bytes : null, {
-    status: answer.status,
-    statusText: answer.statusText,
-    headers: withoutEncoding(answer.headers),
-  })
-  // Vendors' SDKs read `url`, which a constructed Response cannot have.
-  Object.defineProperty(response, 'url', { value: answer.url || url.href })
+  const response = withUrl(
+    new Response(hasBody ? bytes : null, {
+      status: answer.status,
+      statusText: answer.statusText,
+      headers: withoutEncoding(answer.headers),
+    }),
+    answer.url || url.href,
+  )
   if (failure === undefined) return { response, receipt, retry: false }
   return {
     response,
@@ -221,6 +238,11 @@ async function attemptOnce(
     failure,
     retry: failure.reason === 'throttled' || answer.status >= 500,
   }
+}
+
+/** Vendors' SDKs read `url`, which a constructed Response cannot have. */
+function withUrl(response: Response, url: string): Response {
+  return Object.defineProperty(response, 'url', { value: url })
 }
 
 /** Sources say much in a 4xx, which the vendor's SDK or the collector reads; a rate limit has been dealt with here. */

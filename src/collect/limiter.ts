@@ -18,7 +18,8 @@ export interface Asking {
   budget: string | undefined
 }
 
-export type Release = (budget?: Budget) => void
+/** @param isFree the source does not count this request */
+export type Release = (budget?: Budget, isFree?: boolean) => void
 
 export interface Limiter {
   /**
@@ -159,10 +160,11 @@ class Bucket {
       throw error
     }
     let released = false
-    return (budget) => {
+    return (budget, isFree = false) => {
       if (released) return
       released = true
       this.#inFlight -= 1
+      if (isFree) this.#left += 1
       if (budget !== undefined) this.#learn(budget)
       this.#shared.give()
       this.#own.give()

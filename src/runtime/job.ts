@@ -63,7 +63,7 @@ export async function runJob(request: JobRequest): Promise<Sealed> {
   const job = chooseJob(config, request)
   const now = clock.now()
   const mapping = await loadMappings(loaded.collectors, config.mappings)
-  const { secrets, ...usual } = await prepareReading(loaded, job.sources, { clock, log })
+  const { secrets, ...usual } = await prepareReading(loaded, job.sources, { clock, log, keeps: true })
   const reading = { ...usual, ...ofPeriod(usual.sources, request.period, { now, job }) }
   const signer = await openSigner(config.signing, secrets.signing, { clock })
   const installationKey = Buffer.from(secrets.pseudonymKey.reveal(), 'base64')

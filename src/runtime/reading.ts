@@ -9,6 +9,7 @@ import { UserError } from '../model/user-error.ts'
 import type { Clock, Log } from '../sdk/context.ts'
 import { machineCredentials } from './machine.ts'
 import type { LoadedConfig } from './config-file.ts'
+import { keptFilesIn } from './kept-files.ts'
 
 /** What a run and the doctor need to read sources: config, secrets and the ways out of the process. */
 export interface Reading
@@ -23,12 +24,13 @@ const DAY_MS = 86_400_000
 /**
  * Makes sources of a config ready to be read; touches none of them.
  * @param ids of the sources; all of them exist
+ * @param options.keeps whether answers of sources are kept in the store until the next run; only for who has its lock
  * @throws UserError with every secret that is missing or wrong
  */
 export async function prepareReading(
   { config, collectors }: LoadedConfig,
   ids: readonly string[],
-  { clock, log }: { clock: Clock; log: Log },
+  { clock, log, keeps = false }: { clock: Clock; log: Log; keeps?: boolean },
 ): Promise<Reading> {
   const resolved = await resolveSecrets(config, { env: process.env, fs, uid: process.getuid?.() }, ids)
   if (!resolved.ok) {
@@ -45,6 +47,12 @@ export async function prepareReading(
     env: process.env,
     folder: config.folder,
     random: Math.random,
+    kept: keeps
+      ? {
+          files: (source: string) => keptFilesIn(config.store.path, source),
+          secret: Buffer.from(secrets.pseudonymKey.reveal(), 'base64'),
+        }
+      : undefined,
   }
   const to = clock.now()
   return {
