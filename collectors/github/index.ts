@@ -56,6 +56,8 @@ export const collector = defineCollector({
     { id: 'graphql', operation: 'graphql:*', perMinute: 600, concurrency: 4 },
   ],
   queries,
+  // https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate
+  conditional: true,
   reads: [
     { method: 'POST', path: '/graphql', queries: true, why: graphqlReads },
     { method: 'POST', path: '/api/graphql', queries: true, why: graphqlReads },

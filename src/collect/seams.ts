@@ -81,7 +81,9 @@ export function openSeams(source: Source, outside: Outside): Seams {
 /** What one principal may see is not shown to another: config and credentials are part of what an answer belongs to. */
 function keptAnswersOf({ id, collector, config, secrets }: Source, { kept, log }: Outside): KeptAnswers | undefined {
   if (kept === undefined || collector.conditional !== true) return undefined
-  const revealed = Object.entries(secrets).map(([name, secret]) => [name, secret.reveal()])
-  const owner = [id, collector.id, JSON.stringify(config) ?? '', JSON.stringify(revealed.sort())]
+  const revealed = Object.keys(secrets)
+    .sort()
+    .map((name) => [name, secrets[name]?.reveal()])
+  const owner = [id, collector.id, JSON.stringify(config) ?? '', JSON.stringify(revealed)]
   return createKeptAnswers({ files: kept.files(id), secret: kept.secret, owner, log })
 }

@@ -168,7 +168,7 @@ describe('answers that are kept between runs', () => {
     const [[name, bytes] = ['', new Uint8Array()]] = files.files
     for (let at = 0; at < bytes.length; at++) {
       const kept = createKeptAnswers({ files, secret, owner: ['github-acme'], log })
-      files.files.set(name, bytes.with(at, (bytes[at] ?? 0) ^ 1) as Uint8Array)
+      files.files.set(name, bytes.with(at, (bytes[at] ?? 0) ^ 1))
       expect(await kept.find(new Request(`${server.url}/a`)), `byte ${at}`).toBeUndefined()
     }
     for (const other of [new Uint8Array(), bytes.subarray(0, 20), new Uint8Array([1])]) {
