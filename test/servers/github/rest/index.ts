@@ -1,11 +1,30 @@
 import { accounts } from './accounts.ts'
+import { alertRoutes } from './alerts.ts'
+import { commitRoute, commitRoutes } from './commits.ts'
+import { deploymentRoutes } from './deployments.ts'
 import { organization } from './organization.ts'
 import { protection } from './protection.ts'
+import { pullRoutes } from './pulls.ts'
 import { branchRoute, repository } from './repository.ts'
 import type { Route } from './route.ts'
+import { ruleSuites } from './rule-suites.ts'
+import { settings } from './settings.ts'
 
 /** What we serve ourselves. Paths and rights: https://docs.github.com/en/rest. Anything else goes to `emulate`. */
-export const ROUTES: readonly Route[] = [...accounts, ...organization, ...repository, ...protection, branchRoute]
+export const ROUTES: readonly Route[] = [
+  ...accounts,
+  ...organization,
+  ...ruleSuites,
+  ...repository,
+  ...protection,
+  ...pullRoutes,
+  ...commitRoutes,
+  ...deploymentRoutes,
+  ...alertRoutes,
+  ...settings,
+  commitRoute,
+  branchRoute,
+]
 
 const patterns = ROUTES.map(
   (route) =>

@@ -53,12 +53,12 @@ function organizationRuleset(call: Call): Answer {
 export const protection: readonly Route[] = [
   {
     path: '/orgs/:org/rulesets',
-    right: 'organization_administration=read',
+    right: 'organization_administration=write',
     answer: inOrganization((call) => listOf(call.world.rulesets, (one) => shapes.rulesetItem(call.base, one))),
   },
   {
     path: '/orgs/:org/rulesets/:id',
-    right: 'organization_administration=read',
+    right: 'organization_administration=write',
     answer: inOrganization(organizationRuleset),
   },
   {

@@ -100,6 +100,20 @@ export function listedRepository(base: string, world: World, repo: Repository, r
   return { ...repository(base, world, repo, role), ...(shown && { security_and_analysis: shown }) }
 }
 
+const cloneUrls = ({ fullName }: Repository) => ({
+  git_url: `git://github.example.com/${fullName}.git`,
+  ssh_url: `git@github.example.com:${fullName}.git`,
+  clone_url: `${WEB}/${fullName}.git`,
+  svn_url: `${WEB}/${fullName}`,
+  mirror_url: null,
+})
+
+/** As the two sides of a pull request have it. */
+export function sideRepository(base: string, world: World, repo: Repository) {
+  const { role_name: _role, permissions: _permissions, ...listed } = repository(base, world, repo, 'pull')
+  return { ...listed, ...cloneUrls(repo) }
+}
+
 /** `GET /repos/{owner}/{repo}`: what the lists show and more, of which settings are for administrators. */
 export function fullRepository(
   base: string,
@@ -112,11 +126,7 @@ export function fullRepository(
   const { role_name: _role, ...listed } = listedRepository(base, world, repo, role, principal)
   return {
     ...listed,
-    git_url: `git://github.example.com/${repo.fullName}.git`,
-    ssh_url: `git@github.example.com:${repo.fullName}.git`,
-    clone_url: `${WEB}/${repo.fullName}.git`,
-    svn_url: `${WEB}/${repo.fullName}`,
-    mirror_url: null,
+    ...cloneUrls(repo),
     temp_clone_token: null,
     network_count: 0,
     subscribers_count: 0,
