@@ -1,6 +1,14 @@
 import { createAppAuth } from '@octokit/auth-app'
 import { Octokit } from '@octokit/rest'
-import { type CollectContext, DeniedError, InvalidError, type Reader, TruncatedError, z } from 'affiant/sdk'
+import {
+  type CollectContext,
+  DeniedError,
+  InvalidError,
+  type Reader,
+  ThrottledError,
+  TruncatedError,
+  z,
+} from 'affiant/sdk'
 import type { ConfiguredOrganization, GithubConfig, GithubSecret } from './config.ts'
 import { githubError, graphqlRefusal, type RequestOptions } from './errors.ts'
 import {
@@ -63,6 +71,7 @@ export interface GithubClient {
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const PAGE_SIZE = 100
+const MOST_ATTEMPTS = 3
 const HEADERS = { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' }
 
 type Context = Pick<CollectContext<GithubConfig, GithubSecret>, 'config' | 'secrets' | 'fetch' | 'clock' | 'signal'>
@@ -128,21 +137,32 @@ export function connect(context: Context): (organization: ConfiguredOrganization
       }
     }
 
-    async function ask(name: QueryName, variables: Variables, options?: RequestOptions): Promise<GraphqlAnswer> {
+    async function askOnce(name: QueryName, variables: Variables, options?: RequestOptions): Promise<GraphqlAnswer> {
       const what = `GraphQL ${name}`
-      return points.spend(name, async () => {
+      try {
+        const { data, headers } = await octokit.request({
+          method: 'POST',
+          url: graphqlUrl(baseUrl),
+          headers: { ...HEADERS, authorization: await signIn.authorization() },
+          data: { query: queries[name], variables },
+        })
+        refusePartial(headers, what)
+        return readEnvelope(data, what, options)
+      } catch (error) {
+        throw githubError(error, what, options)
+      }
+    }
+
+    /** An answer that the hour's points are used up has status 200; the seam then makes the next request wait for the reset. */
+    async function ask(name: QueryName, variables: Variables, options?: RequestOptions): Promise<GraphqlAnswer> {
+      for (let attempt = 1; ; attempt++) {
         try {
-          const { data } = await octokit.request({
-            method: 'POST',
-            url: graphqlUrl(baseUrl),
-            headers: { ...HEADERS, authorization: await signIn.authorization() },
-            data: { query: queries[name], variables },
-          })
-          return readEnvelope(data, what, options)
+          return await points.spend(name, () => askOnce(name, variables, options))
         } catch (error) {
-          throw githubError(error, what, options)
+          const isUsedUp = error instanceof ThrottledError && error.status === 200
+          if (!isUsedUp || attempt === MOST_ATTEMPTS) throw error
         }
-      })
+      }
     }
 
     const client: GithubClient = {

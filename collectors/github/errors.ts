@@ -124,7 +124,7 @@ export function graphqlRefusal(
       )
     case 'RATE_LIMITED':
     case 'RATE_LIMIT':
-      return new ThrottledError(`${what}: GitHub's rate limit of GraphQL was reached; run later`)
+      return usedUp(what)
     case 'MAX_NODE_LIMIT_EXCEEDED':
     case 'RESOURCE_LIMITS_EXCEEDED':
     case 'SERVICE_UNAVAILABLE':
@@ -135,7 +135,7 @@ export function graphqlRefusal(
   if (/something went wrong|timed? ?out|timeout/i.test(message)) {
     return new UnavailableError(`${what}: the query was too much for GitHub`, { status: 502 })
   }
-  if (/rate limit/i.test(message)) return new ThrottledError(`${what}: GitHub's rate limit of GraphQL was reached`)
+  if (/rate limit/i.test(message)) return usedUp(what)
   if (/not accessible by/i.test(message)) {
     return new DeniedError(`${what}: GitHub refused${options.permission ? `; grant ${options.permission}` : ''}`, {
       status: 403,
@@ -148,6 +148,10 @@ export function graphqlRefusal(
   }
   return new InvalidError(`${what}: GitHub answered with an error of GraphQL`)
 }
+
+/** Its status is that of success: the seam did not see it. */
+const usedUp = (what: string) =>
+  new ThrottledError(`${what}: GitHub's rate limit of GraphQL was reached; run later`, { status: 200 })
 
 type GraphqlExtensions = { code?: string | undefined; saml_failure?: boolean | undefined } | undefined
 

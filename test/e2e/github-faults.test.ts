@@ -13,6 +13,9 @@ import { githubSource, workspace } from './support/workspace.ts'
 type Kind = Fault extends infer One ? (One extends Fault ? Omit<One, 'on'> : never) : never
 
 const HOUR = 3600
+const BY_GRAPHQL = /POST \/graphql query members\b/
+/** Members are then read by REST, a list in pages. */
+const NO_GRAPHQL: Fault = { kind: 'graphql-error', type: 'FORBIDDEN', on: BY_GRAPHQL }
 const MEMBERS = /\/members\?role=member/
 const NEXT_PAGE_OF_MEMBERS = /\/members\?.*page=2/
 
@@ -72,6 +75,7 @@ const MATRIX: readonly (readonly [name: string, kind: Kind, onList: Reason, onPr
 
 describe.each(MATRIX)('%s', (_, kind, onList, onProtection) => {
   it(`makes a list incomplete: ${onList}`, async () => {
+    server.setFault(NO_GRAPHQL)
     const struck = server.setFault({ ...kind, on: MEMBERS })
     const result = await run()
     expect(struck.hits()).toBeGreaterThan(0)
@@ -116,11 +120,65 @@ it('says in one sentence what is missing', async () => {
 
 describe('between pages', () => {
   it.each(BETWEEN_PAGES)('%s', async (_, fault, reason, records) => {
+    server.setFault(NO_GRAPHQL)
     const struck = server.setFault(fault)
     const result = await run()
     expect(struck.hits()).toBeGreaterThan(0)
     expectHonest(result, 'github.members', reason)
     expect(result.outcomeOf('github.members').records).toBe(records)
+  })
+})
+
+/** Of GraphQL: fault -> reason. Of whatever is not a refusal, nothing is read another way. */
+const GRAPHQL: readonly (readonly [name: string, kind: Kind, reason: Reason])[] = [
+  ['401', { kind: 'unauthorized' }, 'denied'],
+  ['429, come back in an hour', { kind: 'too-many-requests', seconds: HOUR }, 'throttled'],
+  ['403, secondary rate limit', { kind: 'secondary-rate-limit', seconds: HOUR }, 'throttled'],
+  ['no points left, with status 200', { kind: 'graphql-error', type: 'RATE_LIMITED' }, 'throttled'],
+  ['502 for pages of any size', { kind: 'status', status: 502 }, 'unavailable'],
+  ['no answer', { kind: 'hang' }, 'timeout'],
+  ['malformed JSON', { kind: 'malformed-json' }, 'invalid'],
+  ['empty body', { kind: 'empty-body' }, 'invalid'],
+  ['body cut short', { kind: 'truncated-body' }, 'truncated'],
+  ['an error without data', { kind: 'graphql-error', type: 'INTERNAL', message: 'Odd' }, 'invalid'],
+  ['data with an error beside it', { kind: 'graphql-partial', type: 'INTERNAL', message: 'Odd' }, 'invalid'],
+]
+
+describe('GraphQL', () => {
+  it.each(GRAPHQL)('%s', async (_, kind, reason) => {
+    const struck = server.setFault({ ...kind, on: BY_GRAPHQL })
+    const result = await run()
+    expect(struck.hits()).toBeGreaterThan(0)
+    expectHonest(result, 'github.members', reason)
+    expect(result.outcomeOf('github.members')).toMatchObject({ status: 'failed', records: 0 })
+  })
+
+  it.each<[string, Kind]>([
+    ['403', { kind: 'forbidden' }],
+    ['404, as of a server without GraphQL', { kind: 'not-found' }],
+    ['an error of type FORBIDDEN', { kind: 'graphql-error', type: 'FORBIDDEN' }],
+    ['data with an error of type FORBIDDEN beside it', { kind: 'graphql-partial', type: 'FORBIDDEN' }],
+  ])('is replaced by REST where it is refused: %s', async (_, kind) => {
+    const struck = server.setFault({ ...kind, on: /POST \/graphql/ })
+    const result = await run()
+    expect(struck.hits()).toBeGreaterThan(3)
+    expect(new Set(Object.values(result.statuses))).toEqual(new Set(['pass']))
+    expect(result.outcomeOf('github.members')).toMatchObject({ status: 'complete', records: 103 })
+    expect(result.outcomeOf('github.branch-protection')).toMatchObject({ status: 'complete', records: 3 })
+    expect(result.exitCode).toBe(0)
+  })
+
+  it('is asked for less where it cannot answer so much', async () => {
+    const struck = server.setFault({ kind: 'status', status: 502, on: /query members\b.*"first":(?:100|50)\b/ })
+    const result = await run()
+    // Each size is tried twice.
+    expect(struck.hits()).toBe(4)
+    expect(result.outcomeOf('github.members')).toMatchObject({ status: 'complete', records: 103, pages: 5 })
+  })
+
+  it('is not believed where REST says something else', async () => {
+    server.setFault({ kind: 'not-found', on: /\/(?:blades|gearbox|nacelle)\/.*\/protection$/ })
+    expectHonest(await run(), 'github.branch-protection', 'denied')
   })
 })
 
@@ -175,6 +233,7 @@ describe('what passes by itself', () => {
     ['a reset', { kind: 'reset', times: 1 }],
     ['a cut body', { kind: 'truncated-body', times: 1 }],
   ])('is waited out: %s', async (_, kind) => {
+    server.setFault(NO_GRAPHQL)
     const struck = server.setFault({ ...kind, on: MEMBERS })
     const result = await run()
     expect(struck.hits()).toBe(kind.times)
@@ -185,7 +244,7 @@ describe('what passes by itself', () => {
 
 describe('through the command line', () => {
   it.each<[string, Fault, string]>([
-    ['403', { kind: 'forbidden', on: MEMBERS }, 'denied'],
+    ['403', { kind: 'forbidden', on: /\/outside_collaborators/ }, 'denied'],
     ['404', { kind: 'not-found', on: /\/teams\?/ }, 'unavailable'],
     ['malformed JSON', { kind: 'malformed-json', on: /\/orgs\/[^/]+\/repos/ }, 'invalid'],
   ])('%s ends with exit status 3 and is said first', async (_, fault, reason) => {
@@ -246,10 +305,14 @@ const EVERYWHERE: readonly Kind[] = [
   { kind: 'malformed-json' },
   { kind: 'empty-body' },
 ]
+const REFUSALS = new Set<string>(['forbidden', 'upgrade', 'sso', 'not-found'])
+const NO_REFUSAL = EVERYWHERE.filter(({ kind }) => !REFUSALS.has(kind))
 const ON_LISTS: readonly Kind[] = [...EVERYWHERE, { kind: 'cursor-loop' }]
 
 const faultOn = (route: FaultyRoute) =>
-  fc.constantFrom(...(route.list ? ON_LISTS : EVERYWHERE)).map((kind) => ({ route, fault: { ...kind, on: route.on } }))
+  fc
+    .constantFrom(...(route.list ? ON_LISTS : route.replaced ? NO_REFUSAL : EVERYWHERE))
+    .map((kind) => ({ route, fault: { ...kind, on: route.on } }))
 
 it('never lets a check pass on a stream with a fault, whatever breaks where', async () => {
   const combination = fc

@@ -5,7 +5,17 @@ export interface FaultyRoute {
   streams: readonly string[]
   /** It answers lists, cut into pages. */
   list: boolean
+  /** Where it is refused, the same is read by REST. */
+  replaced?: true
 }
+
+const byGraphql = (name: string, stream: string): FaultyRoute => ({
+  name: `${name} by GraphQL`,
+  on: new RegExp(`POST /graphql query ${name}\\b`),
+  streams: [stream],
+  list: false,
+  replaced: true,
+})
 
 const OWNERS_VIEW = [
   'github.members-without-two-factor',
@@ -18,8 +28,11 @@ const OWNERS_VIEW = [
 /** Requests of the collector once the organisation was identified; each is made in a run over `wellKept`. */
 export const ROUTES: readonly FaultyRoute[] = [
   { name: 'own membership', on: /\/user\/memberships\//, streams: ['github.members', ...OWNERS_VIEW], list: false },
+  byGraphql('members', 'github.members'),
+  byGraphql('teams', 'github.teams'),
+  byGraphql('protection', 'github.branch-protection'),
+  byGraphql('codeOwners', 'github.code-owners'),
   { name: 'owners', on: /\/members\?role=admin/, streams: ['github.members'], list: true },
-  { name: 'members', on: /\/members\?role=member/, streams: ['github.members'], list: true },
   { name: 'second factors', on: /filter=2fa_disabled/, streams: ['github.members-without-two-factor'], list: true },
   {
     name: 'outside collaborators',
@@ -33,17 +46,12 @@ export const ROUTES: readonly FaultyRoute[] = [
     streams: ['github.outside-collaborator-access'],
     list: true,
   },
-  { name: 'teams', on: /\/teams\?/, streams: ['github.teams', 'github.team-repositories'], list: true },
+  { name: 'teams', on: /\/teams\?/, streams: ['github.team-repositories'], list: true },
   { name: 'team repositories', on: /\/teams\/[^/]+\/repos/, streams: ['github.team-repositories'], list: true },
   {
     name: 'repositories',
     on: /\/orgs\/[^/]+\/repos/,
-    streams: [
-      'github.repositories',
-      'github.branch-protection',
-      'github.code-owners',
-      'github.outside-collaborator-access',
-    ],
+    streams: ['github.repositories', 'github.outside-collaborator-access'],
     list: true,
   },
   { name: 'classic protection', on: /\/protection$/, streams: ['github.branch-protection'], list: false },
