@@ -269,7 +269,7 @@ describe('credentials', () => {
     const { data, headers } = await owner.rest.users.getAuthenticated()
     expect(data.login).toBe('amber-otter')
     expect(headers).toMatchObject({
-      'x-oauth-scopes': 'admin:org, repo',
+      'x-oauth-scopes': 'admin:org, admin:org_hook, read:audit_log, repo',
       'x-ratelimit-limit': '5000',
       'x-github-request-id': expect.stringMatching(/^[0-9A-F]{4}(:[0-9A-F]+){4}$/),
       date: expect.stringMatching(/GMT$/),

@@ -8,6 +8,9 @@ import {
   statusChecksRule,
   unknownOwner,
 } from './seed.ts'
+import { acmeChanges } from './worlds/acme-changes.ts'
+import { acmeSecurity, acmeSettings } from './worlds/acme-security.ts'
+import { daysAgo } from './worlds/days.ts'
 
 /** GitHub's built-in repository role "admin" as a bypass actor. */
 const REPOSITORY_ADMINS = { actor_id: 5, actor_type: 'RepositoryRole', bypass_mode: 'always' } as const
@@ -31,11 +34,7 @@ const strictClassic: ClassicProtectionSeed = {
   enforceAdmins: true,
 }
 
-/**
- * An invented organisation with good and bad settings side by side. Each repository says beside it what is wrong.
- * Nobody in it exists: logins are animals and colours.
- */
-export const acmeRobotics: OrganizationSeed = {
+const settled: OrganizationSeed = {
   login: 'acme-robotics',
   id: 90_000_001,
   name: 'Acme Robotics (demo data)',
@@ -294,4 +293,18 @@ export const acmeRobotics: OrganizationSeed = {
     { name: 'gripper-prototype', archived: true, pushedAt: '2023-09-14T08:00:00Z', codeOwners: [] },
     { name: 'new-initiative', empty: true, pushedAt: '2026-03-01T09:00:00Z' },
   ],
+}
+
+/**
+ * An invented organisation with good and bad settings side by side. Each repository says beside it what is wrong.
+ * Nobody in it exists: logins are animals and colours.
+ */
+export const acmeRobotics: OrganizationSeed = {
+  ...settled,
+  ...acmeSettings,
+  advancedSecurity: true,
+  repositories: settled.repositories.map((one) => {
+    const history = acmeChanges[one.name]
+    return { ...one, ...acmeSecurity[one.name], ...(history && { history, pushedAt: daysAgo(3) }) }
+  }),
 }

@@ -37,7 +37,7 @@ export interface TokenSeed {
 }
 
 export const ANONYMOUS: Principal = { kind: 'anonymous', name: 'anonymous', scopes: [], rights: {} }
-export const OWNER_SCOPES: readonly string[] = ['admin:org', 'repo']
+export const OWNER_SCOPES: readonly string[] = ['admin:org', 'admin:org_hook', 'read:audit_log', 'repo']
 
 /** What a read-only evidence app is granted. */
 export const READ_RIGHTS: Rights = Object.fromEntries(
