@@ -33,12 +33,15 @@ const isObject = (value: unknown): value is Json => typeof value === 'object' &&
 /** Paths alike but for the names of their parameters. */
 export const anonymous = (path: string) => path.replaceAll(/\{[^}]+\}|[:*]\w+/g, '{}')
 
+/** A definition as a part of an `allOf`, where the other parts have fields too. */
+const OPEN = '.part'
+
 /** The schema without what only people read; `found` hears of every definition that it refers to. */
 function reduce(schema: unknown, found: (name: string) => void, open = false): unknown {
   if (!isObject(schema)) return schema
   const reference = schema['$ref']
   if (typeof reference === 'string') {
-    const name = reference.split('/').at(-1) ?? ''
+    const name = `${reference.split('/').at(-1) ?? ''}${open ? OPEN : ''}`
     found(name)
     return { $ref: `#/definitions/${name}` }
   }
@@ -85,7 +88,8 @@ export function reduced(text: string): Json {
     else routes[path] = reduce(responses['200']?.content?.['application/json']?.schema ?? null, found)
   }
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-    if (!(name in definitions)) definitions[name] = reduce(components.schemas[name], found)
+    if (!(name in definitions))
+      definitions[name] = reduce(components.schemas[name.replace(OPEN, '')], found, name.endsWith(OPEN))
   }
   const sorted = Object.fromEntries(Object.entries(definitions).toSorted(([a], [b]) => (a < b ? -1 : 1)))
   return { source: SOURCE, version: info.version, unknown, routes, definitions: sorted }

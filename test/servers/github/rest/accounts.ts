@@ -19,7 +19,7 @@ function installationRepositories({ world, base, principal }: Call): Answer {
   const repositories = [...world.repositories.values()].filter((one) => sees(world, principal, one))
   return {
     list: repositories,
-    shape: (one) => shapes.repository(base, world, one, 'pull'),
+    shape: (one) => shapes.sideRepository(base, world, one),
     wrap: (items, total) => ({
       total_count: total,
       repository_selection: principal.repositories ? 'selected' : 'all',

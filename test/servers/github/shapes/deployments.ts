@@ -6,7 +6,7 @@ import type { EnvironmentSeed } from '../seed-security.ts'
 import type { Repository, World } from '../world.ts'
 import { CREATED, nodeId, UPDATED, WEB } from './api.ts'
 import { actor } from './commits.ts'
-import { teamSimple, user } from './people.ts'
+import { team as teamItem, user } from './people.ts'
 import { repository } from './repository.ts'
 
 export function deployment(base: string, world: World, repo: Repository, deployed: Deployed) {
@@ -86,7 +86,7 @@ export function environment(base: string, world: World, repo: Repository, seed: 
               prevent_self_review: preventSelfReview ?? false,
               reviewers: reviewers.flatMap((one): { type: string; reviewer: object }[] => {
                 const team = 'team' in one ? world.teams.get(one.team) : undefined
-                if (team) return [{ type: 'Team', reviewer: teamSimple(base, world, team) }]
+                if (team) return [{ type: 'Team', reviewer: teamItem(base, world, team) }]
                 const person = 'user' in one ? world.people.get(one.user) : undefined
                 return person ? [{ type: 'User', reviewer: user(base, person) }] : []
               }),
