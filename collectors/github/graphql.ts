@@ -76,7 +76,7 @@ const Connection = z.object({
 
 export const MOST_NODES = 100
 /** Tried in turn after a 502 or a time-out; GitHub ends a query after ten seconds. https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api */
-const STEPS = [MOST_NODES, 50, 25, 10, 5, 1]
+const STEPS = [MOST_NODES, 50, 20, 5]
 
 /**
  * Follows a connection to its end. Where GitHub cannot answer a page (502, no answer in time) it is asked for again in

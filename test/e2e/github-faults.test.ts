@@ -173,7 +173,7 @@ describe('GraphQL', () => {
     const result = await run()
     // Each size is tried twice.
     expect(struck.hits()).toBe(4)
-    expect(result.outcomeOf('github.members')).toMatchObject({ status: 'complete', records: 103, pages: 5 })
+    expect(result.outcomeOf('github.members')).toMatchObject({ status: 'complete', records: 103, pages: 6 })
   })
 
   it('is not believed where REST says something else', async () => {

@@ -25,7 +25,10 @@ export interface Answer {
 }
 
 /** Answers by path and query, in any order; `per_page` is left out of the path for brevity. */
-export type Answers = Record<string, Answer | (() => Answer)>
+export type Answers = Record<string, Answer | ((variables: Variables) => Answer)>
+
+/** Of a GraphQL document; none of REST. */
+type Variables = Readonly<Record<string, unknown>>
 
 export const ORG = { id: 1001, login: 'acme', public_repos: null, total_private_repos: null }
 
@@ -41,12 +44,12 @@ const NO_GRAPHQL: Answer = { body: { data: null, errors: [{ type: 'FORBIDDEN', m
 
 const Asked = z.object({ query: z.string(), variables: z.record(z.string(), z.unknown()) })
 
-/** Name of the document a request asks, with the cursor it goes on from: `graphql:members`, `graphql:members after c1`. */
-async function documentOf(request: Request): Promise<string> {
+/** The document a request asks, with the cursor it goes on from: `graphql:members`, `graphql:members after c1`. */
+async function documentOf(request: Request): Promise<{ path: string; variables: Variables }> {
   const { query, variables } = Asked.parse(await request.clone().json())
   const name = Object.entries(queries).find(([, text]) => text === query)?.[0]
   const after = variables.after ? ` after ${String(variables.after)}` : ''
-  return `graphql:${name}${after}`
+  return { path: `graphql:${name}${after}`, variables }
 }
 
 /**
@@ -54,18 +57,19 @@ async function documentOf(request: Request): Promise<string> {
  * names the path.
  */
 export function fakeFetch(answers: Answers) {
-  const seen: { method: string; path: string; headers: Headers; body?: string }[] = []
+  const seen: { method: string; path: string; headers: Headers; variables: Variables }[] = []
   const fetch: Fetch = async (input, init) => {
     const request = new Request(input, init)
     const url = new URL(request.url)
     url.searchParams.delete('per_page')
     const isGraphql = url.pathname === '/api/graphql'
-    const path = isGraphql ? await documentOf(request) : url.pathname.replace('/api/v3', '') + url.search
-    const body = isGraphql ? { body: await request.clone().text() } : {}
-    seen.push({ method: request.method, path, headers: request.headers, ...body })
+    const { path, variables } = isGraphql
+      ? await documentOf(request)
+      : { path: url.pathname.replace('/api/v3', '') + url.search, variables: {} }
+    seen.push({ method: request.method, path, headers: request.headers, variables })
     const found = answers[path] ?? OWNER[path] ?? (isGraphql ? NO_GRAPHQL : undefined)
     if (found === undefined) return new Response(`no answer for ${path}`, { status: 500 })
-    const { status = 200, body: given = [], headers = {} } = typeof found === 'function' ? found() : found
+    const { status = 200, body: given = [], headers = {} } = typeof found === 'function' ? found(variables) : found
     return new Response(typeof given === 'string' ? given : JSON.stringify(given), {
       status,
       headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
