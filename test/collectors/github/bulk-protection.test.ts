@@ -67,7 +67,10 @@ interface NodeParts {
   node?: Parts
 }
 
-const node = (name: string, { classic: rule = null, rules = list([]), rulesets = [], node: parts }: NodeParts = {}) => ({
+const node = (
+  name: string,
+  { classic: rule = null, rules = list([]), rulesets = [], node: parts }: NodeParts = {},
+) => ({
   id: `R_${name}`,
   name,
   nameWithOwner: `acme/${name}`,
@@ -205,7 +208,11 @@ describe('what GraphQL leaves open is asked of REST', () => {
     ['more rules than were asked for', { classic: classic(), rules: list([], true) }],
     ['rules that are not told', { classic: classic(), rules: null }],
     ['more actors than were asked for', { classic: classic({ bypassPullRequestAllowances: list([], true) }) }],
-    ['a part that is refused', {}, [{ type: 'FORBIDDEN', path: ['organization', 'repositories', 'nodes', 0, 'rulesets'] }]],
+    [
+      'a part that is refused',
+      {},
+      [{ type: 'FORBIDDEN', path: ['organization', 'repositories', 'nodes', 0, 'rulesets'] }],
+    ],
   ])('%s', async (_, parts, errors) => {
     const collected = await read({ ...nodes([node('api', parts)], errors), ...rest('api', classicAnswer) })
     expect(collected.records).toMatchObject([{ classic: { state: 'observed' }, rules: { state: 'observed' } }])
@@ -246,7 +253,11 @@ describe('a classic rule that GraphQL does not show', () => {
   it.each<[string, Answer, string]>([
     ['hidden', HIDDEN, 'denied'],
     ['refused', { status: 403, body: { message: 'Resource not accessible by integration' } }, 'denied'],
-    ['not in the plan', { status: 403, body: { message: 'Upgrade to GitHub Team to enable this feature.' } }, 'unlicensed'],
+    [
+      'not in the plan',
+      { status: 403, body: { message: 'Upgrade to GitHub Team to enable this feature.' } },
+      'unlicensed',
+    ],
   ])('is unknown for all if it is %s to REST, which is asked once', async (_, answer, reason) => {
     const collected = await read({ ...nodes(all), ...rest('api', answer) })
     expect(collected.records).toMatchObject(all.map(() => ({ classic: { state: 'unknown', reason } })))
@@ -324,7 +335,9 @@ describe('who may bypass a ruleset', () => {
         actor({ enterpriseOwner: true }),
       ]),
     )
-    expect(actorsIn(collected)).toEqual([['DeployKey', 'EnterpriseOwner', 'Integration:3', 'RepositoryRole:5', 'Team:7']])
+    expect(actorsIn(collected)).toEqual([
+      ['DeployKey', 'EnterpriseOwner', 'Integration:3', 'RepositoryRole:5', 'Team:7'],
+    ])
   })
 
   it('is hidden where the list is', async () => {
@@ -462,10 +475,7 @@ describe('code owners by GraphQL', () => {
   it('of repositories that are archived or empty are not looked for', async () => {
     const { records } = await collect(
       codeOwners,
-      answer([
-        owned('old', null, { isArchived: true }),
-        owned('new', null, { isEmpty: true, defaultBranchRef: null }),
-      ]),
+      answer([owned('old', null, { isArchived: true }), owned('new', null, { isEmpty: true, defaultBranchRef: null })]),
     )
     expect(records).toEqual([
       { repository: 'acme/old', notRead: 'archived', file: null },

@@ -129,13 +129,22 @@ describe('what GraphQL refuses', () => {
 
 describe('the reason of an error', () => {
   it.each<[Parameters<typeof graphqlRefusal>[0], Partial<ReadError>]>([
-    [{ type: 'FORBIDDEN', message: '' }, { reason: 'denied', permission: 'members:read' }],
+    [
+      { type: 'FORBIDDEN', message: '' },
+      { reason: 'denied', permission: 'members:read' },
+    ],
     [{ type: 'INSUFFICIENT_SCOPES', message: '' }, { reason: 'denied' }],
     [{ message: 'Resource not accessible by personal access token' }, { reason: 'denied' }],
-    [{ type: 'NOT_FOUND', message: '' }, { reason: 'unavailable', name: 'NotFoundError' }],
+    [
+      { type: 'NOT_FOUND', message: '' },
+      { reason: 'unavailable', name: 'NotFoundError' },
+    ],
     [{ type: 'RATE_LIMITED', message: '' }, { reason: 'throttled' }],
     [{ message: 'You have exceeded a secondary rate limit' }, { reason: 'throttled' }],
-    [{ type: 'MAX_NODE_LIMIT_EXCEEDED', message: '' }, { reason: 'unavailable', status: 502 }],
+    [
+      { type: 'MAX_NODE_LIMIT_EXCEEDED', message: '' },
+      { reason: 'unavailable', status: 502 },
+    ],
     [
       { type: 'FORBIDDEN', message: 'Resource protected by organization SAML enforcement.' },
       { reason: 'denied', message: expect.stringContaining('Configure SSO') },
@@ -144,7 +153,10 @@ describe('the reason of an error', () => {
       { message: '', extensions: { saml_failure: true } },
       { reason: 'denied', message: expect.stringContaining('Configure SSO') },
     ],
-    [{ type: 'ODD', message: 'red-fox' }, { reason: 'invalid', message: expect.not.stringContaining('red-fox') }],
+    [
+      { type: 'ODD', message: 'red-fox' },
+      { reason: 'invalid', message: expect.not.stringContaining('red-fox') },
+    ],
   ])('%j', (error, expected) => {
     expect(graphqlRefusal(error, 'GraphQL teams', { permission: 'members:read' })).toMatchObject(expected)
   })
@@ -252,7 +264,9 @@ describe('single sign-on', () => {
     const refused: Answer = {
       status: 403,
       body: { message: 'Resource protected by organization SAML enforcement.' },
-      headers: { 'x-github-sso': 'required; url=https://github.example.com/orgs/acme/sso?authorization_request=s3cret' },
+      headers: {
+        'x-github-sso': 'required; url=https://github.example.com/orgs/acme/sso?authorization_request=s3cret',
+      },
     }
     const error = await failure(collect(teams, { ...OWNER, 'graphql:teams': refused, '/orgs/acme/teams': refused }))
     expect(error).toMatchObject({ reason: 'denied', message: expect.stringContaining('acme/sso, or open the token') })

@@ -15,6 +15,7 @@ import {
   bot,
   type Collected,
   collect,
+  connection,
   next,
   ORG,
   person,
@@ -77,6 +78,41 @@ describe('github.members', () => {
     ])
     expect(collected.seen.at(-1)?.headers.get('authorization')).toBe('Bearer ghp_example')
   })
+
+  const edge = (login: string, role: string, hasTwoFactorEnabled: boolean | null = null) => ({
+    hasTwoFactorEnabled,
+    role,
+    node: { login },
+  })
+  const byGraphql = (...edges: unknown[]): Answers => ({
+    'graphql:members': connection('membersWithRole', { totalCount: edges.length, edges }),
+  })
+
+  it('reads roles and second factors by GraphQL; what is not told is not "off"', async () => {
+    const collected = await collect(members, {
+      ...byGraphql(edge('red-fox', 'ADMIN', true), edge('grey-cat', 'MEMBER', false), edge('tan-elk', 'MEMBER')),
+      '/orgs/acme/members?role=admin': { body: [person('red-fox')] },
+    })
+    expectWhole(collected)
+    expect(collected.pages[0]?.total).toBe(3)
+    expect(collected.records).toEqual([
+      { login: 'red-fox', app: null, role: 'admin', twoFactor: true },
+      { login: 'grey-cat', app: null, role: 'member', twoFactor: false },
+      { login: 'tan-elk', app: null, role: 'member', twoFactor: null },
+    ])
+    expect(collected.gaps).toEqual([])
+  })
+
+  it.each([[['blue-owl']], [[]], [['red-fox', 'blue-owl']]])(
+    'says so when REST names other owners: %j',
+    async (owners) => {
+      const { gaps } = await collect(members, {
+        ...byGraphql(edge('red-fox', 'ADMIN')),
+        '/orgs/acme/members?role=admin': { body: owners.map(person) },
+      })
+      expect(gaps).toEqual([{ subject: 'acme: owners, by GraphQL and by REST', reason: 'invalid' }])
+    },
+  )
 
   it('pseudonymises people and not apps', () => {
     expect(members.redact).toEqual({ login: 'pseudonym' })
