@@ -1,15 +1,9 @@
+import { stateOf } from '../facts.ts'
 import type { DependencyAlertSeed } from '../seed-security.ts'
 import type { Repository } from '../world.ts'
 import { type At, nodeId, upper } from './context.ts'
-import { actorNode } from './people.ts'
-import { repositoryNode } from './repository.ts'
 
 const ECOSYSTEMS = { npm: 'NPM', pip: 'PIP', maven: 'MAVEN', rust: 'RUST', go: 'GO', actions: 'ACTIONS' } as const
-
-export function stateOf({ fixedAt, dismissed, autoDismissedAt }: DependencyAlertSeed) {
-  if (fixedAt !== undefined) return 'fixed'
-  return dismissed ? 'dismissed' : autoDismissedAt === undefined ? 'open' : 'auto_dismissed'
-}
 
 /** An alert of Dependabot. */
 export function alertNode(call: At, repository: Repository, alert: DependencyAlertSeed, number: number) {
@@ -26,12 +20,12 @@ export function alertNode(call: At, repository: Repository, alert: DependencyAle
     dismissedAt: dismissed?.at ?? null,
     dismissReason: dismissed ? upper(dismissed.reason) : null,
     dismissComment: dismissed?.comment ?? null,
-    dismisser: () => (dismissed ? actorNode(call, dismissed.by) : null),
+    dismisser: () => (dismissed ? call.make.actor(call, dismissed.by) : null),
     dependencyScope: upper(alert.scope ?? 'runtime'),
     vulnerableManifestFilename: alert.manifest.split('/').at(-1) ?? alert.manifest,
     vulnerableManifestPath: alert.manifest,
     vulnerableRequirements: null,
-    repository: () => repositoryNode(call, repository),
+    repository: () => call.make.repository(call, repository),
     securityAdvisory: { __typename: 'SecurityAdvisory', ghsaId: alert.ghsa, severity, withdrawnAt: null },
     securityVulnerability: {
       __typename: 'SecurityVulnerability',

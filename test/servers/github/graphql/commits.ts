@@ -1,3 +1,4 @@
+import { newestStatuses, checkId } from '../facts.ts'
 import { WEB_FLOW } from '../actors.ts'
 import { ancestors, type Commit } from '../history.ts'
 import type { CheckSeed, StatusSeed } from '../seed-changes.ts'
@@ -5,21 +6,10 @@ import { numberOf } from '../actors.ts'
 import type { Repository } from '../world.ts'
 import type { PageArguments } from './connection.ts'
 import { type At, needIn, nodeId, paged, sorted, upper, WEB } from './context.ts'
-import { deploymentNode, workflowRunNode } from './deployments.ts'
-import { actorNode, gitActorNode } from './people.ts'
 import { appNode } from './protection.ts'
-import { type PullArguments, pullNode } from './pulls.ts'
-import { repositoryNode } from './repository.ts'
+import type { PullArguments } from './pulls.ts'
 
 const BAD = new Set(['failure', 'timed_out', 'cancelled', 'action_required'])
-
-/** The newest status of each context counts. */
-export function newestStatuses(statuses: readonly StatusSeed[]): StatusSeed[] {
-  const newest = new Map<string, StatusSeed>()
-  for (const one of statuses)
-    if (one.createdAt >= (newest.get(one.context)?.createdAt ?? '')) newest.set(one.context, one)
-  return [...newest.values()]
-}
 
 /** GitHub's summary of checks and statuses. */
 function rollupState(checks: readonly CheckSeed[], statuses: readonly StatusSeed[]): string {
@@ -31,9 +21,6 @@ function rollupState(checks: readonly CheckSeed[], statuses: readonly StatusSeed
     checks.some(({ conclusion }) => conclusion === null) || statuses.some(({ state }) => state === 'pending')
   return running ? 'PENDING' : 'SUCCESS'
 }
-
-export const checkId = (commit: Commit, check: CheckSeed) =>
-  numberOf(`check:${commit.sha}:${check.name}:${check.app ?? ''}`)
 
 function checkNode(call: At, repository: Repository, commit: Commit, check: CheckSeed): Record<string, unknown> {
   const id = checkId(commit, check)
@@ -58,7 +45,7 @@ function checkNode(call: At, repository: Repository, commit: Commit, check: Chec
     summary: null,
     text: null,
     isRequired: () => contextsAsked(repository).has(check.name),
-    repository: () => repositoryNode(call, repository),
+    repository: () => call.make.repository(call, repository),
     checkSuite: () => suiteNode(call, repository, commit, check.app ?? 'github-actions'),
   }
 }
@@ -97,9 +84,9 @@ function suiteNode(call: At, repository: Repository, commit: Commit, slug: strin
     resourcePath: path,
     url: `${WEB}${path}`,
     commit: () => commitNode(call, repository, commit),
-    repository: () => repositoryNode(call, repository),
+    repository: () => call.make.repository(call, repository),
     checkRuns: (args: PageArguments) => paged(call, checks, args, (one) => checkNode(call, repository, commit, one)),
-    workflowRun: () => (slug === 'github-actions' ? workflowRunNode(call, repository, commit) : null),
+    workflowRun: () => (slug === 'github-actions' ? call.make.workflowRun(call, repository, commit) : null),
   }
 }
 
@@ -112,7 +99,7 @@ function statusNode(call: At, repository: Repository, commit: Commit, status: St
     createdAt: status.createdAt,
     description: null,
     targetUrl: null,
-    creator: () => actorNode(call, status.creator),
+    creator: () => call.make.actor(call, status.creator),
     isRequired: () => contextsAsked(repository).has(status.context),
     commit: () => commitNode(call, repository, commit),
   }
@@ -175,10 +162,10 @@ export function commitNode(call: At, repository: Repository, commit: Commit): Re
     url: `${WEB}${path}`,
     commitResourcePath: path,
     commitUrl: `${WEB}${path}`,
-    author: () => gitActorNode(call, commit.author, commit.authoredAt),
-    committer: () => gitActorNode(call, commit.committer, commit.committedAt),
+    author: () => call.make.gitActor(call, commit.author, commit.authoredAt),
+    committer: () => call.make.gitActor(call, commit.committer, commit.committedAt),
     authors: (args: PageArguments) =>
-      paged(call, [commit.author], args, (login) => gitActorNode(call, login, commit.authoredAt)),
+      paged(call, [commit.author], args, (login) => call.make.gitActor(call, login, commit.authoredAt)),
     signature: commit.signed
       ? {
           __typename: 'GpgSignature',
@@ -193,7 +180,7 @@ export function commitNode(call: At, repository: Repository, commit: Commit): Re
           wasSignedByGitHub: commit.committer === WEB_FLOW,
         }
       : null,
-    repository: () => repositoryNode(call, repository),
+    repository: () => call.make.repository(call, repository),
     parents: (args: PageArguments) =>
       paged(call, commit.parents.flatMap(known), args, (one) => commitNode(call, repository, one)),
     history: (args: HistoryArguments) => {
@@ -203,7 +190,7 @@ export function commitNode(call: At, repository: Repository, commit: Commit): Re
     associatedPullRequests: (args: PullArguments) => {
       needIn(call, repository, 'pull_requests=read')
       const pulls = commit.pulls.flatMap((number) => history().pullByNumber.get(number) ?? [])
-      return paged(call, pulls, args, (one) => pullNode(call, repository, one))
+      return paged(call, pulls, args, (one) => call.make.pull(call, repository, one))
     },
     statusCheckRollup: () => rollupNode(call, repository, commit),
     status: () => {
@@ -226,7 +213,7 @@ export function commitNode(call: At, repository: Repository, commit: Commit): Re
         ({ sha, seed }) => sha === commit.sha && (!args.environments || args.environments.includes(seed.environment)),
       )
       const order = sorted(list, ({ seed }) => seed.createdAt, args.orderBy?.direction)
-      return paged(call, order, args, (one) => deploymentNode(call, repository, one))
+      return paged(call, order, args, (one) => call.make.deployment(call, repository, one))
     },
   }
 }

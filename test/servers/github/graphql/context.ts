@@ -1,11 +1,40 @@
 import { hasRights, hasScope, holds, type Principal, principalIn, type Right } from '../principal.ts'
 import { isForbidden, type Site } from '../site.ts'
-import type { Repository, World } from '../world.ts'
+import type { Commit, Deployed, Pull } from '../history.ts'
+import type { ClassicProtectionSeed, Rule } from '../seed.ts'
+import type { DependencyAlertSeed, EnvironmentSeed } from '../seed-security.ts'
+import type { Person, Repository, Ruleset, Team, World } from '../world.ts'
 import { connection, type PageArguments } from './connection.ts'
 import { Refused } from './errors.ts'
 
+export type Fields = Record<string, unknown>
+
+/**
+ * What makes the object of each type. They refer to one another in circles, as GitHub's types do, so a call carries them.
+ */
+export interface Makers {
+  actor(call: At, login: string): Fields | null
+  gitActor(call: At, login: string, date: string): Fields
+  person(call: At, person: Person): Fields | null
+  team(call: At, team: Team): Fields
+  organization(call: At): Fields
+  repository(call: At, repository: Repository): Fields
+  ref(call: At, repository: Repository, name: string): Fields
+  commit(call: At, repository: Repository, commit: Commit): Fields
+  rollup(call: At, repository: Repository, commit: Commit): Fields | null
+  pull(call: At, repository: Repository, pull: Pull): Fields
+  deployment(call: At, repository: Repository, deployed: Deployed): Fields
+  workflowRun(call: At, repository: Repository, commit: Commit): Fields | null
+  environment(call: At, repository: Repository, environment: EnvironmentSeed): Fields
+  alert(call: At, repository: Repository, alert: DependencyAlertSeed, number: number): Fields & { state: string }
+  branchProtection(call: At, repository: Repository, rule: ClassicProtectionSeed): Fields
+  ruleset(call: At, ruleset: Ruleset): Fields
+  rule(call: At, ruleset: Ruleset, rule: Rule, index: number): Fields
+}
+
 /** One call: who asks, and what it is charged. */
 export interface Call {
+  make: Makers
   site: Site
   principal: Principal
   rate: { cost: number; nodeCount: number; limit: number; remaining: number; used: number; resetAt: string }

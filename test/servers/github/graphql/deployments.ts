@@ -1,27 +1,10 @@
+import { deploymentId, runId, statusesOf, runUrl, environmentId } from '../facts.ts'
 import { numberOf } from '../actors.ts'
 import type { Commit, Deployed } from '../history.ts'
-import type { DeploymentSeed } from '../seed-changes.ts'
 import type { EnvironmentSeed } from '../seed-security.ts'
 import type { Repository } from '../world.ts'
-import { commitNode } from './commits.ts'
 import type { PageArguments } from './connection.ts'
 import { type At, needIn, nodeId, paged, upper, WEB } from './context.ts'
-import { actorNode, personNode, teamNode } from './people.ts'
-import { refNode, repositoryNode } from './repository.ts'
-
-export const deploymentId = (repository: Repository, { index }: Deployed) =>
-  numberOf(`deployment:${repository.id}:${index}`)
-/** The workflow run that deployed a commit; one for all deployments of it. */
-export const runId = (repository: Repository, sha: string) => numberOf(`run:${repository.id}:${sha}`)
-
-/** A minute later, unless the seed tells otherwise. */
-export function statusesOf({ statuses, createdAt }: DeploymentSeed): NonNullable<DeploymentSeed['statuses']> {
-  const later = new Date(Date.parse(createdAt) + 60_000).toISOString().replace('.000Z', 'Z')
-  return statuses ?? [{ state: 'success', at: later }]
-}
-
-export const runUrl = (repository: Repository, sha: string) =>
-  `${WEB}/${repository.fullName}/actions/runs/${runId(repository, sha)}/job/1`
 
 export function deploymentNode(call: At, repository: Repository, deployed: Deployed): Record<string, unknown> {
   const { seed, sha } = deployed
@@ -34,7 +17,7 @@ export function deploymentNode(call: At, repository: Repository, deployed: Deplo
     state: upper(one.state),
     createdAt: one.at,
     updatedAt: one.at,
-    creator: () => actorNode(call, seed.creator),
+    creator: () => call.make.actor(call, seed.creator),
     description: '',
     environment: seed.environment,
     environmentUrl: null,
@@ -48,11 +31,11 @@ export function deploymentNode(call: At, repository: Repository, deployed: Deplo
     commitOid: sha,
     commit: () => {
       const commit = call.site.history(repository).commits.get(sha)
-      return commit ? commitNode(call, repository, commit) : null
+      return commit ? call.make.commit(call, repository, commit) : null
     },
     createdAt: seed.createdAt,
     updatedAt: last?.at ?? seed.createdAt,
-    creator: () => actorNode(call, seed.creator),
+    creator: () => call.make.actor(call, seed.creator),
     description: '',
     environment: seed.environment,
     latestEnvironment: seed.environment,
@@ -60,8 +43,8 @@ export function deploymentNode(call: At, repository: Repository, deployed: Deplo
     payload: '',
     task: 'deploy',
     state: last === undefined ? 'PENDING' : last.state === 'success' ? 'ACTIVE' : upper(last.state),
-    ref: () => refNode(call, repository, repository.defaultBranch),
-    repository: () => repositoryNode(call, repository),
+    ref: () => call.make.ref(call, repository, repository.defaultBranch),
+    repository: () => call.make.repository(call, repository),
     latestStatus: () => (last ? status(last) : null),
     // Newest first.
     statuses: (args: PageArguments) => paged(call, list.toReversed(), args, status),
@@ -94,7 +77,7 @@ export function workflowRunNode(call: At, repository: Repository, commit: Commit
         databaseId: numberOf(`${id}:${one.by}:${seed.environment}`),
         comment: one.comment ?? '',
         state: upper(one.state ?? 'approved'),
-        user: () => actorNode(call, one.by),
+        user: () => call.make.actor(call, one.by),
         environments: (inner: PageArguments) =>
           paged(call, [seed.environment], inner, (name) =>
             environmentNode(
@@ -107,18 +90,16 @@ export function workflowRunNode(call: At, repository: Repository, commit: Commit
   }
 }
 
-export const environmentId = (repository: Repository, name: string) => numberOf(`environment:${repository.id}:${name}`)
-
 export function environmentNode(call: At, repository: Repository, environment: EnvironmentSeed) {
   const { name, reviewers, waitTimer, preventSelfReview } = environment
   const id = environmentId(repository, name)
   const people = (reviewers ?? []).flatMap((one): (() => unknown)[] => {
     if ('team' in one) {
       const team = call.world.teams.get(one.team)
-      return team ? [() => teamNode(call, team)] : []
+      return team ? [() => call.make.team(call, team)] : []
     }
     const person = call.world.people.get(one.user)
-    return person ? [() => personNode(call, person)] : []
+    return person ? [() => call.make.person(call, person)] : []
   })
   const rules = [
     ...(reviewers ? [{ type: 'REQUIRED_REVIEWERS', timeout: 0, people, prevents: preventSelfReview ?? false }] : []),

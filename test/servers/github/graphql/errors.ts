@@ -1,4 +1,4 @@
-import { GraphQLError } from 'graphql'
+import type { GraphQLError } from 'graphql'
 
 /** An error of GitHub's: its `type` is beside `message`, not in `extensions`. */
 export class Refused extends Error {

@@ -1,3 +1,4 @@
+import { pullId } from '../facts.ts'
 import {
   type DocumentNode,
   execute,
@@ -14,10 +15,7 @@ import { findRepository, principalIn, type Site, worldOf } from '../site.ts'
 import { type At, at, type Call, needSignOn } from './context.ts'
 import { type Cost, costOf } from './cost.ts'
 import { Gap, notFound, Refused, shapeOf } from './errors.ts'
-import { organizationNode } from './organization.ts'
-import { actorNode, teamNode } from './people.ts'
-import { pullId, pullNode } from './pulls.ts'
-import { repositoryNode } from './repository.ts'
+import { make } from './make.ts'
 import { githubSchema } from './schema.ts'
 
 const Body = z.object({
@@ -85,7 +83,7 @@ const resolveField: GraphQLFieldResolver<unknown, Call> = (source, args, _call, 
 /** @throws {Gap} if the query asks for a field that this server does not have */
 export async function run(prepared: Prepared, site: Site, principal: Principal, rate: Call['rate']) {
   const { document, operation, variables } = prepared
-  const call: Call = { site, principal, rate }
+  const call: Call = { make, site, principal, rate }
   const { data, errors } = await execute({
     schema: githubSchema(),
     document,
@@ -113,7 +111,7 @@ function root(call: Call): Record<string, unknown> {
     const found = world && findRepository(world, principalIn(world, call.principal), name)
     if (!world || !found) throw notFound(`a Repository with the name '${owner}/${name}'`)
     needSignOn(call, world)
-    return repositoryNode(at(call, world), found)
+    return make.repository(at(call, world), found)
   }
   const node = (id: string) => {
     const found = nodeOf(call, id)
@@ -126,12 +124,10 @@ function root(call: Call): Record<string, unknown> {
     viewer: () => {
       const [first] = site.worlds
       const world = site.worlds.find(({ people }) => people.has(call.principal.name)) ?? first
-      return world
-        ? actorNode(at(call, world), call.principal.kind === 'app' ? `${call.principal.name}` : call.principal.name)
-        : null
+      return world ? make.actor(at(call, world), call.principal.name) : null
     },
-    organization: ({ login }: { login: string }) => organizationNode(organization(login)),
-    repositoryOwner: ({ login }: { login: string }) => organizationNode(organization(login)),
+    organization: ({ login }: { login: string }) => make.organization(organization(login)),
+    repositoryOwner: ({ login }: { login: string }) => make.organization(organization(login)),
     repository,
     node: ({ id }: { id: string }) => node(id),
     nodes: ({ ids }: { ids: readonly string[] }) => ids.map(node),
@@ -145,17 +141,17 @@ function nodeOf(call: Call, id: string): Record<string, unknown> | undefined {
     .split(':')
   for (const world of call.site.worlds) {
     const inside = at(call, world)
-    if (prefix === 'O' && String(world.seed.id) === number) return organizationNode(inside)
+    if (prefix === 'O' && String(world.seed.id) === number) return make.organization(inside)
     const team = prefix === 'T' ? [...world.teams.values()].find((one) => String(one.id) === number) : undefined
-    if (team) return teamNode(inside, team)
+    if (team) return make.team(inside, team)
     const known = prefix === 'R' ? world.repositoriesById.get(Number(number)) : undefined
     const seen = known && findRepository(world, inside.principal, known.seed.name)
-    if (seen) return repositoryNode(inside, seen)
+    if (seen) return make.repository(inside, seen)
     if (prefix !== 'PR') continue
     for (const repository of world.repositories.values()) {
       if (!findRepository(world, inside.principal, repository.seed.name)) continue
       const pull = call.site.history(repository).pulls.find((one) => String(pullId(repository, one)) === number)
-      if (pull) return pullNode(inside, repository, pull)
+      if (pull) return make.pull(inside, repository, pull)
     }
   }
   return undefined

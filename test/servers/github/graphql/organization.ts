@@ -4,9 +4,6 @@ import type { Repository } from '../world.ts'
 import type { PageArguments } from './connection.ts'
 import { type At, need, needScope, nodeId, paged, sorted, upper, WEB } from './context.ts'
 import { notFound } from './errors.ts'
-import { personNode, teamNode } from './people.ts'
-import { rulesetNode } from './protection.ts'
-import { repositoryNode } from './repository.ts'
 
 const CREATED = '2021-04-06T09:00:00Z'
 
@@ -67,10 +64,10 @@ export function organizationNode(call: At): Record<string, unknown> {
     repository: ({ name }: { name: string }) => {
       const found = findRepository(world, principal, name)
       if (!found) throw notFound(`a Repository with the name '${seed.login}/${name}'`)
-      return repositoryNode(call, found)
+      return call.make.repository(call, found)
     },
     repositories: (args: RepositoryArguments) =>
-      paged(call, repositoriesOf(call, args), args, (one) => repositoryNode(call, one)),
+      paged(call, repositoriesOf(call, args), args, (one) => call.make.repository(call, one)),
     membersWithRole: (args: PageArguments) => {
       needScope(call, 'membersWithRole', ['read:org'])
       need(call, 'members=read')
@@ -81,7 +78,7 @@ export function organizationNode(call: At): Record<string, unknown> {
         call,
         shown,
         args,
-        (one) => personNode(call, one),
+        (one) => call.make.person(call, one),
         (one) => ({
           role: one.standing === 'owner' ? 'ADMIN' : 'MEMBER',
           hasTwoFactorEnabled: settings ? one.twoFactor : null,
@@ -91,7 +88,7 @@ export function organizationNode(call: At): Record<string, unknown> {
     team: ({ slug }: { slug: string }) => {
       need(call, 'members=read')
       const found = world.teams.get(slug)
-      return found && (settings || !found.seed.secret) ? teamNode(call, found) : null
+      return found && (settings || !found.seed.secret) ? call.make.team(call, found) : null
     },
     teams: (args: PageArguments & { privacy?: string }) => {
       needScope(call, 'teams', ['read:org'])
@@ -100,15 +97,15 @@ export function organizationNode(call: At): Record<string, unknown> {
         ({ seed: one }) =>
           (settings || !one.secret) && (!args.privacy || (args.privacy === 'SECRET') === (one.secret ?? false)),
       )
-      return paged(call, teams, args, (one) => teamNode(call, one))
+      return paged(call, teams, args, (one) => call.make.team(call, one))
     },
     ruleset: ({ databaseId }: { databaseId: number }) => {
       const found = world.rulesets.find(({ id }) => id === databaseId)
-      return found && owner ? rulesetNode(call, found) : null
+      return found && owner ? call.make.ruleset(call, found) : null
     },
     rulesets: (args: PageArguments) => {
       need(call, 'organization_administration=read')
-      return owner ? paged(call, world.rulesets, args, (one) => rulesetNode(call, one)) : null
+      return owner ? paged(call, world.rulesets, args, (one) => call.make.ruleset(call, one)) : null
     },
   }
 }

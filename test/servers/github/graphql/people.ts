@@ -2,8 +2,6 @@ import { actorOf, GHOST, WEB_FLOW } from '../actors.ts'
 import type { Person, Team } from '../world.ts'
 import type { PageArguments } from './connection.ts'
 import { type At, at, need, nodeId, paged, WEB } from './context.ts'
-import { organizationNode } from './organization.ts'
-import { repositoryNode } from './repository.ts'
 
 const CREATED = '2021-04-06T09:00:00Z'
 export const PERMISSIONS = {
@@ -35,7 +33,7 @@ export function actorNode(call: At, login: string) {
     isViewer: call.principal.name === login,
     organization: ({ login: asked }: { login: string }) => {
       const world = call.site.worlds.find(({ seed, people }) => seed.login === asked.toLowerCase() && people.has(login))
-      return world ? organizationNode(at(call, world)) : null
+      return world ? call.make.organization(at(call, world)) : null
     },
   }
 }
@@ -49,10 +47,7 @@ export function gitActorNode(call: At, login: string, date: string) {
     date,
     avatarUrl: `${WEB}/avatars/${login}`,
     // GitHub's own committer is an account too.
-    user: () => {
-      const actor = actorNode(call, login)
-      return actor?.__typename === 'User' ? actor : null
-    },
+    user: () => (actorOf(call.world, login).type === 'User' ? actorNode(call, login) : null),
   }
 }
 
@@ -77,7 +72,7 @@ export function teamNode(call: At, team: Team): Record<string, unknown> {
     updatedAt: CREATED,
     resourcePath: path,
     url: `${WEB}${path}`,
-    organization: () => organizationNode(call),
+    organization: () => call.make.organization(call),
     parentTeam: () => {
       const parent = seed.parent === undefined ? undefined : world.teams.get(seed.parent)
       return parent ? teamNode(call, parent) : null
@@ -116,7 +111,7 @@ export function teamNode(call: At, team: Team): Record<string, unknown> {
         call,
         list,
         args,
-        ({ repository }) => repositoryNode(call, repository),
+        ({ repository }) => call.make.repository(call, repository),
         ({ role }) => ({ permission: PERMISSIONS[role] }),
       )
     },

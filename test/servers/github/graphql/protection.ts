@@ -3,9 +3,6 @@ import { administers } from '../site.ts'
 import { type Repository, type Ruleset, rulesetsOn } from '../world.ts'
 import type { PageArguments } from './connection.ts'
 import { type At, nodeId, paged, upper, WEB } from './context.ts'
-import { organizationNode } from './organization.ts'
-import { actorNode, teamNode } from './people.ts'
-import { refNode, repositoryNode } from './repository.ts'
 
 const CREATED = '2021-04-06T09:00:00Z'
 const UPDATED = '2026-03-02T09:30:00Z'
@@ -39,7 +36,7 @@ export function branchProtectionNode(call: At, repository: Repository, rule: Cla
     id: nodeId('BPR', repository.id),
     databaseId: repository.id,
     pattern: repository.defaultBranch,
-    repository: () => repositoryNode(call, repository),
+    repository: () => call.make.repository(call, repository),
     creator: null,
     allowsDeletions: rule.allowDeletions ?? false,
     allowsForcePushes: rule.allowForcePushes ?? false,
@@ -71,12 +68,12 @@ export function branchProtectionNode(call: At, repository: Repository, rule: Cla
       paged(call, bypass, args, ({ login, id }) => ({
         __typename: 'BypassPullRequestAllowance',
         id: nodeId('BPRA', id),
-        actor: actorNode(call, login),
+        actor: call.make.actor(call, login),
         branchProtectionRule: self,
       })),
     matchingRefs: (args: PageArguments) =>
       paged(call, repository.seed.empty ? [] : [repository.defaultBranch], args, (name) =>
-        refNode(call, repository, name),
+        call.make.ref(call, repository, name),
       ),
   }
 }
@@ -146,9 +143,9 @@ export function rulesetNode(call: At, ruleset: Ruleset): Record<string, unknown>
       repositoryName: 'repositories' in seed ? { include: seed.repositories, exclude: [], protected: false } : null,
     },
     source: () => {
-      if (ruleset.level === 'Organization') return organizationNode(call)
+      if (ruleset.level === 'Organization') return call.make.organization(call)
       const owner = call.world.repositories.get(ruleset.source.split('/')[1] ?? '')
-      return owner ? repositoryNode(call, owner) : null
+      return owner ? call.make.repository(call, owner) : null
     },
     rules: (args: PageArguments & { type?: string }) =>
       paged(
@@ -168,12 +165,12 @@ export function rulesetNode(call: At, ruleset: Ruleset): Record<string, unknown>
               id: nodeId('RBA', `${id}:${actor.actor_type}:${number}`),
               bypassMode: upper(actor.bypass_mode ?? 'always'),
               deployKey: actor.actor_type === 'DeployKey',
-              enterpriseOwner: String(actor.actor_type) === 'EnterpriseOwner',
+              enterpriseOwner: false,
               organizationAdmin: actor.actor_type === 'OrganizationAdmin',
               repositoryRoleDatabaseId: role ? number : null,
               repositoryRoleName: role ? (ROLE_NAMES[number ?? 0] ?? null) : null,
               actor: () =>
-                actor.actor_type === 'Integration' ? appNode(number ?? 0) : team ? teamNode(call, team) : null,
+                actor.actor_type === 'Integration' ? appNode(number ?? 0) : team ? call.make.team(call, team) : null,
               repositoryRuleset: () => rulesetNode(call, ruleset),
             }
           })

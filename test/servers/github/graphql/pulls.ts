@@ -1,13 +1,10 @@
+import { pullId, reviewId, reviewedCommit, latestOpinions } from '../facts.ts'
 import { numberOf } from '../actors.ts'
 import type { Commit, Pull } from '../history.ts'
 import type { ReviewSeed } from '../seed-changes.ts'
 import type { Repository } from '../world.ts'
-import { commitNode, rollupNode } from './commits.ts'
 import type { PageArguments } from './connection.ts'
 import { type At, nodeId, paged, sorted, WEB } from './context.ts'
-import { organizationNode } from './organization.ts'
-import { actorNode } from './people.ts'
-import { refNode, repositoryNode } from './repository.ts'
 
 export interface PullArguments extends PageArguments {
   states?: readonly string[]
@@ -31,25 +28,6 @@ export function pullsOf(call: At, repository: Repository, args: PullArguments): 
   return args.orderBy ? sorted(chosen, by, args.orderBy.direction) : chosen
 }
 
-export const pullId = (repository: Repository, { number }: Pull) => numberOf(`pull:${repository.id}:${number}`)
-export const reviewId = (repository: Repository, { number }: Pull, place: number) =>
-  numberOf(`review:${repository.id}:${number}:${place}`)
-
-/** The commit that was reviewed: the last one that was there. */
-export function reviewedCommit({ commits }: Pull, review: ReviewSeed): Commit | undefined {
-  if (review.commit !== undefined) return commits[review.commit]
-  return commits.findLast(({ committedAt }) => committedAt <= review.submittedAt) ?? commits[0]
-}
-
-/** What GitHub counts: the last opinion of each reviewer, comments aside. */
-export function latestOpinions({ seed }: Pull): { review: ReviewSeed; place: number }[] {
-  const latest = new Map<string, { review: ReviewSeed; place: number }>()
-  for (const [place, review] of (seed.reviews ?? []).entries()) {
-    if (review.state !== 'COMMENTED') latest.set(review.author, { review, place })
-  }
-  return [...latest.values()]
-}
-
 function association(call: At, login: string): string {
   const standing = call.world.people.get(login)?.standing
   return standing === undefined ? 'CONTRIBUTOR' : standing === 'outside' ? 'COLLABORATOR' : 'MEMBER'
@@ -65,7 +43,7 @@ function reviewNode(call: At, repository: Repository, pull: Pull, review: Review
     databaseId: id,
     fullDatabaseId: String(id),
     state: review.state ?? 'APPROVED',
-    author: () => actorNode(call, review.author),
+    author: () => call.make.actor(call, review.author),
     authorAssociation: association(call, review.author),
     authorCanPushToRepository: association(call, review.author) === 'MEMBER',
     body: '',
@@ -77,10 +55,10 @@ function reviewNode(call: At, repository: Repository, pull: Pull, review: Review
     lastEditedAt: null,
     resourcePath: path,
     url: `${WEB}${path}`,
-    commit: () => (commit ? commitNode(call, repository, commit) : null),
+    commit: () => (commit ? call.make.commit(call, repository, commit) : null),
     onBehalfOf: (args: PageArguments) => paged(call, [], args, () => null),
     pullRequest: () => pullNode(call, repository, pull),
-    repository: () => repositoryNode(call, repository),
+    repository: () => call.make.repository(call, repository),
   }
 }
 
@@ -95,13 +73,13 @@ function timeline(call: At, repository: Repository, pull: Pull, args: TimelineAr
     __typename: type,
     id: nodeId('EV', `${repository.id}:${number}:${type}`),
     createdAt: at,
-    actor: () => actorNode(call, by),
+    actor: () => call.make.actor(call, by),
     pullRequest: () => pullNode(call, repository, pull),
     ...more,
   })
   const head = call.site.history(repository).commits.get(pull.headSha)
   const merged = call.site.history(repository).commits.get(pull.mergeSha ?? '')
-  const node = (commit: Commit | undefined) => () => (commit ? commitNode(call, repository, commit) : null)
+  const node = (commit: Commit | undefined) => () => (commit ? call.make.commit(call, repository, commit) : null)
   const events = [
     ...(seed.forcePushedAt
       ? [
@@ -136,7 +114,7 @@ function issueNode(call: At, repository: Repository, number: number) {
     closed: true,
     resourcePath: path,
     url: `${WEB}${path}`,
-    repository: () => repositoryNode(call, repository),
+    repository: () => call.make.repository(call, repository),
   }
 }
 
@@ -175,7 +153,7 @@ export function pullNode(call: At, repository: Repository, pull: Pull): Record<s
     isInMergeQueue: false,
     isMergeQueueEnabled: false,
     locked: false,
-    author: () => actorNode(call, seed.author),
+    author: () => call.make.actor(call, seed.author),
     authorAssociation: association(call, seed.author),
     editor: null,
     createdAt: seed.openedAt,
@@ -184,7 +162,7 @@ export function pullNode(call: At, repository: Repository, pull: Pull): Record<s
     lastEditedAt: null,
     closedAt,
     mergedAt: seed.merged?.at ?? null,
-    mergedBy: () => (seed.merged ? actorNode(call, seed.merged.by) : null),
+    mergedBy: () => (seed.merged ? call.make.actor(call, seed.merged.by) : null),
     mergeable: state === 'OPEN' ? 'MERGEABLE' : 'UNKNOWN',
     autoMergeRequest: null,
     mergeQueueEntry: null,
@@ -198,22 +176,22 @@ export function pullNode(call: At, repository: Repository, pull: Pull): Record<s
     baseRefOid: pull.baseSha,
     headRefName: pull.headName,
     headRefOid: pull.headSha,
-    baseRef: () => (history.branches.has(pull.base) ? refNode(call, repository, pull.base) : null),
+    baseRef: () => (history.branches.has(pull.base) ? call.make.ref(call, repository, pull.base) : null),
     // Branches of merged pull requests are deleted here.
-    headRef: () => (history.branches.has(pull.headName) ? refNode(call, repository, pull.headName) : null),
-    baseRepository: () => repositoryNode(call, repository),
-    headRepository: () => (seed.fork ? null : repositoryNode(call, repository)),
-    headRepositoryOwner: () => (seed.fork ? null : organizationNode(call)),
-    repository: () => repositoryNode(call, repository),
+    headRef: () => (history.branches.has(pull.headName) ? call.make.ref(call, repository, pull.headName) : null),
+    baseRepository: () => call.make.repository(call, repository),
+    headRepository: () => (seed.fork ? null : call.make.repository(call, repository)),
+    headRepositoryOwner: () => (seed.fork ? null : call.make.organization(call)),
+    repository: () => call.make.repository(call, repository),
     mergeCommit: () => {
       const merge = history.commits.get(pull.mergeSha ?? '')
-      return merge ? commitNode(call, repository, merge) : null
+      return merge ? call.make.commit(call, repository, merge) : null
     },
     commits: (args: PageArguments) =>
       paged(call, commits, args, (one) => ({
         __typename: 'PullRequestCommit',
         id: nodeId('PRC', `${id}:${one.sha}`),
-        commit: () => commitNode(call, repository, one),
+        commit: () => call.make.commit(call, repository, one),
         pullRequest: () => pullNode(call, repository, pull),
         resourcePath: `${path}/commits/${one.sha}`,
         url: `${WEB}${path}/commits/${one.sha}`,
@@ -237,7 +215,7 @@ export function pullNode(call: At, repository: Repository, pull: Pull): Record<s
         __typename: 'ReviewRequest',
         id: nodeId('RR', `${id}:${login}`),
         asCodeOwner: false,
-        requestedReviewer: () => actorNode(call, login),
+        requestedReviewer: () => call.make.actor(call, login),
       })),
     closingIssuesReferences: (args: PageArguments) =>
       paged(call, seed.closes ?? [], args, (issue) => issueNode(call, repository, issue)),
@@ -249,7 +227,7 @@ export function pullNode(call: At, repository: Repository, pull: Pull): Record<s
         color: 'ededed',
         description: null,
       })),
-    statusCheckRollup: () => (head ? rollupNode(call, repository, head) : null),
+    statusCheckRollup: () => (head ? call.make.rollup(call, repository, head) : null),
     timelineItems: (args: TimelineArguments) => timeline(call, repository, pull, args),
   }
 }

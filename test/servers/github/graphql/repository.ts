@@ -1,17 +1,14 @@
+import { textOf } from '../facts.ts'
 import { createHash } from 'node:crypto'
 import { hasRights } from '../principal.ts'
 import { administers, isForbidden, isOwner, roleOf, unpaid } from '../site.ts'
 import type { Repository } from '../world.ts'
-import { alertNode } from './alerts.ts'
-import { commitNode } from './commits.ts'
 import type { PageArguments } from './connection.ts'
 import { type At, needIn, nodeId, paged, sorted, upper, WEB } from './context.ts'
-import { deploymentNode, environmentNode } from './deployments.ts'
 import { notFound } from './errors.ts'
-import { organizationNode } from './organization.ts'
-import { PERMISSIONS, personNode } from './people.ts'
-import { branchProtectionNode, ruleNode, rulesetNode, rulesOn } from './protection.ts'
-import { type PullArguments, pullNode, pullsOf } from './pulls.ts'
+import { PERMISSIONS } from './people.ts'
+import { rulesOn } from './protection.ts'
+import { type PullArguments, pullsOf } from './pulls.ts'
 
 const CREATED = '2021-04-06T09:00:00Z'
 
@@ -30,9 +27,10 @@ export function refNode(call: At, repository: Repository, name: string): Record<
       needIn(call, repository, 'contents=read')
       const history = call.site.history(repository)
       const head = history.commits.get(history.branches.get(name) ?? '')
-      return head ? commitNode(call, repository, head) : null
+      return head ? call.make.commit(call, repository, head) : null
     },
-    branchProtectionRule: () => (classic && administered ? branchProtectionNode(call, repository, classic) : null),
+    branchProtectionRule: () =>
+      classic && administered ? call.make.branchProtection(call, repository, classic) : null,
     refUpdateRule: classic
       ? {
           allowsDeletions: classic.allowDeletions ?? false,
@@ -50,11 +48,13 @@ export function refNode(call: At, repository: Repository, name: string): Record<
         }
       : null,
     rules: (args: PageArguments) =>
-      paged(call, rulesOn(repository, name), args, ({ ruleset, rule, index }) => ruleNode(call, ruleset, rule, index)),
+      paged(call, rulesOn(repository, name), args, ({ ruleset, rule, index }) =>
+        call.make.rule(call, ruleset, rule, index),
+      ),
     associatedPullRequests: (args: PullArguments) => {
       needIn(call, repository, 'pull_requests=read')
       const pulls = pullsOf(call, repository, args).filter(({ headName }) => headName === name)
-      return paged(call, pulls, args, (one) => pullNode(call, repository, one))
+      return paged(call, pulls, args, (one) => call.make.pull(call, repository, one))
     },
   }
 }
@@ -66,7 +66,7 @@ function objectNode(call: At, repository: Repository, args: { expression?: strin
   const [ref = '', path] = (args.oid ?? args.expression ?? '').split(':')
   const branch = ref === 'HEAD' ? repository.defaultBranch : ref.replace(/^refs\/heads\//, '')
   const commit = commits.get(ref) ?? commits.get(branches.get(branch) ?? '')
-  if (path === undefined || !commit) return commit ? commitNode(call, repository, commit) : null
+  if (path === undefined || !commit) return commit ? call.make.commit(call, repository, commit) : null
   const text = textOf(repository, path)
   if (text === undefined) return null
   const oid = createHash('sha1')
@@ -84,18 +84,6 @@ function objectNode(call: At, repository: Repository, args: { expression?: strin
     text,
     repository: () => repositoryNode(call, repository),
   }
-}
-
-/** Files are those of the seed, and CODEOWNERS. */
-export function textOf({ seed, owner }: Repository, path: string): string | undefined {
-  const own = seed.files?.[path]
-  if (own !== undefined || path !== '.github/CODEOWNERS' || !seed.codeOwners) return own
-  const lines = ['# Emulated file. Demo data.', `* @${owner}/engineering`]
-  for (const error of seed.codeOwners) {
-    while (lines.length < error.line - 1) lines.push('')
-    lines[error.line - 1] = error.source ?? ''
-  }
-  return `${lines.join('\n')}\n`
 }
 
 export function repositoryNode(call: At, repository: Repository): Record<string, unknown> {
@@ -118,7 +106,7 @@ export function repositoryNode(call: At, repository: Repository): Record<string,
     databaseId: id,
     name: seed.name,
     nameWithOwner: fullName,
-    owner: () => organizationNode(call),
+    owner: () => call.make.organization(call),
     description: seed.description ?? null,
     homepageUrl: null,
     resourcePath: `/${fullName}`,
@@ -194,17 +182,17 @@ export function repositoryNode(call: At, repository: Repository): Record<string,
     branchProtectionRules: (args: PageArguments) => {
       if (hasRights(principal) || isForbidden(world, repository)) needIn(call, repository, 'administration=read')
       const rules = seed.classic && administers(world, principal) ? [seed.classic] : []
-      return paged(call, rules, args, (rule) => branchProtectionNode(call, repository, rule))
+      return paged(call, rules, args, (rule) => call.make.branchProtection(call, repository, rule))
     },
     ruleset: ({ databaseId, includeParents }: { databaseId: number; includeParents?: boolean }) => {
       const found = repository.rulesets.find((one) => one.id === databaseId)
-      return found && (includeParents !== false || found.level === 'Repository') ? rulesetNode(call, found) : null
+      return found && (includeParents !== false || found.level === 'Repository') ? call.make.ruleset(call, found) : null
     },
     rulesets: (args: PageArguments & { includeParents?: boolean; targets?: readonly string[] | null }) => {
       if (isForbidden(world, repository)) needIn(call, repository, 'metadata=read')
       const own = repository.rulesets.filter(({ level }) => args.includeParents !== false || level === 'Repository')
       const list = args.targets && !args.targets.includes('BRANCH') ? [] : own
-      return paged(call, list, args, (one) => rulesetNode(call, one))
+      return paged(call, list, args, (one) => call.make.ruleset(call, one))
     },
     collaborators: (args: PageArguments & { affiliation?: string }) => {
       if (principal.kind !== 'app' && !isOwner(principal)) return null
@@ -215,7 +203,7 @@ export function repositoryNode(call: At, repository: Repository): Record<string,
         call,
         list,
         args,
-        ({ person }) => personNode(call, person),
+        ({ person }) => call.make.person(call, person),
         ({ role }) => ({ permission: PERMISSIONS[role] }),
       )
     },
@@ -223,11 +211,11 @@ export function repositoryNode(call: At, repository: Repository): Record<string,
       needIn(call, repository, 'pull_requests=read')
       const found = site.history(repository).pullByNumber.get(number)
       if (!found) throw notFound(`a PullRequest with the number of ${number}`)
-      return pullNode(call, repository, found)
+      return call.make.pull(call, repository, found)
     },
     pullRequests: (args: PullArguments) => {
       needIn(call, repository, 'pull_requests=read')
-      return paged(call, pullsOf(call, repository, args), args, (one) => pullNode(call, repository, one))
+      return paged(call, pullsOf(call, repository, args), args, (one) => call.make.pull(call, repository, one))
     },
     deployments: (args: PageArguments & { environments?: readonly string[]; orderBy?: { direction: string } }) => {
       needIn(call, repository, 'deployments=read')
@@ -235,16 +223,16 @@ export function repositoryNode(call: At, repository: Repository): Record<string,
         .history(repository)
         .deployments.filter(({ seed: one }) => !args.environments || args.environments.includes(one.environment))
       const order = sorted(list, ({ seed: one }) => one.createdAt, args.orderBy?.direction)
-      return paged(call, order, args, (one) => deploymentNode(call, repository, one))
+      return paged(call, order, args, (one) => call.make.deployment(call, repository, one))
     },
     environment: ({ name }: { name: string }) => {
       needIn(call, repository, 'actions=read')
       const found = seed.environments?.find((one) => one.name === name)
-      return found ? environmentNode(call, repository, found) : null
+      return found ? call.make.environment(call, repository, found) : null
     },
     environments: (args: PageArguments) => {
       needIn(call, repository, 'actions=read')
-      return paged(call, seed.environments ?? [], args, (one) => environmentNode(call, repository, one))
+      return paged(call, seed.environments ?? [], args, (one) => call.make.environment(call, repository, one))
     },
     deployKeys: (args: PageArguments) => {
       needIn(call, repository, 'administration=read')
@@ -262,7 +250,7 @@ export function repositoryNode(call: At, repository: Repository): Record<string,
     },
     vulnerabilityAlerts: (args: PageArguments & { states?: readonly string[] }) => {
       needIn(call, repository, 'vulnerability_alerts=read')
-      const list = (seed.dependencyAlerts ?? []).map((one, index) => alertNode(call, repository, one, index + 1))
+      const list = (seed.dependencyAlerts ?? []).map((one, index) => call.make.alert(call, repository, one, index + 1))
       const asked = list.filter(({ state }) => !args.states || args.states.includes(state))
       return paged(call, asked, args, (one) => one)
     },

@@ -1,4 +1,4 @@
-import { stateOf } from '../graphql/alerts.ts'
+import { stateOf } from '../facts.ts'
 import { actsAsOwner, hasScope, type Right } from '../principal.ts'
 import * as shapes from '../shapes/alerts.ts'
 import type { Numbered } from '../shapes/alerts.ts'

@@ -12,8 +12,9 @@ const DAY_MS = 86_400_000
 
 /** A commit by sha or branch. */
 function resolve(call: Call, repository: Repository, ref: string): Commit | undefined {
-  const { commits, branches } = call.site.history(repository)
-  return commits.get(ref) ?? commits.get(branches.get(ref.replace(/^(?:refs\/)?heads\//, '')) ?? '')
+  const history = call.site.history(repository)
+  const branch = ref.replace(/^(?:refs\/)?heads\//, '')
+  return history.commits.get(ref) ?? history.commits.get(history.branches.get(branch) ?? '')
 }
 
 /** Every commit that can be reached, newest first; both bounds are inclusive and of the committer's date. */

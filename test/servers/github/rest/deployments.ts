@@ -1,4 +1,4 @@
-import { deploymentId, runId, statusesOf } from '../graphql/deployments.ts'
+import { deploymentId, runId, statusesOf } from '../facts.ts'
 import type { Deployed } from '../history.ts'
 import * as shapes from '../shapes/deployments.ts'
 import type { Repository } from '../world.ts'

@@ -1,4 +1,4 @@
-import { latestOpinions } from '../graphql/pulls.ts'
+import { latestOpinions } from '../facts.ts'
 import type { Pull } from '../history.ts'
 import * as shapes from '../shapes/pulls.ts'
 import { commit } from '../shapes/commits.ts'

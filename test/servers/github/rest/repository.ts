@@ -1,5 +1,5 @@
+import { textOf } from '../facts.ts'
 import * as shapes from '../shapes.ts'
-import { textOf } from '../graphql/repository.ts'
 import type { Repository } from '../world.ts'
 import {
   type Answer,
@@ -25,9 +25,9 @@ function collaborators(call: Call, repository: Repository): Answer {
 }
 
 function branch(call: Call, repository: Repository): Answer {
-  const { branches, commits } = call.site.history(repository)
+  const history = call.site.history(repository)
   const name = call.params.branch ?? ''
-  const head = commits.get(branches.get(name) ?? '')
+  const head = history.commits.get(history.branches.get(name) ?? '')
   return head ? ok(shapes.branch(call.base, call.world, repository, name, head)) : refusal(404, 'Branch not found')
 }
 

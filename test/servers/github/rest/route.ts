@@ -48,7 +48,7 @@ export function listOf<T>(
   shape: (item: T) => unknown,
   more: Pick<List, 'wrap' | 'cursor'> = {},
 ): Answer {
-  return { list: items, shape: shape as (item: never) => unknown, ...more }
+  return { list: items, shape, ...more }
 }
 
 /** `{ total_count, [name]: items }` around the items of a page. */

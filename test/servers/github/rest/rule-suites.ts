@@ -48,7 +48,7 @@ function chosen({ query, site, world }: Call, suites: readonly Suite[]): Answer 
   return listOf(sorted, (one) => ruleSuite(world, one.repository, one.push, one.place))
 }
 
-function one(call: Call, suites: readonly Suite[]): Answer {
+function detail(call: Call, suites: readonly Suite[]): Answer {
   const found = suites.find(({ repository, place }) => String(suiteId(repository, place)) === call.params.id)
   return found ? ok(ruleSuiteDetail(call.world, found.repository, found.push, found.place)) : NOT_FOUND
 }
@@ -73,7 +73,7 @@ const editsIn = (answer: (call: Call, suites: readonly Suite[]) => Answer) =>
 /** Before the routes of rulesets by number. */
 export const ruleSuites: readonly Route[] = [
   { path: '/orgs/:org/rulesets/rule-suites', right: 'organization_administration=write', answer: edits(chosen) },
-  { path: '/orgs/:org/rulesets/rule-suites/:id', right: 'organization_administration=write', answer: edits(one) },
+  { path: '/orgs/:org/rulesets/rule-suites/:id', right: 'organization_administration=write', answer: edits(detail) },
   { path: '/repos/:owner/:repo/rulesets/rule-suites', right: 'administration=write', answer: editsIn(chosen) },
-  { path: '/repos/:owner/:repo/rulesets/rule-suites/:id', right: 'administration=write', answer: editsIn(one) },
+  { path: '/repos/:owner/:repo/rulesets/rule-suites/:id', right: 'administration=write', answer: editsIn(detail) },
 ]

@@ -1,6 +1,6 @@
 import { installationOf } from '../emulator.ts'
 import { READ_RIGHTS } from '../principal.ts'
-import { type RepositorySeed } from '../seed.ts'
+import type { RepositorySeed } from '../seed.ts'
 import type { ActionsSeed, AuditEventSeed, InstallationSeed } from '../seed-security.ts'
 import * as shapes from '../shapes/settings.ts'
 import type { Repository } from '../world.ts'

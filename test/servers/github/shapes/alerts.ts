@@ -1,4 +1,4 @@
-import { stateOf } from '../graphql/alerts.ts'
+import { stateOf } from '../facts.ts'
 import type { CodeAlertSeed, CodeScanningSeed, DependencyAlertSeed, SecretAlertSeed } from '../seed-security.ts'
 import type { Repository, World } from '../world.ts'
 import { numberOf } from '../actors.ts'

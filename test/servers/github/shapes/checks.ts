@@ -1,5 +1,5 @@
+import { newestStatuses, checkId } from '../facts.ts'
 import { numberOf } from '../actors.ts'
-import { checkId, newestStatuses } from '../graphql/commits.ts'
 import type { Commit } from '../history.ts'
 import type { CheckSeed, StatusSeed } from '../seed-changes.ts'
 import type { Repository, World } from '../world.ts'

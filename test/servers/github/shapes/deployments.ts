@@ -1,5 +1,5 @@
+import { deploymentId, runId, statusesOf, runUrl, environmentId } from '../facts.ts'
 import { numberOf } from '../actors.ts'
-import { deploymentId, environmentId, runId, runUrl, statusesOf } from '../graphql/deployments.ts'
 import type { Deployed } from '../history.ts'
 import type { DeploymentSeed } from '../seed-changes.ts'
 import type { EnvironmentSeed } from '../seed-security.ts'

@@ -1,5 +1,5 @@
+import { pullId, reviewId, reviewedCommit } from '../facts.ts'
 import { actorOf, numberOf } from '../actors.ts'
-import { pullId, reviewedCommit, reviewId } from '../graphql/pulls.ts'
 import type { History, Pull } from '../history.ts'
 import type { ReviewSeed } from '../seed-changes.ts'
 import type { Repository, World } from '../world.ts'
