@@ -55,6 +55,10 @@ export const collector = defineCollector({
     // sooner. Points of the hour are counted by the client: only answers say what a query costs.
     { id: 'graphql', operation: 'graphql:*', perMinute: 600, concurrency: 4 },
   ],
+  // Of GraphQL, status 200 and nothing but this error. https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
+  throttling: [
+    { body: /^\s*\{\s*(?:"data"\s*:\s*null\s*,\s*)?"errors"\s*:\s*\[\s*\{[^{}]*"RATE_LIMITED"/, whateverStatus: true },
+  ],
   queries,
   // https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate
   conditional: true,

@@ -79,7 +79,9 @@ export function answering({ site, tokens, emulator, options, appRights }: Parts)
     const limit = principal.kind === 'anonymous' && !who.jwt ? Math.min(60, hour) : hour
     served += 1
     const taken = hourly.take(resource, who.token, points, limit)
-    return { number: served, principal, taken, resource, right, ifNoneMatch: request.incoming.headers['if-none-match'] }
+    // What a fault spoils is not the answer that is known already.
+    const ifNoneMatch = request.fault === undefined ? request.incoming.headers['if-none-match'] : undefined
+    return { number: served, principal, taken, resource, right, ifNoneMatch }
   }
 
   /** The fault's refusal, or that of a token which is not ours. */
