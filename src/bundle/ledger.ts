@@ -9,6 +9,7 @@ import {
   RUN_ABORTED,
   RUN_OPENED,
   RUN_SEALED,
+  SAMPLED,
 } from '../model/statement.ts'
 import { type Store, StoreError } from '../model/store.ts'
 import { type Envelope, readEnvelope } from './dsse.ts'
@@ -60,6 +61,7 @@ export function runOf(statement: LedgerStatement): { number: number; opens: bool
     case KEY_ADDED:
     case KEY_REVOKED:
     case EXPORTED:
+    case SAMPLED:
       return undefined
   }
 }

@@ -7,6 +7,7 @@ import {
   RUN_ABORTED,
   RUN_OPENED,
   RUN_SEALED,
+  SAMPLED,
 } from '../model/statement.ts'
 import { type TimestampFacts, type TimestampVerdict, verifyTimestamp } from './timestamp.ts'
 import type { TsaCertificate } from './tsa-certificate.ts'
@@ -87,6 +88,8 @@ export function claimedTime({ predicateType, predicate }: LedgerStatement): stri
       return predicate.revokedAt
     case EXPORTED:
       return predicate.exportedAt
+    case SAMPLED:
+      return predicate.sampledAt
   }
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Count, Id, Instant, RunNumber, Sha256 } from './common.ts'
 import { Trigger } from './plan.ts'
 import { Counts, STATUSES } from './result.ts'
+import { MAX_PICKS, SampleAsked, SampleText } from './sample.ts'
 
 export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1'
 export const LEDGER_GENESIS = 'https://affiant.dev/attestation/ledger-genesis/v1'
@@ -11,6 +12,7 @@ export const RUN_ABORTED = 'https://affiant.dev/attestation/run-aborted/v1'
 export const KEY_ADDED = 'https://affiant.dev/attestation/key-added/v1'
 export const KEY_REVOKED = 'https://affiant.dev/attestation/key-revoked/v1'
 export const EXPORTED = 'https://affiant.dev/attestation/exported/v1'
+export const SAMPLED = 'https://affiant.dev/attestation/sampled/v1'
 export const PAYLOAD_TYPE = 'application/vnd.in-toto+json'
 
 const digest = z.strictObject({ sha256: Sha256 })
@@ -188,6 +190,36 @@ export const ExportedStatement = statement(
 )
 export type ExportedStatement = z.output<typeof ExportedStatement>
 
+/**
+ * Which items of a population were picked. The seed follows from the population and from what was asked, and the picks from
+ * the seed: docs/bundle-format.md says how. The subject is the file of records as it was sealed.
+ */
+export const SampledStatement = statement(SAMPLED, z.tuple([file('population.jsonl')]), {
+  sampledAt: Instant,
+  engagement: SampleText,
+  /** Id of the control that the sample is for, such as `A.8.32`. */
+  control: SampleText.max(20),
+  /** The run that sealed the population. */
+  run: RunNumber,
+  population: z.strictObject({
+    planItem: z.string(),
+    /** Rows. */
+    count: z.int().min(1),
+    /** Path of the field by which rows are ordered; absent: as they stand in the file. */
+    occurredAt: z.string().min(1).optional(),
+  }),
+  asked: SampleAsked,
+  seed: Sha256,
+  /** How many were picked. */
+  size: z.int().min(1),
+  /** In the order of the rows; absent if all were picked because `all` were asked for. */
+  picks: z
+    .array(z.strictObject({ line: z.int().min(1), leafHash: Sha256 }))
+    .max(MAX_PICKS)
+    .optional(),
+})
+export type SampledStatement = z.output<typeof SampledStatement>
+
 /** Every statement that stands in a ledger. A new kind of entry is a new member. */
 export const LedgerStatement = z.discriminatedUnion('predicateType', [
   GenesisStatement,
@@ -197,5 +229,6 @@ export const LedgerStatement = z.discriminatedUnion('predicateType', [
   KeyAddedStatement,
   KeyRevokedStatement,
   ExportedStatement,
+  SampledStatement,
 ])
 export type LedgerStatement = z.output<typeof LedgerStatement>

@@ -7,6 +7,7 @@ import {
   RUN_ABORTED,
   RUN_OPENED,
   RUN_SEALED,
+  SAMPLED,
 } from '../model/statement.ts'
 import type { LedgerHeadJson, LedgerJson } from './json/ledger.ts'
 import { type Look, paragraph, penFor } from './look.ts'
@@ -40,6 +41,8 @@ export function ledgerRow(index: number, statement: LedgerStatement, statementSh
       return { ...entry, kind: 'key-revoked', at: predicate.revokedAt }
     case EXPORTED:
       return { ...entry, kind: 'exported', at: predicate.exportedAt }
+    case SAMPLED:
+      return { ...entry, kind: 'sampled', at: predicate.sampledAt, run: predicate.run }
   }
 }
 

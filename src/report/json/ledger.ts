@@ -12,12 +12,13 @@ export const LedgerJson = z.strictObject({
         'key-added',
         'key-revoked',
         'exported',
+        'sampled',
         'run-opened',
         'run-sealed',
         'run-aborted',
       ]),
       at: Instant,
-      /** Of the run that is opened or ended. */
+      /** Of the run that is opened, ended or sampled. */
       run: RunNumber.optional(),
       status: z.enum(['complete', 'partial', 'failed']).optional(),
       statementSha256: Sha256,
