@@ -1,14 +1,6 @@
 import { createAppAuth } from '@octokit/auth-app'
 import { Octokit } from '@octokit/rest'
-import {
-  type CollectContext,
-  DeniedError,
-  InvalidError,
-  type Reader,
-  ThrottledError,
-  TruncatedError,
-  z,
-} from 'affiant/sdk'
+import { type CollectContext, DeniedError, InvalidError, type Reader, TruncatedError, z } from 'affiant/sdk'
 import type { ConfiguredOrganization, GithubConfig, GithubSecret } from './config.ts'
 import { githubError, graphqlRefusal, type RequestOptions } from './errors.ts'
 import {
@@ -71,7 +63,6 @@ export interface GithubClient {
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const PAGE_SIZE = 100
-const MOST_ATTEMPTS = 3
 const HEADERS = { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' }
 
 type Context = Pick<CollectContext<GithubConfig, GithubSecret>, 'config' | 'secrets' | 'fetch' | 'clock' | 'signal'>
@@ -137,33 +128,22 @@ export function connect(context: Context): (organization: ConfiguredOrganization
       }
     }
 
-    async function askOnce(name: QueryName, variables: Variables, options?: RequestOptions): Promise<GraphqlAnswer> {
-      const what = `GraphQL ${name}`
-      try {
-        const { data, headers } = await octokit.request({
-          method: 'POST',
-          url: graphqlUrl(baseUrl),
-          headers: { ...HEADERS, authorization: await signIn.authorization() },
-          data: { query: queries[name], variables },
-        })
-        refusePartial(headers, what)
-        return readEnvelope(data, what, options)
-      } catch (error) {
-        throw githubError(error, what, options)
-      }
-    }
-
-    /** An answer that the hour's points are used up has status 200; the seam then makes the next request wait for the reset. */
-    async function ask(name: QueryName, variables: Variables, options?: RequestOptions): Promise<GraphqlAnswer> {
-      for (let attempt = 1; ; attempt++) {
+    const ask = (name: QueryName, variables: Variables, options?: RequestOptions): Promise<GraphqlAnswer> =>
+      points.spend(name, async () => {
+        const what = `GraphQL ${name}`
         try {
-          return await points.spend(name, () => askOnce(name, variables, options))
+          const { data, headers } = await octokit.request({
+            method: 'POST',
+            url: graphqlUrl(baseUrl),
+            headers: { ...HEADERS, authorization: await signIn.authorization() },
+            data: { query: queries[name], variables },
+          })
+          refusePartial(headers, what)
+          return readEnvelope(data, what, options)
         } catch (error) {
-          const isUsedUp = error instanceof ThrottledError && error.status === 200
-          if (!isUsedUp || attempt === MOST_ATTEMPTS) throw error
+          throw githubError(error, what, options)
         }
-      }
-    }
+      })
 
     const client: GithubClient = {
       async get(route, params, answer, options) {
@@ -216,7 +196,7 @@ export function connect(context: Context): (organization: ConfiguredOrganization
  * Enterprise Server, beside the REST API elsewhere.
  */
 export function graphqlUrl(baseUrl: string): string {
-  return /\/api\/v3$/.test(baseUrl) ? baseUrl.replace(/v3$/, 'graphql') : `${baseUrl}/graphql`
+  return baseUrl.endsWith('/api/v3') ? baseUrl.replace(/v3$/, 'graphql') : `${baseUrl}/graphql`
 }
 
 /** Octokit hands on malformed JSON as text and never checks a shape. The message names paths only, no values. */

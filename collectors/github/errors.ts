@@ -110,37 +110,24 @@ export function graphqlRefusal(
 ): ReadError {
   const details = options.permission === undefined ? {} : { permission: options.permission }
   if (extensions?.saml_failure === true || /\bSAML\b/.test(message)) return signOnRequired(what, details)
-  switch (type) {
-    case 'FORBIDDEN':
-    case 'INSUFFICIENT_SCOPES':
-      return new DeniedError(
-        `${what}: GitHub refused (${type})${options.permission ? `; grant ${options.permission}` : ''}`,
-        { status: 403, ...details },
-      )
-    case 'NOT_FOUND':
-      return new NotFoundError(
-        `${what}: GitHub answered NOT_FOUND: it does not exist, or these credentials may not see it`,
-        { status: 404, ...details },
-      )
-    case 'RATE_LIMITED':
-    case 'RATE_LIMIT':
-      return usedUp(what)
-    case 'MAX_NODE_LIMIT_EXCEEDED':
-    case 'RESOURCE_LIMITS_EXCEEDED':
-    case 'SERVICE_UNAVAILABLE':
-      return new UnavailableError(`${what}: the query was too much for GitHub (${type})`, { status: 502 })
-    default:
-  }
-  // Said without a type when a query ran out of its ten seconds.
-  if (/something went wrong|timed? ?out|timeout/i.test(message)) {
-    return new UnavailableError(`${what}: the query was too much for GitHub`, { status: 502 })
-  }
-  if (/rate limit/i.test(message)) return usedUp(what)
-  if (/not accessible by/i.test(message)) {
+  if (type === 'FORBIDDEN' || type === 'INSUFFICIENT_SCOPES' || /not accessible by/i.test(message)) {
     return new DeniedError(`${what}: GitHub refused${options.permission ? `; grant ${options.permission}` : ''}`, {
       status: 403,
       ...details,
     })
+  }
+  if (type === 'NOT_FOUND') {
+    return new NotFoundError(
+      `${what}: GitHub answered NOT_FOUND: it does not exist, or these credentials may not see it`,
+      { status: 404, ...details },
+    )
+  }
+  if (type === 'RATE_LIMITED' || /rate limit/i.test(message)) {
+    return new ThrottledError(`${what}: GitHub's rate limit of GraphQL was reached; run later`)
+  }
+  // Said without a type when a query ran out of its ten seconds.
+  if (TOO_MUCH.has(type ?? '') || /something went wrong|timed? ?out|timeout/i.test(message)) {
+    return new UnavailableError(`${what}: the query was too much for GitHub`, { status: 502 })
   }
   const code = extensions?.code
   if (code !== undefined && UNKNOWN_TO_SERVER.has(code)) {
@@ -149,12 +136,9 @@ export function graphqlRefusal(
   return new InvalidError(`${what}: GitHub answered with an error of GraphQL`)
 }
 
-/** Its status is that of success: the seam did not see it. */
-const usedUp = (what: string) =>
-  new ThrottledError(`${what}: GitHub's rate limit of GraphQL was reached; run later`, { status: 200 })
-
 type GraphqlExtensions = { code?: string | undefined; saml_failure?: boolean | undefined } | undefined
 
+const TOO_MUCH = new Set(['MAX_NODE_LIMIT_EXCEEDED', 'RESOURCE_LIMITS_EXCEEDED', 'SERVICE_UNAVAILABLE'])
 const UNKNOWN_TO_SERVER = new Set(['undefinedField', 'undefinedType', 'argumentNotAccepted', 'fieldNotDefined'])
 
 /** The header's address ends in a token of its own, which is left out. */

@@ -99,7 +99,7 @@ const bypassTeam = {
   enterpriseOwner: false,
   organizationAdmin: false,
   repositoryRoleDatabaseId: null,
-  actor: { __typename: 'Team', databaseId: 5 },
+  actor: { kind: 'Team', databaseId: 5 },
 }
 const protectedNode = (name: string, branchProtectionRule: typeof classicRule | null) => ({
   ...node(name),
@@ -116,7 +116,7 @@ const protectedNode = (name: string, branchProtectionRule: typeof classicRule | 
       {
         databaseId: 31,
         name: 'main',
-        source: { __typename: 'Organization' },
+        source: { kind: 'Organization' },
         bypassActors: { pageInfo: { hasNextPage: false }, nodes: [bypassTeam] },
       },
     ],

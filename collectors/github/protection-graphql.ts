@@ -7,7 +7,7 @@ const more = z.object({ hasNextPage: z.boolean() })
 const names = z.array(z.string().nullable()).nullable()
 
 const AllowedActor = z.object({
-  actor: z.object({ __typename: z.string(), slug: z.string().optional() }).nullable(),
+  actor: z.object({ kind: z.string(), slug: z.string().optional() }).nullable(),
 })
 
 const ClassicRule = z.object({
@@ -27,7 +27,6 @@ const ClassicRule = z.object({
 })
 
 const Parameters = z.object({
-  __typename: z.string(),
   requiredApprovingReviewCount: z.int().optional(),
   dismissStaleReviewsOnPush: z.boolean().optional(),
   requireCodeOwnerReview: z.boolean().optional(),
@@ -47,13 +46,13 @@ const BypassActor = z.object({
   enterpriseOwner: z.boolean(),
   organizationAdmin: z.boolean(),
   repositoryRoleDatabaseId: z.int().nullable(),
-  actor: z.object({ __typename: z.string(), databaseId: z.int().nullable().optional() }).nullable(),
+  actor: z.object({ kind: z.string(), databaseId: z.int().nullable().optional() }).nullable(),
 })
 
 const RulesetNode = z.object({
   databaseId: z.int().nullable(),
   name: z.string(),
-  source: z.object({ __typename: z.string() }),
+  source: z.object({ kind: z.string() }),
   bypassActors: z.object({ pageInfo: more, nodes: z.array(BypassActor.nullable()).nullable() }).nullable(),
 })
 type RulesetNode = z.output<typeof RulesetNode>
@@ -105,7 +104,7 @@ export function protectionIn({ defaultBranchRef: ref, rulesets }: ProtectedNode)
 function classicOf(rule: z.output<typeof ClassicRule>): ClassicProtection {
   const actors = (rule.bypassPullRequestAllowances.nodes ?? []).map((node) => node?.actor ?? null)
   const slugs = (type: string) =>
-    actors.flatMap((actor) => (actor?.__typename === type && actor.slug !== undefined ? actor.slug : [])).sort()
+    actors.flatMap((actor) => (actor?.kind === type && actor.slug !== undefined ? actor.slug : [])).sort()
   return {
     enforceAdmins: rule.isAdminEnforced,
     allowForcePushes: rule.allowsForcePushes,
@@ -119,7 +118,7 @@ function classicOf(rule: z.output<typeof ClassicRule>): ClassicProtection {
           lastPushApproval: rule.requireLastPushApproval,
           bypass: {
             // An actor that is not told is somebody.
-            users: actors.filter((actor) => actor === null || actor.__typename === 'User').length,
+            users: actors.filter((actor) => actor === null || actor.kind === 'User').length,
             teams: slugs('Team'),
             apps: slugs('App'),
           },
@@ -163,7 +162,7 @@ function rulesetOf(node: RulesetNode | null): [number, GraphqlRuleset][] {
   const actors = node.bypassActors && (node.bypassActors.nodes ?? []).map(actorName)
   if (actors?.includes(undefined)) return []
   const bypassActors = actors && actors.flatMap((actor) => actor ?? []).sort()
-  return [[node.databaseId, { name: node.name, sourceType: node.source.__typename, bypassActors }]]
+  return [[node.databaseId, { name: node.name, sourceType: node.source.kind, bypassActors }]]
 }
 
 /** In the words of REST; `undefined` for one that only REST can name. */
@@ -174,7 +173,7 @@ function actorName(actor: z.output<typeof BypassActor> | null): string | undefin
   if (actor.enterpriseOwner) return 'EnterpriseOwner'
   if (actor.repositoryRoleDatabaseId !== null) return `RepositoryRole:${actor.repositoryRoleDatabaseId}`
   const id = actor.actor?.databaseId ?? undefined
-  if (actor.actor?.__typename === 'Team' && id !== undefined) return `Team:${id}`
-  if (actor.actor?.__typename === 'App' && id !== undefined) return `Integration:${id}`
+  if (actor.actor?.kind === 'Team' && id !== undefined) return `Team:${id}`
+  if (actor.actor?.kind === 'App' && id !== undefined) return `Integration:${id}`
   return undefined
 }

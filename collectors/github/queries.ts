@@ -34,7 +34,7 @@ export const queries = {
             requiredStatusCheckContexts
             bypassPullRequestAllowances(first: 50) {
               pageInfo { hasNextPage }
-              nodes { actor { __typename ... on Team { slug } ... on App { slug } } }
+              nodes { actor { kind: __typename ... on Team { slug } ... on App { slug } } }
             }
           }
           rules(first: 50) {
@@ -43,7 +43,6 @@ export const queries = {
               type
               repositoryRuleset { databaseId }
               parameters {
-                __typename
                 ... on PullRequestParameters {
                   requiredApprovingReviewCount
                   dismissStaleReviewsOnPush
@@ -62,7 +61,7 @@ export const queries = {
           nodes {
             databaseId
             name
-            source { __typename }
+            source { kind: __typename }
             bypassActors(first: 20) {
               pageInfo { hasNextPage }
               nodes {
@@ -70,7 +69,7 @@ export const queries = {
                 enterpriseOwner
                 organizationAdmin
                 repositoryRoleDatabaseId
-                actor { __typename ... on Team { databaseId } ... on App { databaseId } }
+                actor { kind: __typename ... on Team { databaseId } ... on App { databaseId } }
               }
             }
           }

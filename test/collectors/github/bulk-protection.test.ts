@@ -56,7 +56,7 @@ const actor = (parts: Parts) => ({
 const ruleset = (bypassActors: unknown, databaseId = 42) => ({
   databaseId,
   name: 'Default branch',
-  source: { __typename: 'Repository' },
+  source: { kind: 'Repository' },
   bypassActors,
 })
 
@@ -69,7 +69,7 @@ interface NodeParts {
 
 const node = (
   name: string,
-  { classic: rule = null, rules = list([]), rulesets = [], node: parts }: NodeParts = {},
+  { classic: branchProtectionRule = null, rules = list([]), rulesets = [], node: parts }: NodeParts = {},
 ) => ({
   id: `R_${name}`,
   name,
@@ -77,7 +77,7 @@ const node = (
   isPrivate: true,
   isArchived: false,
   isEmpty: false,
-  defaultBranchRef: { name: 'main', branchProtectionRule: rule, rules },
+  defaultBranchRef: { name: 'main', branchProtectionRule, rules },
   rulesets: { nodes: rulesets },
   ...parts,
 })
@@ -111,10 +111,10 @@ describe('by GraphQL', () => {
 
   it('who may merge without the review is counted or named', async () => {
     const allowed = [
-      { actor: { __typename: 'User' } },
+      { actor: { kind: 'User' } },
       { actor: null },
-      { actor: { __typename: 'Team', slug: 'core' } },
-      { actor: { __typename: 'App', slug: 'bot' } },
+      { actor: { kind: 'Team', slug: 'core' } },
+      { actor: { kind: 'App', slug: 'bot' } },
     ]
     const bypassPullRequestAllowances = list(allowed)
     const { records } = await read({
@@ -128,14 +128,12 @@ describe('by GraphQL', () => {
 
   it('rules and their parameters have the names of REST', async () => {
     const pullRequest = {
-      __typename: 'PullRequestParameters',
       requiredApprovingReviewCount: 1,
       dismissStaleReviewsOnPush: true,
       requireCodeOwnerReview: false,
       requireLastPushApproval: true,
     }
     const checks = {
-      __typename: 'RequiredStatusChecksParameters',
       strictRequiredStatusChecksPolicy: false,
       requiredStatusChecks: [{ context: 'test' }, { context: 'build' }],
     }
@@ -328,8 +326,8 @@ describe('who may bypass a ruleset', () => {
   it('is named in the words of REST', async () => {
     const collected = await reading(
       list([
-        actor({ actor: { __typename: 'Team', databaseId: 7 } }),
-        actor({ actor: { __typename: 'App', databaseId: 3 } }),
+        actor({ actor: { kind: 'Team', databaseId: 7 } }),
+        actor({ actor: { kind: 'App', databaseId: 3 } }),
         actor({ repositoryRoleDatabaseId: 5 }),
         actor({ deployKey: true }),
         actor({ enterpriseOwner: true }),

@@ -48,7 +48,7 @@ const Asked = z.object({ query: z.string(), variables: z.record(z.string(), z.un
 async function documentOf(request: Request): Promise<{ path: string; variables: Variables }> {
   const { query, variables } = Asked.parse(await request.clone().json())
   const name = Object.entries(queries).find(([, text]) => text === query)?.[0]
-  const after = variables.after ? ` after ${String(variables.after)}` : ''
+  const after = typeof variables.after === 'string' ? ` after ${variables.after}` : ''
   return { path: `graphql:${name}${after}`, variables }
 }
 
