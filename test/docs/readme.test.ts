@@ -87,7 +87,12 @@ describe('the example of the README', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'affiant-readme-'))
-    const github = await startGithub({ faults: [{ on: /2fa_disabled/, kind: 'forbidden' }] })
+    const github = await startGithub({
+      faults: [
+        { on: /2fa_disabled/, kind: 'forbidden' },
+        { on: /graphql query members/, kind: 'graphql-error', type: 'FORBIDDEN' },
+      ],
+    })
     try {
       await affiant(['init', '--dir', 'demo-out', '--installation', INSTALLATION], { cwd: folder })
       const config = demoConfig({ baseUrl: github.url, schema: 'config.schema.json', today: new Date() })
