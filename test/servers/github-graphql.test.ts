@@ -123,8 +123,8 @@ describe('pages, cost and limits', () => {
       const refused = await ask(server, small)
       expect(refused).toMatchObject({ status: 200, errors: [{ type: 'RATE_LIMITED' }] })
       expect(refused.headers.get('x-ratelimit-remaining')).toBe('0')
-      const rest = await fetch(`${server.url}/user`, { headers: { authorization: `token ${server.tokens.owner}` } })
-      expect(rest.headers.get('x-ratelimit-remaining')).toBe('4999')
+      const user = await fetch(`${server.url}/user`, { headers: { authorization: `token ${server.tokens.owner}` } })
+      expect(user.headers.get('x-ratelimit-remaining')).toBe('4999')
       now = Number(refused.headers.get('x-ratelimit-reset')) * 1000
       expect((await ask(server, small)).errors).toBeUndefined()
     })

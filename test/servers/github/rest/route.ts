@@ -1,6 +1,6 @@
-import { actsAsOwner, hasRights, hasScope, holds, lacking, type Principal, type Right } from '../principal.ts'
+import { actsAsOwner, hasRights, hasScope, lacking, type Principal, type Right } from '../principal.ts'
 import { refusalBody } from '../reply.ts'
-import { findRepository, isOwner, roleOf, type Site, unpaid } from '../site.ts'
+import { findRepository, roleOf, type Site, unpaid } from '../site.ts'
 import type { Repository, World } from '../world.ts'
 
 /** A list that the server cuts into pages; what is on a page is shaped and wrapped. */
@@ -40,7 +40,6 @@ export const ok = (body: unknown): Answer => ({ status: 200, body })
 export const NO_CONTENT: Answer = { status: 204, body: undefined }
 export const NOT_FOUND = refusal(404, 'Not Found')
 export const UPGRADE = 'Upgrade to GitHub Pro or make this repository public to enable this feature.'
-export const FORBIDDEN = refusal(403, 'Must have admin rights to Repository.')
 
 /** Items of a list with the shape of each; type-safe where {@link List} cannot be. */
 export function listOf<T>(
@@ -83,7 +82,7 @@ export function isAdmin(call: Call, right: Right): boolean {
 export const forAdmins = (right: Right, answer: (call: Call, repository: Repository) => Answer) =>
   inRepository((call, repository) => (isAdmin(call, right) ? answer(call, repository) : NOT_FOUND))
 
-export { hasScope, holds, isOwner }
+export { hasScope }
 
 export function serve(route: Route, call: Call): Answer {
   if (call.principal.kind === 'anonymous' && !route.open) return refusal(401, 'Requires authentication')

@@ -81,7 +81,7 @@ const pulls: readonly PullSeed[] = [
  * Story A2 of the requirements: one repository whose pull requests fill three pages (with {@link QUARTER_OPTIONS}), 57
  * merged in the quarter and 4 outside, two direct pushes to `main`; one archived repository; one that no token sees.
  */
-export const quarter: OrganizationSeed = {
+const quarter: OrganizationSeed = {
   login: 'quarter-works',
   id: 90_000_003,
   name: 'Quarter Works (demo data)',
