@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { collectItem } from '../../src/collect/item.ts'
 import { planRun } from '../../src/collect/plan.ts'
 import { isWithin, occurrenceIn } from '../../src/model/occurrence.ts'
+import type { PreviousItem } from '../../src/model/previous.ts'
 import { manualClock } from '../../src/testing/clock.ts'
 import { memoryEvidence } from '../../src/testing/memory-evidence.ts'
 
@@ -86,6 +87,46 @@ describe('a population of events', () => {
       gaps: [{ reason: 'denied', permission: 'reviews:read' }],
       permissions: ['reviews:read'],
     })
+  })
+
+  it.each([
+    ['2026-08-01T00:00:00Z', { status: 'complete', carriedOver: { count: 1 } }],
+    ['2026-06-30T00:00:00Z', { status: 'failed', reason: 'invalid' }],
+  ])('takes over from an earlier run what is of its own period only: %s', async (at, expected) => {
+    const evidence = memoryEvidence()
+    const readOver = async (period: typeof QUARTER, previous?: PreviousItem) => {
+      const stream = merges([at])
+      return collectItem({
+        stream: {
+          ...stream,
+          sweep: {
+            every: '7d',
+            async *increment(_session, _scope, _reader, { records }) {
+              yield { records: [], carried: await Array.fromAsync(records()), number: 1, last: true }
+            },
+          },
+        },
+        scope: { id: 'acme' },
+        session: undefined,
+        redact: () => undefined,
+        evidence,
+        clock: manualClock('2026-11-23T06:00:00Z'),
+        period,
+        signal: new AbortController().signal,
+        deadlineMs: 60_000,
+        sweep: { basis: '0'.repeat(64), previous },
+      })
+    }
+    const year = { ...QUARTER, from: new Date('2026-01-01T00:00:00Z') }
+    const before = await readOver(year)
+    expect(before.outcome.status).toBe('complete')
+    const { outcome } = await readOver(QUARTER, {
+      run: 1,
+      outcome: before.outcome,
+      records: before.records.sha256,
+      carried: undefined,
+    })
+    expect(outcome).toMatchObject(expected)
   })
 
   it('is written into the plan as one', () => {
