@@ -83,7 +83,9 @@ describe('pages, cost and limits', () => {
     const names: string[] = []
     let after: string | null = null
     for (let more = true; more; ) {
-      const { repositories } = Page.parse((await ask(github, query, { after })).data).organization
+      const { repositories }: z.infer<typeof Page>['organization'] = Page.parse(
+        (await ask(github, query, { after })).data,
+      ).organization
       names.push(...repositories.nodes.map(({ name }) => name))
       after = repositories.pageInfo.endCursor
       more = repositories.pageInfo.hasNextPage
@@ -269,7 +271,9 @@ describe('the quarter of story A2', () => {
       let after: string | null = null
       let [pages, head] = [0, '']
       for (let more = true; more; pages++) {
-        const page = Page.parse((await ask(server, pulls, { after })).data).repository
+        const page: z.infer<typeof Page>['repository'] = Page.parse(
+          (await ask(server, pulls, { after })).data,
+        ).repository
         all.push(...page.pullRequests.nodes)
         after = page.pullRequests.pageInfo.endCursor
         more = page.pullRequests.pageInfo.hasNextPage
