@@ -17,6 +17,7 @@
  * | `policy-invalid` | a trust policy is not JSON of the right shape, or a key or certificate in it cannot be used |
  * | `record-missing` | no record, or more than one, is what was asked for |
  * | `export-refused` | what was asked for cannot be exported; nothing was written |
+ * | `sample-refused` | of such a population no such sample is drawn; nothing was written |
  * | `run-missing` | there is no such run in the store |
  * | `unsealed` | the run was opened and never sealed |
  * | `invalid` | a file of the run is not what affiant writes; `affiant verify` says more |
@@ -36,6 +37,7 @@ export type BundleErrorCode =
   | 'policy-invalid'
   | 'record-missing'
   | 'export-refused'
+  | 'sample-refused'
   | 'run-missing'
   | 'unsealed'
   | 'invalid'

@@ -4,7 +4,7 @@ import type { RecordsLine } from '../model/index-line.ts'
 import { splitLines } from '../model/lines.ts'
 import type { Store } from '../model/store.ts'
 import { BundleError } from './errors.ts'
-import { type Hash, inclusionPath, leafHash, type Step } from './merkle.ts'
+import { type Hash, hexOf, inclusionPath, leafHash, type Step } from './merkle.ts'
 import { readEntry } from './ledger.ts'
 import { readRun } from './read.ts'
 
@@ -59,17 +59,60 @@ export async function makeProof(request: ProofRequest): Promise<Proof> {
   if (one === undefined) throw notFound(request, unknown)
   if (found.length > 1) throw ambiguous(request, found)
   const { envelope } = await readEntry(store, run.end.index)
-  const text = [
+  const text = proofText({
+    entry: run.end.index,
+    statement: envelope.payload,
+    signature: envelope.signature,
+    item: canonicalize(one.line),
+    itemPath: inclusionPath(items, one.line.seq),
+    record: one.record,
+    recordPath: inclusionPath(one.leaves, one.at),
+  })
+  return { text, planItem: one.line.planItem, sealIndex: run.end.index }
+}
+
+/** What a proof is made of. */
+export interface ProofParts {
+  /** Index of the ledger entry that seals the run, its payload and its raw signature. */
+  entry: number
+  statement: Uint8Array
+  signature: Uint8Array
+  /** The `records` line of the index, and the way from it to the root of the index. */
+  item: string
+  itemPath: readonly Step[]
+  /** The record as it stands in its file, and the way from it to the root of the file. */
+  record: string
+  recordPath: readonly Step[]
+}
+
+/** The proof file; see docs/bundle-format.md. */
+export function proofText(parts: ProofParts): string {
+  const lines = [
     'affiant-proof 1',
-    `entry ${run.end.index}`,
-    `statement ${base64(envelope.payload)}`,
-    `signature ${base64(envelope.signature)}`,
-    `item ${base64(Buffer.from(canonicalize(one.line)))}`,
-    ...inclusionPath(items, one.line.seq).map(step('item')),
-    `record ${base64(Buffer.from(one.record))}`,
-    ...inclusionPath(one.leaves, one.at).map(step('record')),
+    `entry ${parts.entry}`,
+    `statement ${base64(parts.statement)}`,
+    `signature ${base64(parts.signature)}`,
+    `item ${base64(Buffer.from(parts.item))}`,
+    ...parts.itemPath.map(step('item')),
+    `record ${base64(Buffer.from(parts.record))}`,
+    ...parts.recordPath.map(step('record')),
   ]
-  return { text: `${text.join('\n')}\n`, planItem: one.line.planItem, sealIndex: run.end.index }
+  return `${lines.join('\n')}\n`
+}
+
+/** The same as JSON, hashes in hex and texts as they are, for programs. */
+export function proofJson(parts: ProofParts): string {
+  const path = (steps: readonly Step[]) => steps.map(({ side, hash }) => ({ side, sha256: hexOf(hash) }))
+  return `${canonicalize({
+    version: 1,
+    entry: parts.entry,
+    statement: base64(parts.statement),
+    signature: base64(parts.signature),
+    item: parts.item,
+    itemPath: path(parts.itemPath),
+    record: parts.record,
+    recordPath: path(parts.recordPath),
+  })}\n`
 }
 
 function base64(bytes: Uint8Array): string {

@@ -101,6 +101,9 @@ export const VERIFY_REASONS = {
   'period-wrong': intact(
     'a record of a population of events happened outside of the period, or such a population is complete and was read before the period had ended',
   ),
+  'sample-wrong': intact(
+    'what was picked of a population does not follow from it, or it was not complete and sealed when it was sampled',
+  ),
   'results-mismatch': intact('the results of a check are missing, twice there, or do not add up to its summary'),
   'controls-mismatch': intact('the controls of a mapping are missing, or there without having been planned'),
   unreadable: intact('a file is there and could not be read'),

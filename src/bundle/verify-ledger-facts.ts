@@ -1,4 +1,4 @@
-import { type KeyRole, RUN_ABORTED, RUN_OPENED, RUN_SEALED } from '../model/statement.ts'
+import { type KeyRole, RUN_ABORTED, RUN_OPENED, RUN_SEALED, SAMPLED } from '../model/statement.ts'
 import type { EntryTimed, RunFacts, ScheduleGap, Timed } from '../model/verification.ts'
 import type { Compromise } from './key-ring.ts'
 import { roleOf } from './key-ring.ts'
@@ -23,6 +23,7 @@ interface SeenRun {
   opening?: NonNullable<RunFacts['opening']>
   end?: NonNullable<RunFacts['end']>
   expectedBy?: string | undefined
+  samples?: { index: number; sha256: string }[]
   /** The entry that ends it, else the one that opens it. */
   entry: Seen
 }
@@ -112,13 +113,16 @@ export function gatherFacts() {
       return findGaps({ runs: scheduled, until, maxGapSeconds })
     },
     runs(): RunFacts[] {
-      return inOrder(runs).map(({ number, opening, end, entry }) => ({
+      return inOrder(runs).map(({ number, opening, end, samples, entry }) => ({
         number,
         ...(opening && { opening }),
         ...(end && { end }),
+        ...(samples && { samples }),
         timed: timedOf(entry),
       }))
     },
+    /** Whether an entry that was added seals the run. */
+    isSealed: (run: number) => runs.get(run)?.end?.kind === 'sealed',
     keyIds: () => [...keyIds.keys()],
   }
 }
@@ -137,6 +141,10 @@ function noteRun(runs: Map<number, SeenRun>, { statement, sha256, index }: Ledge
     const { number, abortedAt } = statement.predicate.run
     const end = { kind: 'aborted' as const, index, sha256, at: abortedAt }
     if (runs.get(number)?.end === undefined) runs.set(number, { ...runs.get(number), number, end, entry })
+  } else if (statement.predicateType === SAMPLED) {
+    const run = runs.get(statement.predicate.run)
+    // Of a run that is not there, the sample is refused by itself.
+    if (run) (run.samples ??= []).push({ index, sha256 })
   }
 }
 

@@ -6,6 +6,7 @@ import { createKeyRing } from './key-ring.ts'
 import { listLateTokens, readLateTokens } from './late-tokens.ts'
 import type { LedgerEntry } from './ledger.ts'
 import type { Report } from './reasons.ts'
+import { checkSampleEntry } from './sample/verify-sample.ts'
 import { claimedTime, timeOf } from './timed.ts'
 import { checkTimeOrder } from './timed-order.ts'
 import type { Trust, TrustGiven } from './trust.ts'
@@ -63,6 +64,7 @@ export async function verifyLedger(reader: EvidenceReader, trust: TrustGiven, re
     const madeAt = { at: time.level === 'yes' ? time.by.getTime() : claimedAt, after: order.floor() }
     order.add({ index, claimedAt, time }, problem)
     if (!(await ring.admit(entry, madeAt, problem))) isTrusted = false
+    checkSampleEntry(entry.statement, facts.isSealed, problem)
     facts.add(entry, file, time)
   }
 

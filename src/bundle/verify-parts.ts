@@ -3,7 +3,7 @@ import { ledgerKey, runFolder } from '../model/common.ts'
 import type { EvidenceReader } from '../model/evidence-reader.ts'
 import { IndexLine, WithheldLine } from '../model/index-line.ts'
 import type { Plan } from '../model/plan.ts'
-import type { LedgerStatement, RUN_ABORTED, RUN_OPENED, RUN_SEALED } from '../model/statement.ts'
+import type { LedgerStatement } from '../model/statement.ts'
 import { StoreError } from '../model/store.ts'
 import { checkIndex, type IndexSummary } from './check-index.ts'
 import { sha256 } from './crypto.ts'
@@ -55,7 +55,7 @@ type OfRun<Type> = Extract<LedgerStatement, { predicateType: Type }>
  * The statement of an entry that was verified with the ledger. Read once more, as a ledger may be larger than memory; the
  * digest shows that it is the same. `undefined`: it is not, which is reported.
  */
-export async function readVerified<Type extends typeof RUN_OPENED | typeof RUN_SEALED | typeof RUN_ABORTED>(
+export async function readVerified<Type extends LedgerStatement['predicateType']>(
   reader: EvidenceReader,
   entry: { index: number; sha256: string },
   type: Type,

@@ -8,6 +8,7 @@ import type { Incomplete, IndexSummary } from './check-index.ts'
 import { type FileLine, INDEX, MANIFEST, PLAN, RUN_FILES, type RunFile, runKey } from './layout.ts'
 import { readByteLines } from './read-file.ts'
 import { printable, type Report } from './reasons.ts'
+import { verifySample } from './sample/verify-sample.ts'
 import {
   compareManifest,
   compareWithAbort,
@@ -92,6 +93,9 @@ export async function verifyRunFiles(input: RunFilesInput): Promise<RunFiles> {
       checked.bytes += await checkFile(input, report, { file, plan: plan?.value })
       checked.files += 1
     }
+    if (index && input.only === undefined)
+      for (const sample of run.samples ?? [])
+        await verifySample({ reader, run: run.number, plan: plan?.value, index: index.summary, sample, report: problem })
     return {
       incomplete: index?.summary.incomplete ?? [],
       withheld: index?.summary.withheld ?? new Map<string, number>(),

@@ -57,6 +57,8 @@ export interface RunFacts {
   opening?: { job: string; openedAt: string; sha256: string }
   /** Absent: the ledger does not end it. `index`: of the entry, `sha256`: of its statement. */
   end?: { kind: 'sealed' | 'aborted'; index: number; sha256: string; at: string; status?: RunStatus }
+  /** Entries that say what was picked of its populations. `sha256`: of their statements. */
+  samples?: readonly { index: number; sha256: string }[]
   /** Of the entry that ends it, else of the one that opens it. */
   timed: EntryTimed
 }
