@@ -1,7 +1,7 @@
 import { type GraphQLError, parse, validate } from 'graphql'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { queries } from '../../collectors/github/queries.ts'
+import { collector } from '../../collectors/github/index.ts'
 import { githubSchema } from './github/graphql/schema.ts'
 import {
   acmeLabs,
@@ -50,9 +50,24 @@ const org = 'query { organization(login: "acme-robotics") '
 const repository = (name: string) => `query { repository(owner: "acme-robotics", name: "${name}") `
 
 describe('the schema is GitHub’s', () => {
-  test.each(Object.entries(queries))('the collector’s document %s is valid', (_name, text) => {
-    expect(validate(githubSchema(), parse(text)).map(({ message }: GraphQLError) => message)).toEqual([])
-  })
+  test.each(Object.entries(collector.queries ?? {}))(
+    'the collector’s document %s is valid, and answered',
+    async (_name, text) => {
+      expect(validate(githubSchema(), parse(text)).map(({ message }: GraphQLError) => message)).toEqual([])
+      const commits = await rest(github, '/repos/acme-robotics/payments-api/commits?per_page=1')
+      const [oid] = z.array(z.object({ sha: z.string() })).parse(commits)
+      const variables = {
+        login: 'acme-robotics',
+        owner: 'acme-robotics',
+        name: 'payments-api',
+        number: 47,
+        oid: oid?.sha,
+        first: 20,
+      }
+      const { status, errors } = await ask(github, text, variables)
+      expect([status, errors]).toEqual([200, undefined])
+    },
+  )
 
   test('a field that GitHub does not have, and text that is not GraphQL, are errors', async () => {
     const { data, errors } = await ask(github, `${org}{ invented } }`)

@@ -6,6 +6,7 @@ import {
   pullRequestRule,
   statusChecksRule,
 } from '../../servers/github/seed.ts'
+import { tidyRepository, tidySettings } from '../../servers/github/worlds/tidy.ts'
 
 /** Stands in texts that must not be written down anywhere. */
 export const CANARY = 'canary-7f3d91'
@@ -25,6 +26,7 @@ const members = Array.from({ length: 101 }, (_, index) => `plain-hare-${String(i
  * something pass, or leaves it passing, shows.
  */
 export const wellKept: OrganizationSeed = {
+  ...tidySettings,
   login: 'tidy-turbines',
   id: 90_000_002,
   name: 'Tidy Turbines (demo data)',
@@ -54,8 +56,8 @@ export const wellKept: OrganizationSeed = {
     },
   ],
   repositories: ['blades', 'gearbox', 'nacelle'].map((name) => ({
+    ...tidyRepository,
     name,
-    pushedAt: '2026-03-02T08:11:00Z',
     codeOwners: [],
     description: `${CANARY} repository description`,
     // One of them by both ways, so that a classic rule is read as well.

@@ -181,7 +181,11 @@ export function buildHistory(repository: Repository): History {
       let parent = before
       for (const [place, one] of pull.commits.entries()) {
         const { author: by, message, authoredAt } = one
-        const when = merged.method === 'rebase' ? { ...common, committer: merged.by } : { committedAt: one.committedAt }
+        // GitHub signs what it merges and squashes, and not what it rebases.
+        const when =
+          merged.method === 'rebase'
+            ? { committedAt: merged.at, committer: merged.by }
+            : { committedAt: one.committedAt }
         parent = commit(`land:${number}:${place}`, [parent], { ...when, author: by, message, authoredAt }).sha
         associate(parent, number)
       }
