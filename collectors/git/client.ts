@@ -18,6 +18,19 @@ interface Facts {
   head: string | null
 }
 
+/** A branch as it was found when its source was first read. */
+export interface Branch {
+  name: string
+  ref: string
+  head: string
+}
+
+/** Commits, and git's own count of the same. */
+interface Counted {
+  commits(): AsyncIterable<Commit>
+  count(): Promise<number>
+}
+
 /** A file at the head. */
 export interface TreeFile {
   path: string
@@ -37,6 +50,14 @@ export interface Repository {
   count(): Promise<number>
   /** First-parent history, oldest first. */
   commits(): AsyncIterable<Commit>
+  /** The branches whose changes are listed: the default one first, then those that config names. */
+  changeBranches(): Promise<Branch[]>
+  /** First-parent history of a branch, oldest first, and how long git says it is. */
+  firstParents(branch: Branch): Counted
+  /** Everything that can be reached from a branch and not from that commit (`null`: everything), parents before children. */
+  reached(branch: Branch, after: string | null): Counted
+  /** The branch's own record of where it pointed and since when, newest first; empty where git keeps none. */
+  reflog(branch: Branch): Promise<{ commit: string; at: Date }[]>
   /**
    * Verification of the commits of {@link Repository.commits} that follow the given one (`null`: of all), in the same
    * order. `null` if config asks for none.
@@ -65,7 +86,7 @@ export function openSession(context: CollectContext<GitConfig, never>): Session 
     repositories: new Map(
       config.repositories.map((entry, index) => {
         const name = names[index] ?? entry.path
-        return [name, openRepository(context, name, entry.path, entry.branch)]
+        return [name, openRepository(context, name, entry)]
       }),
     ),
     period: context.period,
@@ -79,8 +100,7 @@ type Git = (args: readonly string[], separator?: '\n' | '\0') => AsyncIterable<s
 function openRepository(
   { command, config }: CollectContext<GitConfig, never>,
   name: string,
-  cwd: string,
-  branch: string | undefined,
+  { path: cwd, branch, changeBranches }: GitConfig['repositories'][number],
 ): Repository {
   const git: Git = (args, separator = '\n') => command('git', args, { cwd, separator })
   const settings = config.allowedSigners ? ['-c', `gpg.ssh.allowedSignersFile=${config.allowedSigners}`] : []
@@ -93,9 +113,37 @@ function openRepository(
     if (head !== null) yield* git([...args, head, '--', ...paths], separator)
   }
 
+  const counted = (args: readonly string[], order: readonly string[] = []): Counted => ({
+    async *commits() {
+      for await (const item of git(['rev-list', ...order, '--reverse', '--header', ...args, '--'], '\0'))
+        yield parseCommit(item)
+    },
+    async count() {
+      return Number((await list(git(['rev-list', '--count', ...args, '--'])))[0])
+    },
+  })
+
   return {
     name,
     facts,
+    async changeBranches() {
+      const { branch: main, ref, head } = await facts()
+      if (head === null) return []
+      const first = { name: main ?? 'HEAD', ref: ref ?? 'HEAD', head }
+      return [first, ...(await findBranches(git, changeBranches, first))]
+    },
+    firstParents: ({ head }) => counted(['--first-parent', head]),
+    reached: ({ head }, after) => counted([head, ...(after === null ? [] : [`^${after}`])], ['--topo-order']),
+    async reflog({ ref }) {
+      const format = '--format=%H%x09%gd'
+      const lines = await list(
+        git(['log', '--walk-reflogs', '--date=unix', '--no-decorate', '--no-notes', format, ref, '--']),
+      )
+      return lines.flatMap((line) => {
+        const [, commit, seconds] = /^([0-9a-f]+)\t.*@\{(\d+)\}$/.exec(line) ?? []
+        return commit === undefined ? [] : [{ commit, at: new Date(Number(seconds) * 1000) }]
+      })
+    },
     async root() {
       if ((await facts()).shallow) return null
       return (await list(fromHead(['rev-list', '--first-parent', '--max-parents=0']))).at(-1) ?? null
@@ -190,6 +238,29 @@ async function findHead(git: Git, wanted: string | undefined): Promise<Pick<Fact
   if (current !== '') return { branch: current, ref: `refs/heads/${current}`, head: null }
   const [head = null] = await list(git(['rev-parse', '--verify', 'HEAD']))
   return { branch: null, ref: 'HEAD', head }
+}
+
+/**
+ * Branches that config names besides the default one, by name; of the remote origin first, then those of the repository.
+ * @throws InvalidError for a name without `*` that is no branch
+ */
+async function findBranches(git: Git, names: readonly string[], first: Branch): Promise<Branch[]> {
+  const found = new Map<string, Branch>()
+  for (const name of names) {
+    const patterns = [`refs/remotes/origin/${name}`, `refs/heads/${name}`]
+    const lines = await list(
+      git(['for-each-ref', '--format=%(refname)%09%(symref)%09%(objectname)', '--', ...patterns]),
+    )
+    const refs = lines.map((line) => line.split('\t')).filter(([, symbolic]) => symbolic === '')
+    if (refs.length === 0 && !name.includes('*'))
+      throw new InvalidError(`the repository has no branch \`${name}\`, neither its own nor of the remote origin`)
+    // The remote's come first, and a branch of the same name here is only somebody's copy.
+    for (const [ref = '', , head = ''] of refs.toSorted(([a = ''], [b = '']) => (a > b ? -1 : 1))) {
+      const short = ref.replace(/^refs\/(?:heads|remotes\/origin)\//, '')
+      if (short !== first.name && !found.has(short)) found.set(short, { name: short, ref, head })
+    }
+  }
+  return [...found.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 /** `100644 blob <id>\t<path>`; see git-ls-tree(1). */

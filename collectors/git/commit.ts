@@ -18,6 +18,8 @@ export const ObjectId = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/)
 
 /** Who did something, and when. */
 interface Signatory {
+  /** In lower case; `null` if the commit gives none. */
+  name: string | null
   /** Mail address in lower case; `null` if the commit gives none. */
   mail: string | null
   /** `null` if the commit gives no readable date. */
@@ -28,10 +30,13 @@ export interface Commit {
   id: string
   /** How many parents the commit itself names; two or more is a merge. */
   parents: number
+  parentIds: readonly string[]
   author: Signatory
   committer: Signatory
   signature: SignatureKind
   trailers: TrailerCounts
+  /** As written, without the indentation. Read for what it names, and never kept. */
+  message: string
 }
 
 /**
@@ -51,23 +56,28 @@ export function parseCommit(item: string): Commit {
   const [author, committer] = [one('author'), one('committer')]
   if (!ObjectId.safeParse(id).success || one('tree') === undefined || author === undefined || committer === undefined)
     throw new InvalidError('git printed a commit that is not one')
+  const message = (end === -1 ? '' : item.slice(end + 2)).replaceAll(/^ {4}/gm, '').trimEnd()
+  const parentIds = values('parent')
   return {
     id,
-    parents: values('parent').length,
+    parents: parentIds.length,
+    parentIds,
     author: parseSignatory(author),
     committer: parseSignatory(committer),
     // Each object format has its own header; git looks at no other.
     signature: signatureKind(one(id.length === 64 ? 'gpgsig-sha256' : 'gpgsig')),
-    trailers: countTrailers(end === -1 ? '' : item.slice(end + 2)),
+    trailers: countTrailers(message),
+    message,
   }
 }
 
 /** `Name <mail> 1790000000 +0200`, as leniently as git itself: the first `<`, the next `>`, the digits after the last `>`. */
 function parseSignatory(line: string): Signatory {
   const mail = /<([^>]*)>?/.exec(line)?.[1]?.trim().toLowerCase()
+  const name = (line.split('<', 1)[0] ?? '').trim().toLowerCase()
   const seconds = /^ *(-?\d+) [+-]\d+$/.exec(line.slice(line.lastIndexOf('>') + 1))?.[1]
   const at = new Date(Number(seconds ?? Number.NaN) * 1000)
-  return { mail: mail || null, at: isWritable(at) ? at : null }
+  return { name: name || null, mail: mail || null, at: isWritable(at) ? at : null }
 }
 
 /** Dates beyond the year 9999 have another form in ISO 8601, and say nothing. */
@@ -84,12 +94,13 @@ function signatureKind(firstLine: string | undefined): SignatureKind {
 }
 
 /** Trailers stand in the final paragraph of a message, and never in its title. */
-function countTrailers(indented: string): TrailerCounts {
-  const paragraphs = indented
-    .replaceAll(/^ {4}/gm, '')
-    .trimEnd()
-    .split(/\n\s*\n/)
-  const lines = paragraphs.length < 2 ? [] : (paragraphs.at(-1) ?? '').toLowerCase().split('\n')
+export function trailerLines(message: string): string[] {
+  const paragraphs = message.split(/\n\s*\n/)
+  return paragraphs.length < 2 ? [] : (paragraphs.at(-1) ?? '').split('\n')
+}
+
+function countTrailers(message: string): TrailerCounts {
+  const lines = trailerLines(message).map((line) => line.toLowerCase())
   const count = (trailer: string) =>
     lines.filter((line) => line.startsWith(`${trailer}:`) && line.length > trailer.length + 1).length
   return {

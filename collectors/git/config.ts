@@ -28,6 +28,10 @@ export const GitConfig = z.strictObject({
           .regex(/^(?!-)[^\s~^:?*[\\]+$/, 'the name of a branch')
           .optional()
           .describe("Branch to read. Default: the remote's default branch, else the branch that is checked out."),
+        changeBranches: z
+          .array(z.string().regex(/^(?!-)[^\s~^:?[\\]+$/, 'the name of a branch; * stands for any part of one'))
+          .default([])
+          .describe('Further branches whose changes are listed, such as release/*. Default: none.'),
         name: z
           .string()
           .regex(

@@ -32,6 +32,6 @@ export const fixture: Fixture = {
     await place.run('git', ['remote', 'add', 'origin', 'https://user:made-up-password@git.example.com/acme/robots.git'])
   },
   // Eight watched places: four of CODEOWNERS, three of SECURITY.md, and ci.yml.
-  records: { 'git.repository': 1, 'git.commits': 4, 'git.files': 8 },
+  records: { 'git.repository': 1, 'git.commits': 4, 'git.changes': 4, 'git.files': 8 },
   people: ['made-up-password'],
 }

@@ -1,11 +1,14 @@
 import { defineCollector } from 'affiant/sdk'
+import { allChangesMerged } from './checks/all-changes-merged.ts'
 import { authorsDeclared } from './checks/authors-declared.ts'
+import { changesReviewed } from './checks/changes-reviewed.ts'
 import { codeOwnersPresent } from './checks/code-owners-present.ts'
 import { commitsSigned } from './checks/commits-signed.ts'
 import { protectedFilesChangedByApproved } from './checks/protected-files-changed-by-approved.ts'
 import { securityPolicyPresent } from './checks/security-policy-present.ts'
 import { GitConfig } from './config.ts'
 import { identify } from './identity.ts'
+import { changes } from './streams/changes.ts'
 import { commits } from './streams/commits.ts'
 import { files } from './streams/files.ts'
 import { repository } from './streams/repository.ts'
@@ -32,6 +35,14 @@ export const collector = defineCollector({
   async *scopes(session) {
     for (const name of session.repositories.keys()) yield { id: name, title: name }
   },
-  streams: [repository, commits, files],
-  checks: [authorsDeclared, codeOwnersPresent, commitsSigned, protectedFilesChangedByApproved, securityPolicyPresent],
+  streams: [repository, commits, changes, files],
+  checks: [
+    allChangesMerged,
+    authorsDeclared,
+    changesReviewed,
+    codeOwnersPresent,
+    commitsSigned,
+    protectedFilesChangedByApproved,
+    securityPolicyPresent,
+  ],
 })

@@ -45,6 +45,7 @@ const history: Subcommand = {
     '--no-decorate',
     '--no-notes',
     '--no-mailmap',
+    '--walk-reflogs',
   ],
   valued: [
     '--max-count',
@@ -56,6 +57,7 @@ const history: Subcommand = {
     '--since-as-filter',
     '--format',
     '--diff-filter',
+    '--date',
   ],
   operands: Number.POSITIVE_INFINITY,
   paths: true,

@@ -64,7 +64,7 @@ describe('a run over a period', () => {
     const { view, outcome, streams, checks, failures } = await runOver(SEPTEMBER, '2026-10-05')
     expect(outcome).toMatchObject({ status: 'complete', records: 2 })
     expect(view.plan.run.period).toEqual({ from: '2026-09-01T00:00:00.000Z', to: '2026-10-01T00:00:00.000Z' })
-    expect(streams).toEqual(['git.commits'])
+    expect(streams).toEqual(['git.commits', 'git.changes'])
     expect(checks).toContain('git.commits-signed')
     expect(checks).not.toContain('git.security-policy-present')
     expect(view.plan.sources[0]?.streams[0]?.occurredAt).toBe('occurredAt')

@@ -1,4 +1,5 @@
 import type { z } from 'affiant/sdk'
+import type { ChangeRecord } from '../streams/changes.ts'
 import type { commits } from '../streams/commits.ts'
 import type { files } from '../streams/files.ts'
 import type { repository } from '../streams/repository.ts'
@@ -16,6 +17,30 @@ export function exampleCommit(change: Partial<z.output<typeof commits.record>> =
     occurredAt: '2026-10-01T09:00:00.000Z',
     signature: { kind: 'ssh', verification: 'not-checked' },
     trailers: { reviewedBy: 1, ackedBy: 0, testedBy: 0, signedOffBy: 0, coAuthoredBy: 0 },
+    ...change,
+  }
+}
+
+/** A merge that somebody else reviewed. */
+export function exampleChange(change: Partial<ChangeRecord> = {}): ChangeRecord {
+  return {
+    repository: 'payments-api',
+    branch: 'main',
+    kind: 'merge',
+    commit: '1f0e3dad99908345f7439f8ffabdffc4d0e1a2b3',
+    position: 42,
+    occurredAt: '2026-10-01T09:00:00.000Z',
+    timeFrom: 'committer',
+    committedAt: '2026-10-01T09:00:00.000Z',
+    author: 'lead@example.com',
+    committer: 'lead@example.com',
+    authors: ['dev@example.com'],
+    signature: 'ssh',
+    brought: { commits: 3, unsigned: 0, reviewedThroughout: [] },
+    reviews: [{ trailer: 'reviewed-by', person: 'lead@example.com', byAuthor: false }],
+    changeIds: [],
+    workItems: ['OPS-12'],
+    request: null,
     ...change,
   }
 }

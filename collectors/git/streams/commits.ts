@@ -1,8 +1,9 @@
-import { defineStream, InvalidError, type Page, type Period, TruncatedError, z } from 'affiant/sdk'
+import { defineStream, InvalidError, type Period, TruncatedError, z } from 'affiant/sdk'
 import { type Repository, type Session, shallowHistory } from '../client.ts'
 import { type Commit, ObjectId, SIGNATURE_KINDS, TrailerCounts } from '../commit.ts'
 import { inPeriod } from '../in-period.ts'
 import { VERIFICATIONS, type Verification } from '../verification.ts'
+import { paged } from './paged.ts'
 import { repositoryOf } from './session.ts'
 
 const CommitRecord = z.strictObject({
@@ -24,9 +25,6 @@ const CommitRecord = z.strictObject({
   trailers: TrailerCounts,
 })
 type CommitRecord = z.output<typeof CommitRecord>
-
-/** Records a page. */
-const PAGE = 1000
 
 /** First-parent history of the default branch in the period, oldest first: what was put on the branch, and by whom. */
 export const commits = defineStream({
@@ -99,19 +97,4 @@ function recordOf(
     signature: { kind: commit.signature, verification: commit.signature === 'none' ? 'not-checked' : verification },
     trailers: commit.trailers,
   }
-}
-
-/** A page is given out when the next record is there, so that the final one is known to be final. */
-async function* paged(records: AsyncIterable<CommitRecord>): AsyncIterable<Page> {
-  let page: CommitRecord[] = []
-  let number = 1
-  for await (const record of records) {
-    if (page.length === PAGE) {
-      yield { records: page, number, last: false }
-      page = []
-      number += 1
-    }
-    page.push(record)
-  }
-  yield { records: page, number, last: true }
 }
