@@ -307,8 +307,8 @@ describe('a person', () => {
     await say(['run'], other)
     const [here, there] = [await stored(at, 1), await stored(other, 1)]
     const [mine, theirs] = [here, there].map((run) => {
-      const members = tokenIn(run, 'github.members/1', 'login')
-      return [...tokenIn(run, 'git.commits/1', 'author')].filter((author) => members.has(author))
+      const members = tokenIn(run, 'github.members/2', 'login')
+      return [...tokenIn(run, 'git.commits/2', 'author')].filter((author) => members.has(author))
     })
     expect(mine).toEqual([expect.stringMatching(/^person-[a-z2-7]{16}$/)])
     expect(theirs).toEqual([expect.stringMatching(/^person-[a-z2-7]{16}$/)])
