@@ -12,6 +12,7 @@ import {
   TruncatedError,
   UnavailableError,
 } from '../sdk/errors.ts'
+import { anyRequest, simpleRequest, type Wanted } from './asked-request.ts'
 import { budgetIn } from './budget.ts'
 import { assertRead } from './guard.ts'
 import type { Asking, Limiter } from './limiter.ts'
@@ -57,14 +58,12 @@ type Attempt =
 export function createFetch(seam: HttpSeam): Fetch {
   return async (input, init) => {
     const { trace, stretch } = current()
-    const request = asRequest(input, init)
-    const url = new URL(request.url)
+    const { method, headers, url, body } = simpleRequest(input, init) ?? (await anyRequest(input, init))
     try {
-      const body = request.body === null ? undefined : new Uint8Array(await request.arrayBuffer())
-      const asked = seam.naming && readNaming(seam.naming, request, url, body)
-      const operation = assertRead(request.method, url, seam.reads, asked)
+      const asked = seam.naming && readNaming(seam.naming, { headers }, url, body)
+      const operation = assertRead(method, url, seam.reads, asked)
       const asking = asked && { operation, budget: asked.budget }
-      const { response, failure } = await attemptUntilSettled(seam, trace, { request, url, body, asking })
+      const { response, failure } = await attemptUntilSettled(seam, trace, { method, headers, url, body, asking })
       if (failure !== undefined) stretch.failures.push(failure)
       return response
     } catch (error) {
@@ -74,22 +73,8 @@ export function createFetch(seam: HttpSeam): Fetch {
   }
 }
 
-/** @throws InvalidError without the URL, which may hold credentials: that is one way to be refused */
-function asRequest(input: string | URL | Request, init: RequestInit | undefined): Request {
-  try {
-    return new Request(input, init)
-  } catch {
-    throw new InvalidError(
-      'the collector made a request that cannot be sent: not an absolute URL, or with credentials in it',
-    )
-  }
-}
-
 /** A request that was found to be a read. */
-interface Sending {
-  request: Request
-  url: URL
-  body: Uint8Array<ArrayBuffer> | undefined
+interface Sending extends Wanted {
   /** Of a source whose requests name what they ask for. */
   asking: Asking | undefined
 }
@@ -134,14 +119,14 @@ async function attemptUntilSettled(
 async function attemptOnce(
   seam: HttpSeam,
   trace: Trace,
-  { request, url, body, asking }: Sending,
+  { method, headers, url, body, asking }: Sending,
   number: number,
 ): Promise<Attempt> {
   const receipt: HttpReceipt = {
     kind: 'http',
     at: seam.clock.now().toISOString(),
     attempt: number,
-    method: request.method,
+    method,
     url: maskUrl(url),
     ...(asking?.operation !== undefined && { operation: asking.operation }),
     ...(body && { requestSha256: sha256(body) }),
@@ -151,7 +136,7 @@ async function attemptOnce(
     failure,
     retry,
   })
-  const where = receipt.operation ?? `${request.method} ${receipt.url}`
+  const where = receipt.operation ?? `${method} ${receipt.url}`
 
   using timer = startTimer(
     seam.clock,
@@ -161,15 +146,17 @@ async function attemptOnce(
   let answer: Response
   try {
     answer = await seam.fetch(url, {
-      method: request.method,
-      headers: request.headers,
+      method,
+      headers,
       signal: timer.signal,
       ...(body && { body }),
     })
   } catch (cause) {
     if (trace.signal.aborted) throw trace.signal.reason
     if (timer.expired()) return failed(new TimeoutError(`no answer in time: ${where}`, { cause }), true)
-    return failed(new UnavailableError(`could not reach the source (${networkCode(cause)}): ${where}`, { cause }), true)
+    const from = receipt.operation === undefined ? '' : ` at ${new URL(url).host}`
+    const message = `could not reach the source (${networkCode(cause)}): ${where}${from}`
+    return failed(new UnavailableError(message, { cause }), true)
   }
 
   receipt.status = answer.status
@@ -191,7 +178,7 @@ async function attemptOnce(
   receipt.bodyBytes = bytes.length
 
   const failure = failureOf(answer, bytes, where, seam.throttling)
-  const hasBody = request.method !== 'HEAD' && ![204, 205, 304].includes(answer.status)
+  const hasBody = method !== 'HEAD' && ![204, 205, 304].includes(answer.status)
   const response = new Response(hasBody ? bytes : null, {
     status: answer.status,
     statusText: answer.statusText,
@@ -199,6 +186,8 @@ async function attemptOnce(
   })
   // Vendors' SDKs read `url`, which a constructed Response cannot have.
   Object.defineProperty(response, 'url', { value: answer.url || url.href })
+  // The bytes are here: no need to pass them through a stream.
+  Object.defineProperty(response, 'arrayBuffer', { value: async () => bytes.buffer })
   if (failure === undefined) return { response, receipt, retry: false }
   return {
     response,

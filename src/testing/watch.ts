@@ -1,4 +1,5 @@
 import { assertRead } from '../collect/guard.ts'
+import { readNaming } from '../collect/naming.ts'
 import type { Collector } from '../sdk/collector.ts'
 import type { Command, Log } from '../sdk/context.ts'
 
@@ -10,19 +11,36 @@ export interface Said {
 
 /** Notes a request that the engine will refuse because it is no read. */
 export function noteWrite(
-  { reads = [] }: Collector,
+  collector: Collector,
   input: string | URL | Request,
   init: RequestInit | undefined,
   refused: string[],
 ): void {
   const url = URL.parse(input instanceof Request ? input.url : String(input))
-  const method = (init?.method ?? (input instanceof Request ? input.method : 'GET')).toUpperCase()
+  const given = input instanceof Request ? input : undefined
+  const method = (init?.method ?? given?.method ?? 'GET').toUpperCase()
   if (url === null) return
+  const body = init?.body
+  const bytes =
+    typeof body === 'string' ? new TextEncoder().encode(body) : body instanceof Uint8Array ? body : undefined
   try {
-    assertRead(method, url, reads)
+    askedOf(collector, { method, url, headers: new Headers(init?.headers ?? given?.headers), body: bytes })
   } catch {
     refused.push(`${method} ${url.pathname}`)
   }
+}
+
+/**
+ * What a request asks for by the naming of the manifest, as the engine's limits see it: nothing where it has none.
+ * @throws RefusedError for what is no read
+ */
+export function askedOf(
+  { reads = [], naming }: Collector,
+  { method, url, headers, body }: { method: string; url: URL; headers: Headers; body?: Uint8Array | undefined },
+): { operation: string | undefined; budget: string } | undefined {
+  const asked = naming && readNaming(naming, { headers }, url, body)
+  const operation = assertRead(method, url, reads, asked)
+  return asked && { operation, budget: asked.budget }
 }
 
 /** The command, noting what the engine refuses. `attempt` is called for each command. */

@@ -11,6 +11,7 @@ const bare = resource('left', [])
 
 const plain = (name: string) => name.toLowerCase().replaceAll(/[\s_-]/g, '')
 
+/** Left to its default, nothing is concluded from part of the data: a share of half the assets is none. */
 export const assetsTagged = checkAll(
   { resources: taggedResources },
   {

@@ -3,6 +3,7 @@ import { exampleBackupJob } from '../examples-detection.ts'
 import { daysSince } from '../in-time.ts'
 import { backupJobs } from '../streams/backup-jobs.ts'
 
+/** Left to its default, nothing is concluded from part of the data: the later job that completed may be among those not read. */
 export const backupJobsSucceed = checkAll(
   { jobs: backupJobs },
   {

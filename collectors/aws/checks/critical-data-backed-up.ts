@@ -10,6 +10,7 @@ import { s3Buckets } from '../streams/s3-buckets.ts'
 
 const none = { databases: [], clusters: [], volumes: [], buckets: [], backups: [] }
 
+/** Left to its default, nothing is concluded from part of the data: the backup may be in what was not read. */
 export const criticalDataBackedUp = checkAll(
   {
     databases: rdsInstances,

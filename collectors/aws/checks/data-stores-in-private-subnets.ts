@@ -19,6 +19,7 @@ export const dataStoresInPrivateSubnets = checkAll(
       production,
     }),
     emptyPopulation: 'not-applicable',
+    onPartialData: 'fails-stand',
     criteria: ({ production: values }) => ({
       pass: `No subnet of a database whose tag "environment" is one of ${values.join(', ')} has a route to an internet gateway.`,
       fail: 'A subnet of the database has a route to an internet gateway.',

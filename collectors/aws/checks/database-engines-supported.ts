@@ -14,6 +14,7 @@ export const databaseEnginesSupported = checkAll(
     remediation:
       'RDS console, the database named, "Modify": choose a newer version, and "Enable auto minor version upgrade".',
     emptyPopulation: 'not-applicable',
+    onPartialData: 'fails-stand',
     criteria: () => ({
       pass: 'AWS calls the version available, and AutoMinorVersionUpgrade is on for the instance.',
       fail: 'AWS calls the version deprecated or does not list it any more, or minor upgrades are off.',

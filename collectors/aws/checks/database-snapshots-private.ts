@@ -12,6 +12,7 @@ export const databaseSnapshotsPrivate = checkAll(
     rationale: 'A public snapshot is a copy of the database for everybody.',
     remediation: 'RDS console, "Snapshots", the one named, "Share snapshot": "Private".',
     emptyPopulation: 'not-applicable',
+    onPartialData: 'fails-stand',
     criteria: () => ({
       pass: 'The attribute "restore" does not hold "all".',
       fail: 'Everybody may restore the snapshot.',

@@ -12,9 +12,12 @@ export const guarddutyPlansOn = checkAll(
     rationale: 'Without the plan of a service, GuardDuty sees what others tell of it only.',
     remediation:
       'GuardDuty console, in the region named, "Protection plans": enable the ones named, or take those of services that are not used out of checks.aws.guardduty-plans-on.params.plans.',
+    onPartialData: 'fails-stand',
     params: z.strictObject({
       plans: z
         .array(z.string())
+        // Of the enum DetectorFeature of the SDK (3.1169), those that belong to a service of its own. Agents at run time, and what
+        // AWS adds, have to be declared.
         .default([
           'EBS_MALWARE_PROTECTION',
           'EKS_AUDIT_LOGS',

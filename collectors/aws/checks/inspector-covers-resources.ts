@@ -13,6 +13,7 @@ export const inspectorCoversResources = checkAll(
     rationale: 'What is not scanned has no known faults, and that says nothing.',
     remediation:
       'Inspector console, in the region named, "Account management": activate the types of scan named. For a resource that is not scanned, "Resources coverage" says why.',
+    onPartialData: 'fails-stand',
     params: z.strictObject({
       scans: z
         .array(z.enum(['ec2', 'ecr', 'lambda']))
@@ -47,7 +48,7 @@ export const inspectorCoversResources = checkAll(
         if (off.length > 0)
           yield { ...about(item), ...fail(`scans that are not enabled in ${region}: ${off.join(', ')}`) }
         else if (active * 100 < all * params.percent)
-          yield { ...about(item), ...fail(`${active} of ${all} resources are scanned`) }
+          yield { ...about(item), ...fail(`${active} of ${all} resources are scanned`), ofAbsence: true }
         else yield { ...about(item), ...pass(`${active} of ${all} resources are scanned`) }
       }
     },

@@ -8,6 +8,7 @@ import { named } from '../texts.ts'
 const managed = [managedInstanceExample({ instance: 'i-1' })]
 const instances = [exampleInstance({ id: 'i-1', state: 'running' })]
 
+/** Left to its default, nothing is concluded from part of the data: a share of half the instances is none. */
 export const instancesManaged = checkAll(
   { instances: ec2Instances, managed: managedInstances },
   {

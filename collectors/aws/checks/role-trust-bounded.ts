@@ -34,7 +34,7 @@ export const roleTrustBounded = checkAll(
     rationale:
       'Whoever a trust policy names can take on the role. A partner without an external id, or a service that does not say for whom it acts, can be made to act for somebody else.',
     remediation:
-      'Edit the trust policy: name principals; ask partners for sts:ExternalId; add aws:SourceArn or aws:SourceAccount for services; limit GitHub to your repositories with a condition on :sub. Declare trusted accounts in params.',
+      'Edit the trust policy: name principals; ask partners for sts:ExternalId; add aws:SourceArn or aws:SourceAccount for services; limit GitHub to your repositories with a condition on :sub, and other identity providers of everybody likewise. Declare trusted accounts in params.',
     onPartialData: 'fails-stand',
     params: z.strictObject({
       trustedAccounts: z
@@ -47,8 +47,8 @@ export const roleTrustBounded = checkAll(
         .describe('Services that must be limited by aws:SourceArn, aws:SourceAccount or aws:SourceOrgID.'),
     }),
     criteria: ({ boundServices }) => ({
-      pass: `The trust policy names nobody by "*", other accounts only if they are read here, of the organisation, declared, or limited by an external id or the organisation, GitHub only with a condition on the repository, and the services ${boundServices.join(', ')} only with a condition on the source.`,
-      fail: 'The trust policy names everybody, an account that is neither known nor limited, any repository of GitHub, or such a service without a condition on the source.',
+      pass: `The trust policy names nobody by "*", other accounts only if they are read here, of the organisation, declared, or limited by an external id or the organisation, GitHub and other identity providers of everybody only with a condition on whose the token is, and the services ${boundServices.join(', ')} only with a condition on the source.`,
+      fail: 'The trust policy names everybody, an account that is neither known nor limited, any repository of GitHub or user of such a provider, or such a service without a condition on the source.',
     }),
     examples: {
       pass: {
@@ -67,7 +67,11 @@ export const roleTrustBounded = checkAll(
     },
     async *evaluate({ identities, accounts }, { params }) {
       const known = new Set(params.trustedAccounts)
-      for await (const { record } of accounts.items()) known.add(record.id)
+      let listed = false
+      for await (const { record } of accounts.items()) {
+        listed = true
+        known.add(record.id)
+      }
       for await (const { scope } of identities.items()) known.add(scope.slice(0, ACCOUNT_ID.length))
       const boundServices = new Set(params.boundServices)
       for await (const item of identities.items()) {
@@ -79,8 +83,16 @@ export const roleTrustBounded = checkAll(
         }
         const [, , , , account = ''] = record.arn.split(':')
         const faults = trustFaults(record.trust, { account, known, boundServices })
-        yield { ...about(item), ...(faults.length === 0 ? pass() : fail(faults.join('; '))) }
+        if (faults.length === 0) {
+          yield { ...about(item), ...pass() }
+          continue
+        }
+        // Without the organisation's list, which accounts are one's own is known only once all of them are read.
+        const stands = listed || trustFaults(record.trust, { account, known: EVERY_ACCOUNT, boundServices }).length > 0
+        yield { ...about(item), ...fail(faults.join('; ')), ...(!stands && { ofAbsence: true as const }) }
       }
     },
   },
 )
+
+const EVERY_ACCOUNT = { has: () => true }
