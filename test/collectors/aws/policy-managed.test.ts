@@ -3,7 +3,6 @@ import { collector } from '../../../collectors/aws/index.ts'
 import { managedPolicies } from '../../../collectors/aws/policy-managed.ts'
 import { actionsOf } from '../../../collectors/aws/policy-iam.ts'
 import { PermissionsJson, permissionsReport, showPermissions } from '../../../src/report/permissions.ts'
-import type { Collector } from '../../../src/sdk/collector.ts'
 import { startAws, wellKept } from '../../servers/aws/index.ts'
 import { readAws } from './harness.ts'
 
@@ -53,7 +52,7 @@ it('is what a role with SecurityAudit is really refused, both ways', async () =>
   const streams = collector.streams.filter(
     ({ id, permissions }) => READABLE.includes(id) || permissions.some(({ name }) => LACKED.includes(name)),
   )
-  const { items } = await readAws(server.url, { secrets: { ...server.keys }, streams: streams })
+  const { items } = await readAws(server.url, { secrets: { ...server.keys }, streams })
   const incomplete = items.filter(({ stream, outcome }) => READABLE.includes(stream) && outcome.status !== 'complete')
   expect(incomplete).toEqual([])
   const refused = new Set(items.flatMap(({ outcome }) => outcome.permissions ?? []))
