@@ -1,5 +1,6 @@
 import { about, checkAll, fail, notApplicable, pass, type Severity, unknown, type Verdict, z } from 'affiant/sdk'
 import { exampleInterface, exampleSecurityGroup, openTo } from './examples-network.ts'
+import { withinAccount } from './within-account.ts'
 import { isWideRange } from './wide-ranges.ts'
 import { networkInterfaces } from './streams/network-interfaces.ts'
 import { type SecurityGroupRecord, type SecurityGroupRule, securityGroups } from './streams/security-groups.ts'
@@ -73,6 +74,7 @@ export function openPortsCheck(
         fail: `An inbound rule admits the whole internet to one of the ports ${ports.join(', ')}.`,
       }),
       emptyPopulation: 'not-applicable',
+      restsOn: withinAccount,
       examples: {
         pass: { inputs: examples(exposure, [openTo('10.0.0.0/8', subject.ports[0] ?? 22)]) },
         fail: { inputs: examples(exposure, [openTo('0.0.0.0/0', subject.ports[0] ?? 22)]) },

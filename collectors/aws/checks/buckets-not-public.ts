@@ -3,6 +3,7 @@ import type { PublicAccessBlock } from '../bucket.ts'
 import { absent, denied, exampleBucket, observed } from '../examples-data.ts'
 import { type AccountPublicAccessRecord, s3AccountPublicAccess } from '../streams/s3-account-public-access.ts'
 import { type BucketRecord, s3Buckets } from '../streams/s3-buckets.ts'
+import { withinAccount } from '../within-account.ts'
 
 export const bucketsNotPublic = checkAll(
   { accounts: s3AccountPublicAccess, buckets: s3Buckets },
@@ -16,6 +17,7 @@ export const bucketsNotPublic = checkAll(
       'S3 console, the bucket named, "Permissions": switch on "Block all public access", or take the public statement out of its policy and the public grant out of its access list.',
     emptyPopulation: 'not-applicable',
     onPartialData: 'fails-stand',
+    restsOn: withinAccount,
     criteria: () => ({
       pass: 'Block Public Access of the account or the bucket keeps everybody out, or neither its policy nor its access list lets everybody in.',
       fail: 'A policy or an access list lets everybody in, and nothing blocks that.',

@@ -2,6 +2,7 @@ import { about, checkAll, fail, pass } from 'affiant/sdk'
 import { fits } from '../patterns.ts'
 import { ecrRepositories } from '../streams/ecr-repositories.ts'
 import { ecrScanning, type RegistryScanningRecord } from '../streams/ecr-scanning.ts'
+import { withinAccount } from '../within-account.ts'
 
 export const containerImagesScanned = checkAll(
   { repositories: ecrRepositories, registries: ecrScanning },
@@ -15,6 +16,7 @@ export const containerImagesScanned = checkAll(
       'ECR console, "Private registry", "Scanning", "Edit": choose enhanced scanning, or basic scanning with a filter that fits the repository.',
     emptyPopulation: 'not-applicable',
     onPartialData: 'fails-stand',
+    restsOn: withinAccount,
     criteria: () => ({
       pass: 'A rule of the registry scans the repository on push or continuously, or, unless the registry scans by Inspector (ENHANCED), the repository itself scans on push.',
       fail: 'Neither does.',

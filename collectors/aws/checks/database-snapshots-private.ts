@@ -1,6 +1,7 @@
 import { about, checkAll, fail, notApplicable, pass, unread, type Verdict } from 'affiant/sdk'
 import { absent, denied, observed } from '../examples-data.ts'
 import { type DatabaseSnapshotRecord, rdsSnapshots } from '../streams/rds-snapshots.ts'
+import { withinAccount } from '../within-account.ts'
 
 export const databaseSnapshotsPrivate = checkAll(
   { snapshots: rdsSnapshots },
@@ -13,6 +14,7 @@ export const databaseSnapshotsPrivate = checkAll(
     remediation: 'RDS console, "Snapshots", the one named, "Share snapshot": "Private".',
     emptyPopulation: 'not-applicable',
     onPartialData: 'fails-stand',
+    restsOn: withinAccount,
     criteria: () => ({
       pass: 'The attribute "restore" does not hold "all".',
       fail: 'Everybody may restore the snapshot.',

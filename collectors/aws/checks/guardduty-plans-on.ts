@@ -1,6 +1,7 @@
 import { about, checkAll, fail, notApplicable, pass, z } from 'affiant/sdk'
 import { exampleGuardDuty } from '../examples-detection.ts'
 import { guardDuty } from '../streams/guardduty.ts'
+import { withinAccount } from '../within-account.ts'
 
 export const guarddutyPlansOn = checkAll(
   { guardduty: guardDuty },
@@ -27,6 +28,7 @@ export const guarddutyPlansOn = checkAll(
         ])
         .describe('Protection plans of the services that are used.'),
     }),
+    restsOn: withinAccount,
     criteria: ({ plans }) => ({
       pass: `These plans are ENABLED: ${plans.join(', ')}.`,
       fail: 'A plan on the list is not enabled.',

@@ -2,6 +2,7 @@ import { about, checkAll, fail, pass, z } from 'affiant/sdk'
 import { exampleCoverage, exampleInspector } from '../examples-detection.ts'
 import { inspectorCoverage } from '../streams/inspector-coverage.ts'
 import { inspectorStatus } from '../streams/inspector-status.ts'
+import { withinAccount } from '../within-account.ts'
 
 export const inspectorCoversResources = checkAll(
   { regions: inspectorStatus, coverage: inspectorCoverage },
@@ -21,6 +22,7 @@ export const inspectorCoversResources = checkAll(
         .describe('Types of scan that have to be on.'),
       percent: z.int().min(0).max(100).default(95).describe('Least share of resources that are scanned.'),
     }),
+    restsOn: withinAccount,
     criteria: ({ scans, percent }) => ({
       pass: `Scans of ${scans.join(', ')} are ENABLED in the region, and ${percent} % or more of its resources are scanned.`,
       fail: 'A type of scan is not enabled, or fewer resources are scanned.',

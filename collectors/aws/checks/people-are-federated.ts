@@ -3,6 +3,7 @@ import { ACCOUNT_ID, credentialExample } from '../examples-identity.ts'
 import { credentialReport } from '../streams/credential-report.ts'
 import { identityCenterInstances } from '../streams/identity-center-instances.ts'
 import { identityProviders } from '../streams/identity-providers.ts'
+import { withinAccount } from '../within-account.ts'
 
 const saml = {
   kind: 'saml' as const,
@@ -31,6 +32,7 @@ export const peopleAreFederated = checkAll(
         .describe('IAM users with a password that are kept for emergencies.'),
     }),
     redactParams: { 'emergencyUsers.*': 'pseudonym' },
+    restsOn: withinAccount,
     criteria: () => ({
       pass: 'There is an active instance of IAM Identity Center or a SAML provider whose metadata has not ended, and every IAM user with a password is declared for emergencies.',
       fail: 'An IAM user with a password is not declared for emergencies, or people have no other way in than IAM users.',

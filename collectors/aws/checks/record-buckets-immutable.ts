@@ -2,6 +2,7 @@ import { about, checkAll, fail, notApplicable, pass, unread, type Verdict, z } f
 import { denied, exampleBucket, observed } from '../examples-data.ts'
 import { fits } from '../patterns.ts'
 import { type BucketRecord, s3Buckets } from '../streams/s3-buckets.ts'
+import { withinAccount } from '../within-account.ts'
 
 const cloudTrail = (parts: Partial<BucketRecord> = {}) => exampleBucket({ name: 'acme-cloudtrail', ...parts })
 
@@ -27,6 +28,7 @@ export const recordBucketsImmutable = checkAll(
     }),
     emptyPopulation: 'not-applicable',
     onPartialData: 'fails-stand',
+    restsOn: withinAccount,
     criteria: ({ records, data }) => ({
       pass: `Buckets named like ${records.join(', ')} have versions and Object Lock with a default retention${data.length === 0 ? '' : `, and those named like ${data.join(', ')} a lifecycle rule`}.`,
       fail: 'Versions are off, there is no Object Lock, or no lifecycle rule.',

@@ -3,6 +3,7 @@ import { ACCOUNT_ID, roleExample, trust } from '../examples-identity.ts'
 import { trustFaults } from '../iam-trust.ts'
 import { authorizationDetails } from '../streams/iam-authorization-details.ts'
 import { organizationAccounts } from '../streams/organization-accounts.ts'
+import { withinAccount } from '../within-account.ts'
 
 /**
  * Services whose own documentation asks for such a condition in the trust of the roles they take on. Sources: "Confused
@@ -46,6 +47,7 @@ export const roleTrustBounded = checkAll(
         .default(SERVICES)
         .describe('Services that must be limited by aws:SourceArn, aws:SourceAccount or aws:SourceOrgID.'),
     }),
+    restsOn: withinAccount,
     criteria: ({ boundServices }) => ({
       pass: `The trust policy names nobody by "*", other accounts only if they are read here, of the organisation, declared, or limited by an external id or the organisation, GitHub and other identity providers of everybody only with a condition on whose the token is, and the services ${boundServices.join(', ')} only with a condition on the source.`,
       fail: 'The trust policy names everybody, an account that is neither known nor limited, any repository of GitHub or user of such a provider, or such a service without a condition on the source.',

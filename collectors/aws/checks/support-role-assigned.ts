@@ -1,6 +1,7 @@
 import { checkAll, fail, notApplicable, pass, z } from 'affiant/sdk'
 import { roleExample } from '../examples-identity.ts'
 import { authorizationDetails } from '../streams/iam-authorization-details.ts'
+import { withinAccount } from '../within-account.ts'
 
 const SUPPORT = /^arn:[^:]*:iam::aws:policy\/AWSSupportAccess$/
 const supporter = roleExample('support', { attached: ['arn:aws:iam::aws:policy/AWSSupportAccess'] })
@@ -22,6 +23,7 @@ export const supportRoleAssigned = checkAll(
         .default([])
         .describe('Ids of accounts whose cases are opened from another account.'),
     }),
+    restsOn: withinAccount,
     criteria: () => ({
       pass: 'A role, group or user of the account has the managed policy AWSSupportAccess.',
       fail: 'None has. Broader policies that allow it as well are not counted: they make an administrator of whoever has them.',
