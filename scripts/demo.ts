@@ -1,6 +1,6 @@
 /**
- * `npm run demo`: a whole run as a user would make it, against an emulated GitHub and Okta and, where there is one, the
- * project's own git repository; then its verification, and the verification of a copy in which one byte was changed. Exit status 0 if
+ * `npm run demo`: a whole run as a user would make it, against an emulated GitHub, Okta and AWS and, where there is
+ * one, the project's own git repository; then its verification, and the verification of a copy in which one byte was changed. Exit status 0 if
  * all went as it should (findings are expected), 1 with what differed, 130 after Ctrl-C.
  */
 import { writeFile } from 'node:fs/promises'
@@ -11,6 +11,7 @@ import { command } from '../src/cli/shell.ts'
 import { ShowJson } from '../src/report/json/run.ts'
 import { VerifyJson } from '../src/report/json/verify.ts'
 import { type GithubServer, startGithub } from '../test/servers/github/index.ts'
+import { acmeCloud, type AwsWorldServer, startAws } from '../test/servers/aws/index.ts'
 import { acmeIdentity, type OktaServer, startOkta } from '../test/servers/okta/index.ts'
 import { type Affiant, affiantOf } from './demo/affiant.ts'
 import { type Checkout, findCheckout } from './demo/checkout.ts'
@@ -43,6 +44,7 @@ interface Demo {
   out: string
   github: GithubServer
   okta: OktaServer
+  aws: AwsWorldServer
   affiant: Affiant
   checkout: Checkout
   /** Throws once the demo was stopped. */
@@ -51,7 +53,7 @@ interface Demo {
 
 /** Runs every step; what was not as expected. */
 async function demo(parts: Demo): Promise<string[]> {
-  const { out, github, okta, affiant, checkout, goOn } = parts
+  const { out, github, okta, aws, affiant, checkout, goOn } = parts
   const config = join(out, 'affiant.yaml')
   const policy = join(out, 'keys', 'trust-policy.json')
   const copy = join(out, 'tampered')
@@ -69,11 +71,16 @@ async function demo(parts: Demo): Promise<string[]> {
   const today = new Date()
   const repository = relative(out, ROOT)
   const schema = relative(out, join(ROOT, 'config.schema.json'))
-  const emulated = { baseUrl: github.url, okta: { orgUrl: okta.url, organizationId: okta.seed.id } }
+  const emulated = {
+    baseUrl: github.url,
+    okta: { orgUrl: okta.url, organizationId: okta.seed.id },
+    aws: { endpoint: aws.url, world: aws.world },
+  }
   const text = demoConfig({ ...emulated, schema, today, ...(checkout.readable && { repository }) })
   await writeFile(config, text)
   console.log(`\nThe demo has now put its sources into ${config}, and what an`)
   console.log('organisation declares: approved owners and administrators, who has left, tickets.')
+  console.log('Keys of the emulated systems are handed over in the environment.')
 
   screen.step(2, 'Collect, check, map to controls, seal', ...aboutSources(checkout))
   const ran = await execute('run', '--config', config)
@@ -105,6 +112,9 @@ function aboutSources(checkout: Checkout): string[] {
   return [
     `${SOURCES.github}: a GitHub organisation. Emulated on this machine: demo data.`,
     `${SOURCES.okta}: its people in Okta. Emulated on this machine: demo data.`,
+    `${SOURCES.aws}: its AWS organisation, four accounts in three regions. Emulated on this`,
+    'machine: demo data. One account lets nobody in: it is named, and whatever had to',
+    'be looked at there too is unknown and does not pass. So the run ends with 3.',
     checkout.readable
       ? `${SOURCES.git}: the project's own repository, read for real.${checkout.shallow ? shallow : ''}`
       : `The project's own repository is left out: ${checkout.why}.`,
@@ -122,7 +132,11 @@ function closing(out: string): void {
   ])
   screen.commands('Try next', [
     ['every failed check with every subject', affiant('show', '--failed', ...config)],
-    ['one control: what its evidence shows, and what it does not', affiant('show', '--control', 'A.8.5', ...config)],
+    ['one control: what its evidence shows, and what it does not', affiant('show', '--control', 'A.8.9', ...config)],
+    [
+      'which AWS accounts were read, and which not',
+      affiant('show', '--check', 'aws.every-account-collected', ...config),
+    ],
     ['how far checks cover the 93 controls', affiant('controls')],
     ['your own checkout or organisation', affiant('init', '--dir', 'my-evidence', '--github', 'YOUR-ORGANISATION')],
   ])
@@ -135,11 +149,17 @@ async function main(): Promise<number> {
   const out = values.out
   await makeDemoFolder(out)
   const started = performance.now()
-  const [github, okta] = await Promise.all([startGithub(), startOkta({ seed: acmeIdentity(new Date()) })])
+  const [github, okta, aws] = await Promise.all([
+    startGithub(),
+    startOkta({ seed: acmeIdentity(new Date()) }),
+    startAws({ world: acmeCloud(new Date()) }),
+  ])
   const affiant = affiantOf(ROOT, {
     ...process.env,
     [TOKEN_VARIABLES.github]: github.tokens.owner,
     [TOKEN_VARIABLES.okta]: okta.tokens.superAdmin,
+    [TOKEN_VARIABLES.awsKeyId]: aws.keys.accessKeyId,
+    [TOKEN_VARIABLES.awsSecret]: aws.keys.secretAccessKey,
   })
 
   let stoppedBy: 'SIGINT' | 'SIGTERM' | undefined
@@ -158,11 +178,11 @@ async function main(): Promise<number> {
     screen.title(
       'Affiant, start to finish',
       'From a config file to a signed bundle that verifies, and one that does not.',
-      `GitHub (${github.url}) and Okta (${okta.url})`,
-      `are emulated on this machine: the organisation ${github.organization.login}, its people,`,
-      'repositories and settings are demo data.',
+      `GitHub (${github.url}), Okta (${okta.url})`,
+      `and AWS (${aws.url}) are emulated on this machine: the organisation`,
+      `${github.organization.login}, its people, repositories, accounts and settings are demo data.`,
     )
-    const differences = await demo({ out, github, okta, affiant, checkout: findCheckout(ROOT), goOn })
+    const differences = await demo({ out, github, okta, aws, affiant, checkout: findCheckout(ROOT), goOn })
     if (differences.length > 0) {
       screen.bad(['The demo did not go as it should:', ...differences.map((line) => `  ${line}`)].join('\n'))
       return 1
@@ -173,10 +193,10 @@ async function main(): Promise<number> {
     return 0
   } catch (error) {
     if (!(error instanceof Stopped) || stoppedBy === undefined) throw error
-    screen.bad('Stopped. The emulated GitHub and Okta are stopped too.')
+    screen.bad('Stopped. The emulated GitHub, Okta and AWS are stopped too.')
     return 128 + constants.signals[stoppedBy]
   } finally {
-    await Promise.all([github.close(), okta.close()])
+    await Promise.all([github.close(), okta.close(), aws.close()])
   }
 }
 

@@ -1,5 +1,6 @@
 import type { AccessGuide } from 'affiant/sdk'
 import type { AwsConfig } from './config.ts'
+import { managedPolicies } from './policy-managed.ts'
 import { iamPolicy } from './policy-iam.ts'
 import { stackSet } from './policy-stackset.ts'
 import { terraform } from './policy-terraform.ts'
@@ -25,5 +26,6 @@ export const access: AccessGuide<AwsConfig> = {
     auth.type === 'keys'
       ? 'An access key works until somebody deletes it. Use auth.type: machine with the role of an instance, task or pod: its credentials last for hours'
       : undefined,
+  readyMade: managedPolicies,
   policies: { 'iam-policy': iamPolicy, 'cloudformation-stackset': stackSet, terraform },
 }

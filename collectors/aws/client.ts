@@ -3,6 +3,7 @@ import { CLIENTS, type InputOf, type OperationOf, type OutputOf, type ServiceNam
 import type { AwsConfig, AwsSecret } from './config.ts'
 import type { Credentials } from './credentials.ts'
 import { awsError, awsErrorCode } from './errors.ts'
+import { partitionOf } from './partitions.ts'
 import { actionOf } from './services.ts'
 import { signedHeaders } from './sign.ts'
 
@@ -13,7 +14,7 @@ export interface Caller {
   credentials: Credentials
 }
 
-/** Every service through the seam. Clients are made once for each of service, account and region. */
+/** Every service through the seam. Clients are made for each of service, account and region, and the latest are kept. */
 export interface AwsClient {
   call<Name extends ServiceName, Operation extends OperationOf<Name>>(
     caller: Caller,
@@ -23,6 +24,8 @@ export interface AwsClient {
   ): Promise<OutputOf<Name, Operation>>
   /** A GET of a service with a REST-JSON interface and no client here. `path` has its query. */
   ask(caller: Caller, service: 'artifact', operation: string, path: string): Promise<unknown>
+  /** What lies at an address that an answer of `operation` gave, which AWS has signed for a short time. */
+  download(caller: Caller, service: 'artifact', operation: string, address: string): Promise<Uint8Array>
 }
 
 interface ServiceClient {
@@ -35,14 +38,36 @@ interface ServiceModule {
 
 type Context = Pick<CollectContext<AwsConfig, AwsSecret>, 'config' | 'fetch' | 'clock'>
 
+/** A large organisation has tens of thousands of them, and a new one is made in a tenth of a millisecond. */
+const CLIENTS_KEPT = 128
+
 export function createClient({ config, fetch, clock }: Context): AwsClient {
   const clients = new Map<string, ServiceClient>()
+  const modules = new Map<ServiceName, Promise<ServiceModule>>()
   const requestHandler = handlerOver(fetch)
+
+  /** Asking the loader of modules again for each call would cost more than signing the request. */
+  function moduleOf(service: ServiceName): Promise<ServiceModule> {
+    const known = modules.get(service)
+    if (known !== undefined) return known
+    const loading = CLIENTS[service]() as unknown as Promise<ServiceModule>
+    modules.set(service, loading)
+    return loading
+  }
+
+  /** The one that was used longest ago goes first. */
+  function keep(key: string, client: ServiceClient): ServiceClient {
+    clients.delete(key)
+    clients.set(key, client)
+    const [oldest] = clients.keys()
+    if (clients.size > CLIENTS_KEPT && oldest !== undefined) clients.delete(oldest)
+    return client
+  }
 
   function clientFor(service: ServiceName, module: ServiceModule, caller: Caller): ServiceClient {
     const key = `${service} ${caller.account} ${caller.region}`
     const known = clients.get(key)
-    if (known !== undefined) return known
+    if (known !== undefined) return keep(key, known)
     const client = new module.Client({
       ...(config.endpoint !== undefined && { endpoint: config.endpoint }),
       // S3 Control would put the account before the host of an address of one's own.
@@ -64,15 +89,14 @@ export function createClient({ config, fetch, clock }: Context): AwsClient {
       forcePathStyle: true,
       logger: SILENT,
     })
-    clients.set(key, client)
-    return client
+    return keep(key, client)
   }
 
   return {
     async call(caller, service, operation, input) {
       const asked = { action: actionOf(service, operation), account: caller.account, region: caller.region }
       try {
-        const module = (await CLIENTS[service]()) as unknown as ServiceModule
+        const module = await moduleOf(service)
         // First here, so that what fails is this call's.
         await caller.credentials.current()
         const client = clientFor(service, module, caller)
@@ -87,7 +111,7 @@ export function createClient({ config, fetch, clock }: Context): AwsClient {
 
     async ask(caller, service, operation, path) {
       const asked = { action: actionOf(service, operation), account: caller.account, region: caller.region }
-      const base = config.endpoint ?? `https://${service}.${caller.region}.amazonaws.com`
+      const base = config.endpoint ?? `https://${service}.${caller.region}.${partitionOf(caller.region).suffix}`
       const url = new URL(path, base)
       try {
         const keys = await caller.credentials.current()
@@ -103,7 +127,38 @@ export function createClient({ config, fetch, clock }: Context): AwsClient {
         throw awsError(error, asked)
       }
     },
+
+    async download({ account, region }, service, operation, address) {
+      const asked = { action: actionOf(service, operation), account, region }
+      try {
+        const answer = await fetch(documentAddress(address, config.endpoint, region))
+        const bytes = new Uint8Array(await answer.arrayBuffer())
+        assertOfAws(answer, bytes)
+        if (answer.ok) return bytes
+        throw Object.assign(new Error('refused'), {
+          name: 'the address it gave',
+          $metadata: { httpStatusCode: answer.status },
+        })
+      } catch (error) {
+        throw awsError(error, asked)
+      }
+    },
   }
+}
+
+/**
+ * An answer says where its document lies. Only storage of AWS is asked, or the one address that config has for everything.
+ * @throws InvalidError for any other
+ */
+function documentAddress(address: string, endpoint: string | undefined, region: string): URL {
+  const url = URL.parse(address)
+  const isOfAws =
+    url !== null &&
+    (endpoint === undefined
+      ? url.protocol === 'https:' && url.hostname.endsWith(`.${partitionOf(region).suffix}`)
+      : url.origin === new URL(endpoint).origin)
+  if (!isOfAws) throw new InvalidError('AWS named an address for a document that is not its own')
+  return url
 }
 
 const SILENT = { trace() {}, debug() {}, info() {}, warn() {}, error() {} }

@@ -1,7 +1,7 @@
 import { z } from 'affiant/sdk'
 
 const accountId = z.string().regex(/^\d{12}$/, 'the id of an account: 12 digits, in quotes')
-const regionCode = z.string().regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, 'the code of a region, such as eu-west-1')
+const regionCode = z.string().regex(/^[a-z]{2,4}(?:-[a-z]+)+-\d+$/, 'the code of a region, such as eu-west-1')
 const reason = z.string().min(1).describe('Why it is left out; it stands in every bundle.')
 
 /** Hosts that plain http may reach: an emulated AWS on the same machine. */
@@ -85,7 +85,7 @@ export const AwsConfig = z
     homeRegion: regionCode
       .default('us-east-1')
       .describe(
-        'Region that global services and sign-in are asked in; it also tells the partition (cn-north-1, us-gov-west-1).',
+        'Region that global services and sign-in are asked in; it also tells the partition (cn-north-1, us-gov-west-1, eusc-de-east-1).',
       ),
     baselineTypes: z
       .array(z.string().regex(/^AWS::\w+::\w+$/, 'a type of resource, such as AWS::EC2::SecurityGroup'))
@@ -100,6 +100,12 @@ export const AwsConfig = z
       ])
       .describe(
         'Types of resources whose every change in the period is read from AWS Config and joined with CloudTrail.',
+      ),
+    assuranceDocuments: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Download the certificate and the audit report of AWS from Artifact and write down their digests. Say `true` only if somebody who may do so has read and accepted the terms of these documents: each run downloads them under these terms, in the name of the account. They are not kept.',
       ),
     endpoint: z
       .url({ protocol: /^https?$/ })

@@ -1,4 +1,4 @@
-import type { Item } from 'affiant/sdk'
+import { about, type Dataset, type Item, notApplicable, type Result, unknown, type Verdict } from 'affiant/sdk'
 import type { TrailRecord } from './streams/trails.ts'
 
 export interface CoveredAccount {
@@ -28,4 +28,23 @@ export async function coverage(
     account,
     trails: [...known.values()].map((trail) => home.get(trail.arn) ?? trail),
   }))
+}
+
+/**
+ * One result for each trail as a region sees it. Only the account and region it belongs to shows its status: elsewhere it
+ * is not applicable if that one was read, and otherwise nobody knows.
+ */
+export async function* judgeAtHome(
+  trails: Dataset<TrailRecord>,
+  judge: (own: NonNullable<TrailRecord['own']>, trail: TrailRecord) => Verdict,
+): AsyncIterable<Result> {
+  const read = new Set<string>()
+  for await (const { record } of trails.items()) if (record.own !== null) read.add(record.arn)
+  for await (const item of trails.items()) {
+    const { own, arn, owner, homeRegion } = item.record
+    const belongs = `the trail belongs to ${owner}/${homeRegion}`
+    if (own !== null) yield { ...about(item), ...judge(own, item.record) }
+    else if (read.has(arn)) yield { ...about(item), ...notApplicable('elsewhere', `${belongs}, and is judged there`) }
+    else yield { ...about(item), ...unknown('unavailable', `${belongs}, which was not read`) }
+  }
 }

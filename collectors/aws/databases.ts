@@ -1,4 +1,5 @@
 import { InvalidError, type Observed, type Reader } from 'affiant/sdk'
+import { given } from './given.ts'
 import type { Place } from './session.ts'
 
 /**
@@ -11,7 +12,7 @@ export function engineVersions(place: Place, reader: Reader) {
     const name = `${engine} ${version}`
     let status = known.get(name)
     if (status === undefined) {
-      status = reader.observe(`version ${name}`, () => statusOf(place, engine, version), { absentOn: 'not-found' })
+      status = reader.observe(`version ${name}`, () => statusOf(place, engine, version))
       known.set(name, status)
     }
     return status
@@ -19,13 +20,13 @@ export function engineVersions(place: Place, reader: Reader) {
 }
 
 async function statusOf(place: Place, Engine: string, EngineVersion: string): Promise<string> {
-  const { DBEngineVersions = [] } = await place.call('rds', 'DescribeDBEngineVersions', {
+  const { DBEngineVersions } = await place.call('rds', 'DescribeDBEngineVersions', {
     Engine,
     EngineVersion,
     // With those that are not offered any more.
     IncludeAll: true,
   })
-  const found = DBEngineVersions.find((one) => one.EngineVersion === EngineVersion)
+  const found = given(DBEngineVersions, 'DBEngineVersions').find((one) => one.EngineVersion === EngineVersion)
   // A version that AWS no longer lists is one that it no longer offers.
   if (found === undefined) return 'not-listed'
   if (found.Status === undefined)

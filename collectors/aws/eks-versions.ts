@@ -1,9 +1,11 @@
-/** When this list was last compared with its source. */
-export const VERSIONS_AS_OF = '2026-04-24'
+/** The state of AWS's calendar that this list follows. */
+export const VERSIONS_AS_OF = '2026-09-08'
 
 /**
- * Versions of Kubernetes at EKS, with the last day of standard and of extended support.
- * https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html
+ * Versions of Kubernetes at EKS, with the days on which standard and extended support end.
+ * Source: "Amazon EKS Kubernetes release calendar" of https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html
+ * as read on {@link VERSIONS_AS_OF}; those it no longer has (1.28 and older) are as https://endoflife.date/amazon-eks keeps them.
+ * A version that is newer than that is not here, and no verdict is given on it.
  */
 export const SUPPORT_ENDS: Readonly<Record<string, { standard: string; extended: string }>> = {
   '1.23': { standard: '2023-10-11', extended: '2024-10-11' },
@@ -19,6 +21,7 @@ export const SUPPORT_ENDS: Readonly<Record<string, { standard: string; extended:
   '1.33': { standard: '2026-07-29', extended: '2027-07-29' },
   '1.34': { standard: '2026-12-02', extended: '2027-12-02' },
   '1.35': { standard: '2027-03-27', extended: '2028-03-27' },
+  '1.36': { standard: '2027-08-02', extended: '2028-08-02' },
 }
 
 /** Older than the list begins: support ended before. */

@@ -19,15 +19,27 @@ export interface Asked {
   region: string
 }
 
-/** Codes that say no to who asks. https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
+/**
+ * Codes that say no to who asks. These lists were compared with the exceptions of all clients in use
+ * (`dist-types/models/errors.d.ts`, 3.1169) on 2026-11-23. https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+ */
 const DENIED =
-  /^(?:AccessDenied\w*|UnauthorizedOperation|UnauthorizedAccess\w*|UnauthorizedException|AuthorizationError\w*|NotAuthorized\w*|KMSAccessDenied\w*|Forbidden\w*|MissingAuthenticationToken\w*|ExpiredToken\w*|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSignature\w*|IncompleteSignature\w*|RequestExpired|AuthFailure|AllAccessDisabled)$/
+  /^(?:AccessDenied\w*|OrganizationAccessDenied\w*|UnauthorizedOperation|UnauthorizedAccess\w*|UnauthorizedException|AuthorizationError\w*|NotAuthorized\w*|KMSAccessDenied\w*|Forbidden\w*|MissingAuthenticationToken\w*|ExpiredToken\w*|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSignature\w*|IncompleteSignature\w*|RequestExpired|AuthFailure|AllAccessDisabled)$/
+/** Of these, the ones that say no to the credentials themselves: no policy helps. */
+const BAD_CREDENTIALS =
+  /^(?:MissingAuthenticationToken\w*|ExpiredToken\w*|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSignature\w*|IncompleteSignature\w*|RequestExpired|AuthFailure)$/
 /** https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html lists the codes that SDKs take as throttling. */
 export const THROTTLED =
   /^(?:Throttl\w*|RequestLimitExceeded|RequestThrottled\w*|TooManyRequests\w*|ProvisionedThroughputExceededException|BandwidthLimitExceeded|LimitExceededException|PriorRequestNotComplete|TransactionInProgressException|SlowDown|EC2ThrottledException)$/
 /** The region is off for the account, or has no such service. */
-const NOT_THERE = /^(?:OptInRequired|InvalidClientTokenId|UnrecognizedClient\w*|RegionDisabled\w*|UnknownEndpoint)$/
-/** Bought, subscribed to or turned on first. */
+const NOT_THERE =
+  /^(?:OptInRequired|(?:CloudTrail)?InvalidClientTokenId\w*|UnrecognizedClient\w*|RegionDisabled\w*|UnknownEndpoint)$/
+/**
+ * Bought, subscribed to or turned on first. Security Hub has one code, `InvalidAccessException`, for an account that is not
+ * subscribed and for one that is not the administrator; the reads made here need no administrator
+ * (https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_DescribeHub.html). GuardDuty and Inspector have none: they answer
+ * with no detector, and with the status `DISABLED`.
+ */
 const UNLICENSED =
   /^(?:Subscription(?:Required|NotFound)\w*|NotSubscribed\w*|AccountNotSubscribed\w*|InvalidAccessException|\w*NotEnabled\w*)$/
 const ABSENT =
@@ -57,7 +69,35 @@ export function awsError(thrown: unknown, { action, account, region }: Asked): R
   const parsed = Thrown.safeParse(thrown)
   if (!parsed.success) return asReadError(thrown)
   const { name: code, $metadata } = parsed.data
-  const status = $metadata?.httpStatusCode
+  const error = errorOf(code, $metadata?.httpStatusCode, { action, account, region })
+  CODES.set(error, code)
+  return error
+}
+
+/** What AWS called its refusal. */
+const CODES = new WeakMap<ReadError, string>()
+
+/** AWS's code for what {@link awsError} made an error of: `NoSuchBucketPolicy`. */
+export function awsCode(error: unknown): string | undefined {
+  return error instanceof ReadError ? CODES.get(error) : undefined
+}
+
+/**
+ * A read for `observe(…, { absentOn: 'not-found' })` where absence would be good news: only these codes of AWS mean it.
+ * Anything else that was not found, such as the bucket itself, is a failed read.
+ */
+export function onlyAbsent<T>(codes: RegExp, read: () => Promise<T>): () => Promise<T> {
+  return async () => {
+    try {
+      return await read()
+    } catch (error) {
+      if (!(error instanceof NotFoundError) || codes.test(awsCode(error) ?? '')) throw error
+      throw new UnavailableError(error.message, { cause: error })
+    }
+  }
+}
+
+function errorOf(code: string, status: number | undefined, { action, account, region }: Asked): ReadError {
   const said = `${action} in ${account}/${region}: AWS answered ${code}${status === undefined ? '' : ` (HTTP ${status})`}`
   const details = status === undefined ? {} : { status }
   if (ABSENT.test(code)) return new NotFoundError(`${said}: there is none`, details)
@@ -69,6 +109,9 @@ export function awsError(thrown: unknown, { action, account, region }: Asked): R
     )
   }
   if (UNLICENSED.test(code)) return new UnlicensedError(`${said}: the account has not turned the service on`, details)
+  if (BAD_CREDENTIALS.test(code)) {
+    return new DeniedError(`${said}: the credentials are wrong or have expired; renew them`, details)
+  }
   if (DENIED.test(code)) {
     return new DeniedError(`${said}; allow ${action} in the role's policy`, { ...details, permission: action })
   }

@@ -1,4 +1,4 @@
-import { z } from 'affiant/sdk'
+import { InvalidError, z } from 'affiant/sdk'
 
 /** What a trail writes, out of its basic or its advanced event selectors: the two never stand beside each other. */
 export const TrailSelection = z.strictObject({
@@ -37,7 +37,12 @@ interface FieldSelector {
   NotEndsWith?: readonly string[] | undefined
 }
 
-export function selectionOf({ EventSelectors = [], AdvancedEventSelectors = [] }: SelectorsAnswer): TrailSelection {
+/** @throws InvalidError for an answer with neither kind */
+export function selectionOf(answer: SelectorsAnswer): TrailSelection {
+  const { EventSelectors = [], AdvancedEventSelectors = [] } = answer
+  if (answer.EventSelectors === undefined && answer.AdvancedEventSelectors === undefined) {
+    throw new InvalidError('cloudtrail:GetEventSelectors: AWS told no event selectors')
+  }
   if (AdvancedEventSelectors.length > 0) return sum('advanced', AdvancedEventSelectors.map(advanced))
   return EventSelectors.length > 0 ? sum('basic', EventSelectors.map(basic)) : sum('none', [])
 }
@@ -61,9 +66,9 @@ function sum(kind: TrailSelection['kind'], parts: readonly Part[]): TrailSelecti
 }
 
 function basic(selector: BasicSelector): Part {
-  const { ReadWriteType = 'All', IncludeManagementEvents = true } = selector
-  const reads = ReadWriteType !== 'WriteOnly'
-  const writes = ReadWriteType !== 'ReadOnly'
+  const { ReadWriteType, IncludeManagementEvents = false } = selector
+  const reads = ReadWriteType === 'All' || ReadWriteType === 'ReadOnly'
+  const writes = ReadWriteType === 'All' || ReadWriteType === 'WriteOnly'
   const objects = (selector.DataResources ?? [])
     .filter(({ Type }) => Type === 'AWS::S3::Object')
     .flatMap(({ Values = [] }) => Values)
@@ -108,7 +113,8 @@ function advanced({ FieldSelectors = [] }: AdvancedSelector): Part {
   const arn = field('resources.ARN')
   const narrowed = FieldSelectors.some((one) => !KNOWN.has(one.Field ?? '') && !(one === arn && isOnlyPositive(one)))
   if (narrowed) return nothing
-  const objects = arn === undefined ? ['arn:aws:s3'] : [...(arn.Equals ?? []), ...(arn.StartsWith ?? [])]
+  // An ARN that must be equal is that of one object.
+  const objects = arn === undefined ? ['arn:aws:s3'] : [...(arn.StartsWith ?? [])]
   return { ...nothing, objectReads: reads ? objects : [], objectWrites: writes ? objects : [] }
 }
 

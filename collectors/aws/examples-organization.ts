@@ -6,6 +6,7 @@ import type { OrganizationRecord } from './streams/organization.ts'
 import type { OrganizationalUnitRecord } from './streams/organizational-units.ts'
 import type { OwnRightsRecord } from './streams/own-rights.ts'
 import type { RegionRecord } from './streams/regions.ts'
+import type { SupportAccessRecord } from './streams/support-access.ts'
 import type { ServiceControlPolicyRecord } from './streams/service-control-policies.ts'
 
 /** Invented records of an organisation for the examples of checks. */
@@ -79,6 +80,7 @@ export const reportExample = (parts: Partial<AssuranceReportRecord> = {}): Assur
   company: 'Amazon Web Services',
   periodStart: '2024-11-01T00:00:00.000Z',
   periodEnd: '2027-10-31T00:00:00.000Z',
+  details: { state: 'observed', value: { modified: '2024-11-01T00:00:00.000Z', terms: 'EXPLICIT' } },
   ...parts,
 })
 
@@ -91,6 +93,17 @@ export const soc2Example = (parts: Partial<AssuranceReportRecord> = {}): Assuran
     periodEnd: '2025-09-30T00:00:00.000Z',
     ...parts,
   })
+
+export const supportAccessExample = (parts: Partial<SupportAccessRecord> = {}): SupportAccessRecord => ({
+  account: SHOP,
+  id: 'c3d4e5f6-a7b8-4012-8def-123456789012',
+  at: '2026-07-17T21:38:37.000Z',
+  name: 'StartSupportAction',
+  byAws: true,
+  case: '1234567890',
+  actions: ['rds:ReadClusterData'],
+  ...parts,
+})
 
 /** @param allowed actions the simulator would allow */
 export const ownRightsExample = (allowed: readonly string[] = []): OwnRightsRecord => ({

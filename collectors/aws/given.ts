@@ -8,10 +8,8 @@ export function given<T>(value: T | undefined, name: string): T {
 
 /** The next marker of an IAM or KMS list. @throws InvalidError if the list goes on, but not where */
 export function markerOf(isTruncated: boolean | undefined, marker: string | undefined): string | undefined {
-  if (isTruncated !== true) return undefined
+  if (isTruncated === false) return undefined
+  if (isTruncated === undefined) return marker === '' ? undefined : marker
   if (marker === undefined || marker === '') throw new InvalidError('the list goes on, and AWS does not say where')
   return marker
 }
-
-/** A time as records have it; `null`: AWS does not tell, or it has not come. */
-export const timeOf = (value: Date | undefined): string | null => value?.toISOString() ?? null

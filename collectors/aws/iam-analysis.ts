@@ -19,9 +19,16 @@ export function privilegeOf(rights: Rights): { kind: 'administrator' | 'escalati
 }
 
 /** All actions on all resources, whatever the conditions: who meets them is an administrator. */
-export function grantsEverything({ effect, actions, resources }: PolicyStatement): boolean {
-  return effect === 'Allow' && actions.some((action) => /^\*+(?::\*+)?$/.test(action)) && resources.some(isEverything)
+export function grantsEverything(statement: PolicyStatement): boolean {
+  const { effect, actions, resources, notActions, notResources } = statement
+  // All but some actions is all, unless who may change rights is among the exceptions.
+  const all =
+    actions.some((action) => /^\*+(?::\*+)?$/.test(action)) || (notActions.length > 0 && mayChangeRights(statement))
+  return effect === 'Allow' && all && (notResources.length > 0 || resources.some(isEverything))
 }
+
+const mayChangeRights = (statement: PolicyStatement) =>
+  ['iam:AttachUserPolicy', 'iam:CreatePolicyVersion', 'iam:PutRolePolicy'].every((action) => covers(statement, action))
 
 function isFullAdministrator({ statements, boundary }: Rights): boolean {
   return statements.some(grantsEverything) && (boundary === undefined || boundary.some(grantsEverything))
@@ -34,7 +41,7 @@ function isFullAdministrator({ statements, boundary }: Rights): boolean {
 export function allowsWidely({ statements, boundary }: Rights, action: string): boolean {
   const allowed = (list: readonly PolicyStatement[]) =>
     list.some((one) => one.effect === 'Allow' && covers(one, action) && isWide(one) && !isBound(one)) &&
-    !list.some((one) => one.effect === 'Deny' && covers(one, action) && isWide(one) && one.conditions.length === 0)
+    !list.some((one) => one.effect === 'Deny' && covers(one, action) && isDenied(one, action))
   return allowed(statements) && (boundary === undefined || allowed(boundary))
 }
 
@@ -43,12 +50,26 @@ function covers({ actions, notActions }: PolicyStatement, action: string): boole
   return actions.some((pattern) => matches(pattern, action))
 }
 
-const isEverything = (resource: string) => /^\*+$/.test(resource)
+/** `*`, and ARNs that hold nothing else: an asterisk at the end stands for colons as well. */
+const isEverything = (resource: string) => /^(?:\*+|arn:\*+|arn:[^:]*:[*:]*\*)$/.test(resource)
 
 /** `*`, or all of a kind: `arn:aws:iam::111122223333:role/*`, `arn:aws:lambda:*:*:function:*`. */
 function isWide({ resources, notResources }: PolicyStatement): boolean {
   if (notResources.length > 0) return true
-  return resources.some((resource) => isEverything(resource) || /^arn:(?:[^:]*:){4}(?:[\w-]+[:/])?\*+$/.test(resource))
+  return resources.some(
+    (resource) => isEverything(resource) || /^arn:(?:[^:]*:){1,4}(?:[\w-]+[:/])?\*+$/.test(resource),
+  )
+}
+
+/** A denial without exceptions: of everything, of the whole service, or of the kind of resource that the action names. */
+function isDenied({ resources, notResources, conditions }: PolicyStatement, action: string): boolean {
+  if (conditions.length > 0 || notResources.length > 0) return false
+  const [service = '', name = ''] = action.toLowerCase().split(':')
+  return resources.some((resource) => {
+    if (isEverything(resource)) return true
+    const [, of, kind] = /^arn:[^:]*:([^:]*):(?:[^:]*:){0,2}(?:([\w-]+)[:/])?\*+$/.exec(resource.toLowerCase()) ?? []
+    return of === service && (kind === undefined || name.includes(kind))
+  })
 }
 
 /** Keys of conditions that bind a statement to single resources, policies or boundaries. */
@@ -56,7 +77,10 @@ const BINDING =
   /^(?:aws:resourcetag\/|iam:resourcetag\/|ssm:resourcetag\/|ec2:resourcetag\/|iam:permissionsboundary$|iam:policyarn$)/
 
 function isBound({ conditions }: PolicyStatement): boolean {
-  return conditions.some(({ operator, key }) => !/Not/.test(operator) && BINDING.test(key))
+  return conditions.some(
+    ({ operator, key, values }) =>
+      !/Not|Null|IfExists|ForAllValues/i.test(operator) && BINDING.test(key) && values?.includes('*') !== true,
+  )
 }
 
 /**

@@ -20,7 +20,7 @@ export const PolicyStatement = z.strictObject({
       operator: z.string(),
       /** In lower case: AWS does not tell cases apart. */
       key: z.string(),
-      /** Only of keys that name accounts, organisations and sources; `null` of all others, such as `sts:externalid`. */
+      /** Only of keys that name accounts, organisations and sources; `*` of any key; `null` of all others, such as `sts:externalid`. */
       values: Texts.nullable(),
     }),
   ),
@@ -29,7 +29,7 @@ export type PolicyStatement = z.output<typeof PolicyStatement>
 
 /** Condition keys whose values say who may come in and are no secrets. */
 const KEPT =
-  /^(?:aws:(?:source(?:account|arn|orgid|orgpaths|owner)|principal(?:account|arn|orgid|orgpaths|serviceName)|multifactorauthpresent|securetransport)|kms:(?:calleraccount|viaservice)|iam:passedtoservice|token\.actions\.githubusercontent\.com:(?:sub|aud))$/i
+  /^(?:aws:(?:source(?:account|arn|ip|orgid|orgpaths|owner|vpce?)|principal(?:account|arn|orgid|orgpaths|serviceName)|multifactorauthpresent|securetransport)|kms:(?:calleraccount|viaservice)|iam:passedtoservice|token\.actions\.githubusercontent\.com:(?:sub|aud))$/i
 
 const oneOrMany = z.union([
   z.string(),
@@ -87,10 +87,16 @@ function reduce(statement: z.output<typeof Statement>): PolicyStatement {
       Object.entries(keys).map(([key, value]) => ({
         operator,
         key: key.toLowerCase(),
-        values: KEPT.test(key) ? [value].flat().map((one) => withoutNames(String(one))) : null,
+        values: valuesOf(key, [value].flat().map(String)),
       })),
     ),
   }
+}
+
+/** What lets everybody in is no secret, and has to be seen. */
+function valuesOf(key: string, values: readonly string[]): string[] | null {
+  if (KEPT.test(key)) return values.map(withoutNames)
+  return values.some((value) => /^\*+$/.test(value)) ? ['*'] : null
 }
 
 function listed(element: z.output<typeof principal>): PolicyPrincipal[] | null {

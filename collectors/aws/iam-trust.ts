@@ -1,12 +1,13 @@
 import type { PolicyStatement } from './iam-policy.ts'
 import type { PolicyPrincipal } from './iam-principal.ts'
+import { isLimitedBy } from './policy-limits.ts'
 
 /** What a trust policy is judged by. */
 export interface TrustBounds {
   /** Account of the role. */
   account: string
   /** Accounts that are one's own or declared as trusted. */
-  known: ReadonlySet<string>
+  known: Pick<ReadonlySet<string>, 'has'>
   /** Services that can be told for whose resource they act; of others it is not asked. */
   boundServices: ReadonlySet<string>
 }
@@ -35,14 +36,12 @@ function faultOf(principal: PolicyPrincipal, statement: PolicyStatement, bounds:
   const { kind, account, value } = principal
   switch (kind) {
     case 'everyone':
-      return isLimited(statement, ORGANISATION) ? undefined : 'it trusts everybody (*)'
+      return isLimitedBy(statement, ORGANISATION) ? undefined : 'it trusts everybody (*)'
     case 'service':
-      if (!bounds.boundServices.has(value ?? '') || isLimited(statement, SOURCE)) return undefined
+      if (!bounds.boundServices.has(value ?? '') || isLimitedBy(statement, SOURCE)) return undefined
       return `${value} may act here for anybody: no condition on aws:SourceArn or aws:SourceAccount`
     case 'federated':
-      return isOpenGithub(principal, statement)
-        ? 'any repository of GitHub may take it on: no condition on :sub'
-        : undefined
+      return openProvider(principal, statement)
     case 'canonical-user':
       return undefined
     case 'account':
@@ -51,25 +50,37 @@ function faultOf(principal: PolicyPrincipal, statement: PolicyStatement, bounds:
     case 'identity':
       // A deleted user or role stands there as a bare id, which nobody can use.
       if (account === null || account === bounds.account || bounds.known.has(account)) return undefined
-      if (isLimited(statement, [EXTERNAL_ID, ...ORGANISATION])) return undefined
+      if (isLimitedBy(statement, [EXTERNAL_ID, ...ORGANISATION])) return undefined
       return `it trusts account ${account}, which is not of the organisation, without an external id`
   }
 }
 
-/** Any positive condition on one of these keys that leaves some value out. */
-function isLimited({ conditions }: PolicyStatement, keys: readonly string[]): boolean {
-  return conditions.some(
-    ({ operator, key, values }) =>
-      keys.includes(key) && isPositive(operator) && (values === null || !values.some((value) => /^\*+$/.test(value))),
+/**
+ * Identity providers of everybody, each with the keys of which one tells whose it is. Anyone can be a user of them.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html
+ */
+const PUBLIC: Readonly<Record<string, readonly string[]>> = {
+  'token.actions.githubusercontent.com': ['sub'],
+  'gitlab.com': ['sub'],
+  'app.terraform.io': ['sub'],
+  'cognito-identity.amazonaws.com': ['aud'],
+  'accounts.google.com': ['aud', 'oaud', 'sub'],
+  'graph.facebook.com': ['app_id'],
+  'www.amazon.com': ['app_id'],
+}
+
+function openProvider({ value }: PolicyPrincipal, statement: PolicyStatement): string | undefined {
+  const host = value?.replace(/^.*:oidc-provider\//, '') ?? ''
+  const keys = PUBLIC[host]
+  if (
+    keys === undefined ||
+    isLimitedBy(
+      statement,
+      keys.map((key) => `${host}:${key}`),
+    )
   )
-}
-
-/** With `IfExists` a request without the key passes, and `Null` asks for no value at all. */
-function isPositive(operator: string): boolean {
-  return /^(?:ForAnyValue:)?(?:String|Arn)(?:Equals|Like)(?:IgnoreCase)?$/i.test(operator)
-}
-
-function isOpenGithub({ value }: PolicyPrincipal, statement: PolicyStatement): boolean {
-  const isGithub = value?.endsWith(':oidc-provider/token.actions.githubusercontent.com') === true
-  return isGithub && !isLimited(statement, ['token.actions.githubusercontent.com:sub'])
+    return undefined
+  if (host.startsWith('token.actions.'))
+    return 'any repository of GitHub may take it on: no condition on :sub that names whose'
+  return `anybody whom ${host} knows may take it on: no condition on ${keys.map((key) => `:${key}`).join(' or ')}`
 }

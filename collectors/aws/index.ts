@@ -1,7 +1,8 @@
 import { type CollectContext, defineCollector, type Permission } from 'affiant/sdk'
 import { access } from './access.ts'
 import { AwsConfig, type AwsSecret } from './config.ts'
-import { limits, naming, prices, readsOf, throttling } from './traffic.ts'
+import { prices } from './prices.ts'
+import { limits, naming, readsOf, throttling } from './traffic.ts'
 import * as configuration from './of-configuration.ts'
 import * as data from './of-data.ts'
 import * as identity from './of-identity.ts'
@@ -28,6 +29,8 @@ export const collector = defineCollector({
   limits,
   // Over all services and accounts: what a run has in flight at once.
   concurrency: 32,
+  // Most streams ask an account once in each region.
+  itemsAtOnce: 32,
   naming,
   throttling,
   prices,

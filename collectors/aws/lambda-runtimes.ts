@@ -1,9 +1,12 @@
-/** When this list was last compared with its source. */
-export const RUNTIMES_AS_OF = '2026-01-15'
+/** The state of AWS's table that this list follows. */
+export const RUNTIMES_AS_OF = '2026-05-23'
 
 /**
- * Runtimes of Lambda and the day each is deprecated: from then on it gets no security updates.
- * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
+ * Runtimes of Lambda and the day each is deprecated: from then on it gets no security updates. Days to come are AWS's
+ * projections, which it moves now and then. AWS may let functions be updated for long after that day; it does not patch.
+ * Source: the tables "Supported runtimes" and "Deprecated runtimes" of
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html as read on {@link RUNTIMES_AS_OF}, compared for the days up to
+ * 2023 with https://endoflife.date/aws-lambda. A runtime that is newer than that is not here, and no verdict is given on it.
  */
 export const RUNTIME_DEPRECATED_ON: Readonly<Record<string, string>> = {
   nodejs: '2016-10-31',
@@ -47,6 +50,7 @@ export const RUNTIME_DEPRECATED_ON: Readonly<Record<string, string>> = {
   'ruby3.2': '2026-03-31',
   'ruby3.3': '2027-03-31',
   'ruby3.4': '2028-03-31',
+  'ruby4.0': '2029-03-31',
   'go1.x': '2024-01-08',
   provided: '2024-01-08',
   'provided.al2': '2026-07-31',

@@ -11,6 +11,7 @@ import type { AwsClient } from './client.ts'
 import type { AwsConfig, AwsSecret } from './config.ts'
 import { type Credentials, firstCredentials, renewed } from './credentials.ts'
 import { partitionOf } from './partitions.ts'
+import { awsCode } from './errors.ts'
 import type { AccountInfo, Place, Session } from './session.ts'
 
 /** A session as the manifest opens it: the streams see less of it. */
@@ -35,7 +36,9 @@ export async function openSession(context: CollectContext<AwsConfig, AwsSecret>)
     region: config.homeRegion,
     credentials: first,
   }
-  const { Account: account, Arn: arn } = await client.call(asked, 'sts', 'GetCallerIdentity', {})
+  const { Account: account, Arn: arn } = await client.call(asked, 'sts', 'GetCallerIdentity', {}).catch((error) => {
+    throw unknownCredentials(error, config.homeRegion)
+  })
   if (account === undefined || arn === undefined)
     throw new InvalidError('sts:GetCallerIdentity: AWS did not say who asks')
 
@@ -62,6 +65,7 @@ export async function openSession(context: CollectContext<AwsConfig, AwsSecret>)
           input,
         ),
       ask: (service, operation, path) => client.ask(caller, service, operation, path),
+      download: (service, operation, address) => client.download(caller, service, operation, address),
     }
   }
 
@@ -76,7 +80,7 @@ export async function openSession(context: CollectContext<AwsConfig, AwsSecret>)
     identity: identityOf(account, arn),
     async in(scope: Scope) {
       const [id = '', part = ''] = scope.id.split('/')
-      return session.at(id, /-\d$/.test(part) ? part : partition.globalRegion)
+      return session.at(id, /-\d+$/.test(part) ? part : partition.globalRegion)
     },
     async at(id, region) {
       const refusal = session.refused.get(id)
@@ -125,10 +129,22 @@ async function assume(
   } catch (error) {
     if (!(error instanceof DeniedError)) throw error
     throw new DeniedError(
-      `the role ${role} could not be assumed: create it in the account, and let account ${caller.account} assume it`,
+      `the role ${role} could not be assumed: create it in the account, let account ${caller.account} assume it${externalId === undefined ? '' : ', and compare the external id that it asks for with role.externalId of the config'}`,
       { permission: 'sts:AssumeRole' },
     )
   }
+}
+
+/**
+ * What AWS says of a key that it does not know is what it says of every key in a region that is not enabled. In the region one
+ * signs in at, it is hardly ever the latter.
+ */
+function unknownCredentials(error: unknown, homeRegion: string): unknown {
+  const code = awsCode(error)
+  if (code === undefined || !/InvalidClientTokenId|UnrecognizedClient/.test(code)) return error
+  return new DeniedError(
+    `AWS does not know these credentials in ${homeRegion} (${code}): they are wrong or were deleted, or homeRegion is not a region that is enabled for them`,
+  )
 }
 
 function identityOf(account: string, arn: string): SourceIdentity {

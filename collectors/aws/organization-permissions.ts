@@ -29,7 +29,23 @@ export const listPoliciesOfTarget = allow(
 )
 export const listPolicies = allow('organizations:ListPolicies', 'Lists service control policies.')
 export const describePolicy = allow('organizations:DescribePolicy', 'Shows what a service control policy denies.')
+export const reportMetadata = allow(
+  'artifact:GetReportMetadata',
+  'Shows when an assurance report was changed, and whether its terms must be accepted.',
+)
+export const termForReport = allow(
+  'artifact:GetTermForReport',
+  'Takes the terms of a report for its download; used only with `assuranceDocuments: true`.',
+)
+export const getReport = allow(
+  'artifact:GetReport',
+  'Downloads a report to compute its digest; used only with `assuranceDocuments: true`.',
+)
 export const listReports = allow('artifact:ListReports', "Lists AWS's own assurance reports, without their contents.")
+export const supportEvents = allow(
+  'cloudtrail:LookupEvents',
+  'Finds what AWS Support asked to see, was permitted to, and did.',
+)
 export const simulate = allow(
   'iam:SimulatePrincipalPolicy',
   'Asks AWS what these credentials could do, and does none of it.',

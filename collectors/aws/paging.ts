@@ -21,7 +21,7 @@ export interface Listed<T> {
  *
  *     list((NextToken) => at.call('config', 'DescribeConfigRules', { NextToken }), (answer) => ({ items: answer.ConfigRules, next: answer.NextToken }))
  *
- * @throws InvalidError when a token comes twice
+ * @throws InvalidError when a token comes twice, and for an answer without the list: no list is not an empty one
  */
 export async function* list<Answer, T>(
   ask: (token: string | undefined) => Promise<Answer>,
@@ -32,7 +32,8 @@ export async function* list<Answer, T>(
   for (;;) {
     const { items, next } = read(await ask(token))
     const last = next === undefined || next === ''
-    yield { items: items ?? [], ...(token !== undefined && { cursor: token }), last }
+    if (items === undefined) throw new InvalidError('AWS answered without the list that was asked for')
+    yield { items, ...(token !== undefined && { cursor: token }), last }
     if (last) return
     if (seen.has(next)) throw new InvalidError("AWS's token for the next page came twice")
     seen.add(next)

@@ -1,4 +1,6 @@
 import { z } from 'affiant/sdk'
+import { matches } from './iam-analysis.ts'
+import { fits } from './patterns.ts'
 
 const oneOrMany = z.union([z.string().transform((one) => [one]), z.array(z.string())])
 const Statement = z.looseObject({
@@ -24,8 +26,10 @@ export function regionsLeftOpen(content: string): string[] | undefined {
   const parsed = Document.safeParse(parsedJson(content))
   if (!parsed.success) return undefined
   const lists = parsed.data.Statement.flatMap((statement) => {
-    const isBroad = statement.NotAction !== undefined || statement.Action?.includes('*') === true
+    const { NotAction: spared } = statement
+    const isBroad = spared === undefined ? statement.Action?.includes('*') === true : !spared.some(isOfRegions)
     if (statement.Effect !== 'Deny' || !isBroad || statement.Resource?.includes('*') !== true) return []
+    if (!Object.entries(statement.Condition ?? {}).every(isOfDenial)) return []
     return Object.entries(statement.Condition ?? {}).flatMap(([operator, keys]) => {
       const regions = Object.entries(keys).find(([key]) => key.toLowerCase() === 'aws:requestedregion')?.[1]
       return regions !== undefined && NOT_ONE_OF.has(operator) ? [regions] : []
@@ -34,7 +38,43 @@ export function regionsLeftOpen(content: string): string[] | undefined {
   // Every list binds: what is open is in all of them.
   return lists.length === 0
     ? undefined
-    : lists.reduce((open, list) => open.filter((region) => list.includes(region))).sort()
+    : [...new Set(lists.reduce((open, list) => [...within(open, list), ...within(list, open)]))].sort()
+}
+
+/** Regions, or patterns of them, that another list leaves open as well. */
+const within = (regions: readonly string[], list: readonly string[]) =>
+  regions.filter((region) => list.some((pattern) => fits(region, pattern)))
+
+/** A denial that spares one of these leaves the regions open to what most is built of. */
+const REGIONAL = [
+  'dynamodb:CreateTable',
+  'ec2:RunInstances',
+  'ecs:RunTask',
+  'eks:CreateCluster',
+  'lambda:CreateFunction',
+  'rds:CreateDBInstance',
+  's3:PutObject',
+  'sqs:SendMessage',
+]
+const isOfRegions = (pattern: string) => REGIONAL.some((action) => matches(pattern, action))
+
+/**
+ * Every other condition narrows what is denied. Those that spare a few named principals, or AWS itself, are part of AWS's
+ * own example; with any other nobody can say who is left.
+ */
+function isOfDenial([operator, keys]: [string, Readonly<Record<string, readonly string[]>>]): boolean {
+  return Object.entries(keys).every(([name, values]) => {
+    const key = name.toLowerCase()
+    if (key === 'aws:requestedregion') return NOT_ONE_OF.has(operator)
+    if (key === 'aws:principalisawsservice' || key === 'aws:viaawsservice') {
+      return /^Bool(?:IfExists)?$/i.test(operator) && values.every((value) => value.toLowerCase() === 'false')
+    }
+    if (key !== 'aws:principalarn') return false
+    return (
+      /^(?:Arn|String)Not(?:Equals|Like)(?:IfExists)?$/i.test(operator) &&
+      values.every((value) => !/(?:^|[:/])\*+$/.test(value))
+    )
+  })
 }
 
 function parsedJson(text: string): unknown {

@@ -1,7 +1,7 @@
 import { InvalidError, type Reader, type Scope, UnavailableError, type ReadError, DeniedError } from 'affiant/sdk'
 import { type OpenSession, roleIn } from './open.ts'
 import { eachOf, listAll } from './paging.ts'
-import { ACCOUNT, HOME, ORGANIZATION, REGION, type AccountInfo } from './session.ts'
+import { ACCOUNT, DOCUMENTS, HOME, ORGANIZATION, REGION, type AccountInfo } from './session.ts'
 
 /** Accounts entered at the same time. */
 const ENTERING = 16
@@ -27,6 +27,10 @@ export async function* listScopes(session: OpenSession, reader: Reader): AsyncIt
   const title = `Organisation, seen from account ${home.account}`
   const organization: Scope = { id: `${home.account}/organization`, kind: ORGANIZATION, title }
   yield { id: `${home.account}/home`, kind: HOME, title: 'What is the same for every account' }
+  const documents: Scope = { id: `${home.account}/documents`, kind: DOCUMENTS, title: 'Documents of AWS Artifact' }
+  yield config.assuranceDocuments
+    ? documents
+    : { ...documents, excluded: 'the config does not say that the terms of the documents are accepted' }
   yield config.accounts === 'organization'
     ? organization
     : { ...organization, excluded: 'the config reads single accounts, not an organisation' }

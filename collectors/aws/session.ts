@@ -8,6 +8,8 @@ export const REGION = 'region'
 export const ORGANIZATION = 'organization'
 /** Once for each source: what is the same whichever account asks. */
 export const HOME = 'home'
+/** Documents of Artifact, where config says that their terms are accepted. */
+export const DOCUMENTS = 'documents'
 
 export interface CallOptions {
   /** Where the call goes, if not to the region of the scope: a bucket lives in a region of its own. */
@@ -34,6 +36,11 @@ export interface Place {
   ): Promise<OutputOf<Name, Operation>>
   /** A REST-JSON request to a service that has no client here, signed; the parsed answer. */
   ask(service: 'artifact', operation: string, path: string): Promise<unknown>
+  /**
+   * A document from an address that AWS gave and signed itself; our keys are not sent. It is held in memory only.
+   * @throws InvalidError for an address that is not AWS's
+   */
+  download(service: 'artifact', operation: string, address: string): Promise<Uint8Array>
 }
 
 /** An account of the source. */

@@ -1,11 +1,16 @@
-import type { Limit, Naming, Permission, Price, ReadRule, ThrottleRule } from 'affiant/sdk'
+import type { Limit, Naming, Permission, ReadRule, ThrottleRule } from 'affiant/sdk'
 import { operationOf, SERVICES } from './services.ts'
 
 /**
- * What AWS lets an account do in a region, by API. Most of it is unpublished and differs with the account, so these are
- * careful starts that adapt. Published: two look-ups of events a second
- * (https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html), and EC2's buckets of 100 with 20
- * a second (https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html).
+ * What AWS lets an account do in a region, by API. Published are two of them, looked up on 2026-11-23:
+ *
+ * | limit | what AWS says | what is taken |
+ * |---|---|---|
+ * | `lookup-events` | two a second (https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html) | 110 a minute, one at a time |
+ * | `ec2` | buckets of 100 that fill with 20 a second (https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html) | half of it |
+ *
+ * For `iam` and `api`, which covers everything else, no figure is published: these are careful starts of our own. All of them
+ * adapt: they are halved when AWS throttles, and grow back.
  */
 export const limits = [
   { id: 'api', perMinute: 600, concurrency: 10, adaptive: true },
@@ -50,7 +55,9 @@ export const REST_READS: Readonly<Record<string, `${'GET' | 'POST'} /${string}`>
   'access-analyzer:ListFindingsV2': 'POST /findingv2',
   'account:GetAlternateContact': 'POST /getAlternateContact',
   'account:ListRegions': 'POST /listRegions',
+  'artifact:GetReport': 'GET /v1/report/get',
   'artifact:GetReportMetadata': 'GET /v1/report/getMetadata',
+  'artifact:GetTermForReport': 'GET /v1/report/getTermForReport',
   'artifact:ListReports': 'GET /v1/report/list',
   'backup:DescribeBackupVault': 'GET /backup-vaults/*',
   'backup:GetBackupPlan': 'GET /backup/plans/*',
@@ -94,18 +101,6 @@ export const REST_READS: Readonly<Record<string, `${'GET' | 'POST'} /${string}`>
   'securityhub:GetEnabledStandards': 'POST /standards/get',
   'securityhub:GetFindings': 'POST /findings',
 }
-
-/**
- * List prices of `us-east-1`; most reads are free. https://aws.amazon.com/s3/pricing/, https://aws.amazon.com/kms/pricing/,
- * https://aws.amazon.com/secrets-manager/pricing/, https://aws.amazon.com/cloudwatch/pricing/
- */
-export const prices: readonly Price[] = [
-  { operation: 's3:ListBuckets', usdPerThousand: 0.005 },
-  { operation: 's3:*', usdPerThousand: 0.0004 },
-  { operation: 'kms:*', usdPerThousand: 0.003 },
-  { operation: 'secretsmanager:*', usdPerThousand: 0.005 },
-  { operation: 'monitoring:*', usdPerThousand: 0.01 },
-]
 
 /** What the seam lets through: the actions the streams declare, and those the session itself needs. */
 export function readsOf(permissions: readonly Permission[]): ReadRule[] {

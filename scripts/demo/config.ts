@@ -1,18 +1,27 @@
 import { stringify } from 'yaml'
 import { acmeRobotics } from '../../test/servers/github/acme-robotics.ts'
+import type { World } from '../../test/servers/aws/index.ts'
 import { acmeApprovedAdmins, acmeLeavers, acmeServiceAccounts } from '../../test/servers/okta/index.ts'
+import { awsDeclarations } from './aws-declarations.ts'
 
-/** Environment variables that hold the tokens of the emulated GitHub and Okta. */
-export const TOKEN_VARIABLES = { github: 'DEMO_GITHUB_TOKEN', okta: 'DEMO_OKTA_TOKEN' } as const
+/** Environment variables that hold the credentials of what is emulated. */
+export const TOKEN_VARIABLES = {
+  github: 'DEMO_GITHUB_TOKEN',
+  okta: 'DEMO_OKTA_TOKEN',
+  awsKeyId: 'DEMO_AWS_KEY_ID',
+  awsSecret: 'DEMO_AWS_SECRET',
+} as const
 
 /** Ids of the sources. */
-export const SOURCES = { github: 'github-acme', okta: 'okta-acme', git: 'git' } as const
+export const SOURCES = { github: 'github-acme', okta: 'okta-acme', aws: 'aws-acme', git: 'git' } as const
 
 export interface DemoConfigOptions {
   /** Of the emulated GitHub. */
   baseUrl: string
   /** Of the emulated Okta; absent if there is none to read. */
   okta?: { orgUrl: string; organizationId: string }
+  /** Of the emulated AWS; absent if there is none to read. */
+  aws?: { endpoint: string; world: World }
   /** The project's repository, relative to the config; absent if there is none to read. */
   repository?: string
   /** Path or URL of `config.schema.json`. */
@@ -24,10 +33,10 @@ export interface DemoConfigOptions {
 export const INSTALLATION = 'affiant-demo'
 
 /**
- * Text of the demo's `affiant.yaml`: what `affiant init` writes, with the emulated organisation's GitHub and Okta as
+ * Text of the demo's `affiant.yaml`: what `affiant init` writes, with the emulated organisation's GitHub, Okta and AWS as
  * sources and what a user of such an organisation would declare. Some of what is declared does not hold, so that there is something to find.
  */
-export function demoConfig({ baseUrl, okta, repository, schema, today }: DemoConfigOptions): string {
+export function demoConfig({ baseUrl, okta, aws, repository, schema, today }: DemoConfigOptions): string {
   const config = {
     version: 1,
     installation: INSTALLATION,
@@ -43,16 +52,17 @@ export function demoConfig({ baseUrl, okta, repository, schema, today }: DemoCon
         secrets: { token: { env: TOKEN_VARIABLES.github } },
       },
       ...(okta === undefined ? [] : [oktaSource(okta)]),
+      ...(aws === undefined ? [] : [awsSource(aws)]),
       ...(repository === undefined
         ? []
         : [{ id: SOURCES.git, collector: 'git', config: { repositories: [{ path: repository, name: 'affiant' }] } }]),
     ],
     jobs: [{ id: 'demo' }],
-    checks: { ...githubDeclarations(today), ...(okta && oktaDeclarations(today)) },
+    checks: { ...githubDeclarations(today), ...(okta && oktaDeclarations(today)), ...(aws && awsDeclarations()) },
   }
   return [
     `# yaml-language-server: $schema=${schema}`,
-    '# Written by "npm run demo". GitHub and Okta are emulated: the organisation, its people and its settings are demo data.',
+    '# Written by "npm run demo". GitHub, Okta and AWS are emulated: the organisation, its people and its settings are demo data.',
     stringify(config, { lineWidth: 120 }),
   ].join('\n')
 }
@@ -72,6 +82,29 @@ function oktaSource({ orgUrl, organizationId }: NonNullable<DemoConfigOptions['o
       serviceAccounts: acmeServiceAccounts.map((login) => ({ login, reason: 'A program. IT answers for it.' })),
     },
     secrets: { token: { env: TOKEN_VARIABLES.okta } },
+  }
+}
+
+function awsSource({ endpoint, world }: NonNullable<DemoConfigOptions['aws']>) {
+  return {
+    id: SOURCES.aws,
+    collector: 'aws',
+    demo: true,
+    // Nothing else reads the emulated AWS. Of a real one, half is left to other programs.
+    share: 1,
+    config: {
+      endpoint,
+      account: world.home,
+      auth: { type: 'keys' },
+      accounts: 'organization',
+      role: { name: world.roleName, ...(world.externalId !== undefined && { externalId: world.externalId }) },
+      // The organisation's own rule leaves these open. The others are listed as left out.
+      regions: ['eu-west-1', 'eu-central-1', 'us-east-1'],
+    },
+    secrets: {
+      accessKeyId: { env: TOKEN_VARIABLES.awsKeyId },
+      secretAccessKey: { env: TOKEN_VARIABLES.awsSecret },
+    },
   }
 }
 

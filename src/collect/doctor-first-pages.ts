@@ -1,6 +1,7 @@
-import type { Effort } from '../model/examination.ts'
+import type { Billed, Effort } from '../model/examination.ts'
 import { Receipt } from '../model/receipt.ts'
 import type { Evidence } from '../model/staging.ts'
+import type { Price } from '../sdk/collector.ts'
 import type { CollectedSource } from './collect.ts'
 import { limitFor } from './limit-paths.ts'
 import { ownPerMinute } from './limiter.ts'
@@ -12,32 +13,39 @@ import type { Source } from './source.ts'
  */
 export async function firstPagesEffort(
   source: Source,
-  { segments }: CollectedSource,
+  { segments, opened }: CollectedSource,
   evidence: Evidence,
   itemDeadlineMs: number,
 ): Promise<Effort | undefined> {
   const { collector, limits } = source
   const read = segments.filter(({ files }) => files !== undefined)
   if (collector.naming === undefined || read.length === 0) return undefined
+  const kinds = new Map(opened.scopes.map(({ id, kind }) => [id, kind ?? 'scope']))
   const byLimit = new Map<string, number>()
-  const billed = { requests: 0, usd: 0 }
-  for (const { files } of read) {
+  const byKind = new Map<string, { scopes: Set<string>; requests: number }>()
+  const byPrice = new Map<Price, number>()
+  let began = Number.POSITIVE_INFINITY
+  let ended = 0
+  for (const { files, scope, outcome } of read) {
     if (files === undefined) continue
+    began = Math.min(began, Date.parse(outcome.startedAt))
+    ended = Math.max(ended, Date.parse(outcome.endedAt))
+    const kind = kinds.get(scope) ?? 'scope'
+    const ofKind = byKind.get(kind) ?? { scopes: new Set(), requests: 0 }
+    byKind.set(kind, ofKind)
+    ofKind.scopes.add(scope)
     for await (const lines of evidence.lines(files.receipts.sha256)) {
       for (const line of lines) {
         const receipt = Receipt.parse(JSON.parse(line))
         if (receipt.kind !== 'http') continue
+        ofKind.requests += 1
         const limit = limitFor(new URL(receipt.url).pathname, limits, receipt.operation)?.id ?? ''
         byLimit.set(limit, (byLimit.get(limit) ?? 0) + 1)
-        const price = priceOf(collector, receipt.operation)
-        if (price === undefined) continue
-        billed.requests += 1
-        billed.usd += price / 1000
+        const price = priceOf(collector.prices ?? [], receipt.operation)
+        if (price !== undefined) byPrice.set(price, (byPrice.get(price) ?? 0) + 1)
       }
     }
   }
-  const began = Math.min(...read.map(({ outcome }) => Date.parse(outcome.startedAt)))
-  const ended = Math.max(...read.map(({ outcome }) => Date.parse(outcome.endedAt)))
   return {
     minutes: Math.max(1, Math.ceil((ended - began) / 60_000)),
     streams: [...new Set(read.map(({ stream }) => stream.id))],
@@ -48,14 +56,28 @@ export async function firstPagesEffort(
     deadlineMinutes: Math.floor(itemDeadlineMs / 60_000),
     tooLong: [],
     atLeast: true,
-    ...(billed.requests > 0 && { billed: { requests: billed.requests, usd: Math.round(billed.usd * 1e6) / 1e6 } }),
+    scopes: [...byKind].map(([kind, { scopes, requests }]) => ({ kind, count: scopes.size, requests })),
+    ...(byPrice.size > 0 && { billed: billedOf(byPrice) }),
+  }
+}
+
+function billedOf(byPrice: ReadonlyMap<Price, number>): Billed {
+  const operations = [...byPrice].map(([price, requests]) => ({ ...price, requests }))
+  const usd = operations.reduce(
+    (sum, { usdPerThousand, requests }) =>
+      sum + (usdPerThousand === 'unknown' ? 0 : (usdPerThousand * requests) / 1000),
+    0,
+  )
+  return {
+    requests: operations.reduce((sum, { requests }) => sum + requests, 0),
+    usd: Math.round(usd * 1e6) / 1e6,
+    operations: operations.sort((a, b) => (a.operation < b.operation ? -1 : 1)),
   }
 }
 
 /** An operation's own price goes before its service's. */
-function priceOf({ prices = [] }: Source['collector'], operation: string | undefined): number | undefined {
+function priceOf(prices: readonly Price[], operation: string | undefined): Price | undefined {
   if (operation === undefined) return undefined
   const whole = `${operation.split(':')[0]}:*`
-  const price = prices.find((one) => one.operation === operation) ?? prices.find((one) => one.operation === whole)
-  return price?.usdPerThousand
+  return prices.find((one) => one.operation === operation) ?? prices.find((one) => one.operation === whole)
 }

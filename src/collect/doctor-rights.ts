@@ -60,7 +60,7 @@ function notGranted({ access, streams }: Collector, granted: Granted): Hidden[] 
 function explained({ access, streams }: Collector, name: string, ids: ReadonlySet<string>) {
   const of = streams.filter(({ id }) => ids.has(id)).flatMap(({ permissions }) => permissions)
   const declared = of.find((permission) => permission.name === name)
-  const grant = declared && access?.grant?.(name)
+  const grant = access?.grant?.(name)
   return {
     ...(declared && { why: declared.why, url: declared.url }),
     ...(grant !== undefined && { grant }),

@@ -19,7 +19,7 @@ export function assertRead(
 ): string | undefined {
   const [named, ...others] = operations
   if (others.length > 0) throw refused(method, url, `a request that names ${operations.join(' and ')}`)
-  const fitting = rules.filter((rule) => rule.method === method && !rule.queries && matches(rule.path, url))
+  const fitting = readyRules(rules).filter((rule) => rule.method === method && !rule.queries && matches(rule, url))
   if (named !== undefined) {
     const operation = `${service ?? ''}:${named}`
     const isListed = fitting.some((rule) => rule.operation === operation && rule.byPath === undefined)
@@ -43,10 +43,28 @@ function serviceOf({ operation }: ReadRule): string | undefined {
   return operation?.split(':')[0]
 }
 
-function matches(rule: string, { pathname, searchParams }: URL): boolean {
-  const [pattern = '', query = ''] = rule.split('?')
-  const expected = pattern.split('/')
+/** A rule with its path taken apart. */
+interface ReadyRule extends ReadRule {
+  segments: readonly string[]
+  parameters: readonly string[]
+}
+
+/** Of each list of rules, once: hundreds of rules are compared with tens of thousands of requests. */
+const ready = new WeakMap<readonly ReadRule[], readonly ReadyRule[]>()
+
+function readyRules(rules: readonly ReadRule[]): readonly ReadyRule[] {
+  const known = ready.get(rules)
+  if (known !== undefined) return known
+  const made = rules.map((rule): ReadyRule => {
+    const [path = '', query = ''] = rule.path.split('?')
+    return { ...rule, segments: path.split('/'), parameters: [...new URLSearchParams(query).keys()] }
+  })
+  ready.set(rules, made)
+  return made
+}
+
+function matches({ segments, parameters }: ReadyRule, { pathname, searchParams }: URL): boolean {
   const found = pathname.split('/')
-  if (expected.length !== found.length || !expected.every((part, i) => part === '*' || part === found[i])) return false
-  return [...new URLSearchParams(query).keys()].every((name) => searchParams.has(name))
+  if (segments.length !== found.length || !segments.every((part, i) => part === '*' || part === found[i])) return false
+  return parameters.every((name) => searchParams.has(name))
 }

@@ -12,6 +12,7 @@ import {
   TruncatedError,
   UnavailableError,
 } from '../sdk/errors.ts'
+import { anyRequest, simpleRequest, type Wanted } from './asked-request.ts'
 import { budgetIn } from './budget.ts'
 import { assertRead } from './guard.ts'
 import { asAnswered, type KeptAnswers } from './kept-answers.ts'
@@ -64,22 +65,21 @@ type Attempt =
 export function createFetch(seam: HttpSeam): Fetch {
   return async (input, init) => {
     const { trace, stretch } = current()
-    const request = asRequest(input, init)
-    const url = new URL(request.url)
+    const { method, headers, url, body } = simpleRequest(input, init) ?? (await anyRequest(input, init))
     try {
-      const body = request.body === null ? undefined : new Uint8Array(await request.arrayBuffer())
-      const asked = seam.naming && readNaming(seam.naming, request, url, body)
-      const query = seam.queries?.operationOf(request, url, body)
-      const operation = query ?? assertRead(request.method, url, seam.reads, asked)
+      const asked = seam.naming && readNaming(seam.naming, { headers }, url, body)
+      const query = seam.queries?.operationOf({ method, headers }, url, body)
+      const operation = query ?? assertRead(method, url, seam.reads, asked)
       const asking =
         query === undefined ? asked && { operation, budget: asked.budget } : { operation: query, budget: undefined }
       const { response, failure } = await attemptUntilSettled(seam, trace, {
-        request,
+        method,
+        headers,
         url,
         body,
         asking,
         attempts: stretch.attempts ?? Number.POSITIVE_INFINITY,
-        kept: await seam.kept?.find(request),
+        kept: await seam.kept?.find({ method, headers, url }),
       })
       if (failure !== undefined) stretch.failures.push(failure)
       return response
@@ -90,22 +90,8 @@ export function createFetch(seam: HttpSeam): Fetch {
   }
 }
 
-/** @throws InvalidError without the URL, which may hold credentials: that is one way to be refused */
-function asRequest(input: string | URL | Request, init: RequestInit | undefined): Request {
-  try {
-    return new Request(input, init)
-  } catch {
-    throw new InvalidError(
-      'the collector made a request that cannot be sent: not an absolute URL, or with credentials in it',
-    )
-  }
-}
-
 /** A request that was found to be a read. */
-interface Sending {
-  request: Request
-  url: URL
-  body: Uint8Array<ArrayBuffer> | undefined
+interface Sending extends Wanted {
   /** Of a source whose requests name what they ask for. */
   asking: Asking | undefined
   /** The most tries where the source fails, as against throttles. */
@@ -154,17 +140,13 @@ async function attemptUntilSettled(
   }
 }
 
-async function attemptOnce(
-  seam: HttpSeam,
-  trace: Trace,
-  { request, url, body, asking, kept }: Sending,
-  number: number,
-): Promise<Attempt> {
+async function attemptOnce(seam: HttpSeam, trace: Trace, sending: Sending, number: number): Promise<Attempt> {
+  const { method, url, body, asking, kept } = sending
   const receipt: HttpReceipt = {
     kind: 'http',
     at: seam.clock.now().toISOString(),
     attempt: number,
-    method: request.method,
+    method,
     url: maskUrl(url),
     ...(asking?.operation !== undefined && { operation: asking.operation }),
     ...(body && { requestSha256: sha256(body) }),
@@ -174,19 +156,19 @@ async function attemptOnce(
     failure,
     retry,
   })
-  const where = receipt.operation ?? `${request.method} ${receipt.url}`
+  const where = receipt.operation ?? `${method} ${receipt.url}`
 
   using timer = startTimer(
     seam.clock,
     Math.min(ATTEMPT_TIMEOUT_MS, trace.deadline - seam.clock.now().getTime()),
     trace.signal,
   )
-  const headers = new Headers(request.headers)
+  const headers = new Headers(sending.headers)
   if (kept !== undefined) headers.set('if-none-match', kept.etag)
   let answer: Response
   try {
     answer = await seam.fetch(url, {
-      method: request.method,
+      method,
       headers,
       signal: timer.signal,
       ...(body && { body }),
@@ -194,7 +176,9 @@ async function attemptOnce(
   } catch (cause) {
     if (trace.signal.aborted) throw trace.signal.reason
     if (timer.expired()) return failed(new TimeoutError(`no answer in time: ${where}`, { cause }), true)
-    return failed(new UnavailableError(`could not reach the source (${networkCode(cause)}): ${where}`, { cause }), true)
+    const from = receipt.operation === undefined ? '' : ` at ${new URL(url).host}`
+    const message = `could not reach the source (${networkCode(cause)}): ${where}${from}`
+    return failed(new UnavailableError(message, { cause }), true)
   }
 
   receipt.status = answer.status
@@ -221,8 +205,8 @@ async function attemptOnce(
   }
 
   const failure = failureOf(answer, bytes, where, seam.throttling)
-  if (failure === undefined && answer.status === 200) await seam.kept?.keep(request, answer, bytes, seam.clock.now())
-  const hasBody = request.method !== 'HEAD' && ![204, 205, 304].includes(answer.status)
+  if (failure === undefined && answer.status === 200) await seam.kept?.keep(sending, answer, bytes, seam.clock.now())
+  const hasBody = method !== 'HEAD' && ![204, 205, 304].includes(answer.status)
   const response = withUrl(
     new Response(hasBody ? bytes : null, {
       status: answer.status,
@@ -231,6 +215,8 @@ async function attemptOnce(
     }),
     answer.url || url.href,
   )
+  // The bytes are here: no need to pass them through a stream.
+  Object.defineProperty(response, 'arrayBuffer', { value: async () => bytes.buffer })
   if (failure === undefined) return { response, receipt, retry: false }
   return {
     response,

@@ -1,13 +1,17 @@
 import type { KeptFiles } from '../model/kept-files.ts'
 import type { Log } from '../sdk/context.ts'
+import type { Wanted } from './asked-request.ts'
 import { keptCipher, type KeptAnswer } from './kept-entry.ts'
+
+/** A request, as far as it decides what the answer is. */
+type Question = Pick<Wanted, 'method' | 'headers' | 'url'>
 
 /** Answers of a source that are kept between runs, for {@link Collector.conditional}. None of its functions ever throws. */
 export interface KeptAnswers {
   /** What was answered to this request in an earlier run, or in this one. */
-  find(request: Request): Promise<KeptAnswer | undefined>
+  find(request: Question): Promise<KeptAnswer | undefined>
   /** Keeps an answer of status 200, if it is of a kind that can be. */
-  keep(request: Request, answer: Response, body: Uint8Array<ArrayBuffer>, at: Date): Promise<void>
+  keep(request: Question, answer: Response, body: Uint8Array<ArrayBuffer>, at: Date): Promise<void>
   /** Lets go of what several runs had no use for. */
   close(): Promise<void>
 }
@@ -84,11 +88,11 @@ export function createKeptAnswers({
     return entries
   }
 
-  const nameOf = ({ method, url, headers }: Request) =>
+  const nameOf = ({ method, url, headers }: Question) =>
     cipher.nameOf([
       ...owner,
       method,
-      url,
+      url.href,
       ...[...headers].filter(([name]) => !NOT_PART_OF_THE_QUESTION.has(name)).flat(),
     ])
   const fileOf = (name: string, { unused }: Entry) => `${name}.${unused}`
@@ -142,7 +146,7 @@ export function createKeptAnswers({
 }
 
 /** A collector that asks for a part, or under conditions of its own, gets what it asks for. */
-function mayBeAsked({ method, headers }: Request): boolean {
+function mayBeAsked({ method, headers }: Question): boolean {
   return (
     method === 'GET' && !['if-none-match', 'if-modified-since', 'range', 'cookie'].some((name) => headers.has(name))
   )
@@ -152,13 +156,13 @@ function mayBeAsked({ method, headers }: Request): boolean {
  * An ETag vouches for a body. Whether a list goes on after this page stands in a header, so nothing is kept of a list that may
  * go on without the body of this page changing: a page with links to others, or a full one.
  */
-function mayBeKept({ url }: Request, { headers }: Response, body: Uint8Array): boolean {
+function mayBeKept({ url }: Question, { headers }: Response, body: Uint8Array): boolean {
   if (headers.has('link') || headers.has('set-cookie') || body.length > MOST_BODY_BYTES) return false
   if (/\bno-store\b/i.test(headers.get('cache-control') ?? '') || /[*]/.test(headers.get('vary') ?? '')) return false
   if (!/[/+]json\b/.test(headers.get('content-type') ?? '')) return true
   const value: unknown = JSON.parse(new TextDecoder().decode(body))
   if (!Array.isArray(value)) return true
-  const pageSize = Number(new URL(url).searchParams.get('per_page') ?? DEFAULT_PAGE)
+  const pageSize = Number(url.searchParams.get('per_page') ?? DEFAULT_PAGE)
   return value.length < pageSize
 }
 

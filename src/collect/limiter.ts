@@ -52,6 +52,7 @@ export function createLimiter(
 ): Limiter {
   const buckets = new Map<string, Bucket>()
   const hosts = new Map<string, Places>()
+  let sweepAt = BUCKETS_KEPT
 
   function bucketFor({ host, pathname }: URL, asking?: Asking): Bucket {
     const limit = limitFor(pathname, limits, asking?.operation)
@@ -65,6 +66,10 @@ export function createLimiter(
     hosts.set(shared, places)
     const bucket = new Bucket(limit, clock, places)
     buckets.set(key, bucket)
+    if (buckets.size >= sweepAt) {
+      for (const [other, { isRested }] of buckets) if (other !== key && isRested) buckets.delete(other)
+      sweepAt = Math.max(BUCKETS_KEPT, buckets.size * 2)
+    }
     return bucket
   }
 
@@ -74,6 +79,9 @@ export function createLimiter(
     answered: (url, throttled, asking) => bucketFor(url, asking).answered(throttled),
   }
 }
+
+/** Accounts, regions and operations multiply: from so many buckets on, those that are as good as new are let go. */
+const BUCKETS_KEPT = 1024
 
 /** The source's window and ours do not begin at the same moment; its reset is in whole seconds. */
 const AFTER_RESET_MS = 1000
@@ -102,6 +110,8 @@ class Bucket {
   #pace = 1
   #slowedAt = 0
   #inFlight = 0
+  /** In flight or waiting. */
+  #inUse = 0
   /** Requests that may still start before the source's window ends, by what it said last. */
   #left = Number.POSITIVE_INFINITY
   #resetsAt = 0
@@ -121,6 +131,14 @@ class Bucket {
     this.#own = createPlaces(limit.concurrency)
     this.#shared = shared
     this.#first = limit.share === undefined ? undefined : Promise.withResolvers()
+  }
+
+  /** Whether a new one in its place would behave the same: it is full, nobody uses it, and the source has said nothing. */
+  get isRested(): boolean {
+    const isUnused = this.#inUse === 0 && this.#first === undefined
+    return (
+      isUnused && this.#pace === 1 && this.#wait() === 0 && this.#tokens === this.#capacity && this.#left === Infinity
+    )
   }
 
   pause(until: number): void {
@@ -150,6 +168,16 @@ class Bucket {
   }
 
   async take(pass: LimiterPass): Promise<Release> {
+    this.#inUse += 1
+    try {
+      return await this.#take(pass)
+    } catch (error) {
+      this.#inUse -= 1
+      throw error
+    }
+  }
+
+  async #take(pass: LimiterPass): Promise<Release> {
     await this.#own.take(pass.signal)
     const answered = this.#isAsked ? await this.#first?.promise : this.#askFirst()
     try {
@@ -164,6 +192,7 @@ class Bucket {
       if (released) return
       released = true
       this.#inFlight -= 1
+      this.#inUse -= 1
       if (isFree) this.#left += 1
       if (budget !== undefined) this.#learn(budget)
       this.#shared.give()

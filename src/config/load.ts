@@ -94,7 +94,7 @@ function resolve(file: ConfigFile, { path, doc, checked, checks }: Checked): Con
     })),
     period: { days: file.period?.days ?? 90 },
     deadline: parseDuration(file.deadline ?? '10m') ?? 600_000,
-    concurrency: file.concurrency ?? 4,
+    concurrency: file.concurrency ?? Math.max(4, ...checked.map(({ collector }) => collector.itemsAtOnce ?? 0)),
     sources: checked.flatMap((source, index) => {
       const { id = '', demo = false, secrets = {} } = file.sources[index] ?? {}
       const refs = Object.entries(secrets).map(([name, target]) => [

@@ -144,7 +144,12 @@ export const ConfigFile = z.strictObject({
     .regex(DURATION, { error: DURATIONS })
     .optional()
     .describe('Longest time for one plan item, such as 30s, 10m or 2h. Default: 10m.'),
-  concurrency: z.int().min(1).max(64).optional().describe('Plan items read at the same time. Default: 4.'),
+  concurrency: z
+    .int()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe('Plan items read at the same time. Default: 4; with AWS accounts 32.'),
   sources: z.array(Source).min(1).describe('The systems to read.'),
   jobs: z
     .array(Job)

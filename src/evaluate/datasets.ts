@@ -1,10 +1,8 @@
 import { readTimes } from '../model/carried.ts'
 import type { Outcome } from '../model/outcome.ts'
-import { planItemId } from '../model/index-line.ts'
-import type { CheckSummary } from '../model/result.ts'
 import type { Evidence } from '../model/staging.ts'
 import type { CheckInput, Dataset, ExternalStream, Item } from '../sdk/check.ts'
-import { InvalidError } from '../sdk/errors.ts'
+import { InvalidError, type Reason } from '../sdk/errors.ts'
 import type { Stream } from '../sdk/stream.ts'
 
 /** The records of one plan item, ready to be read back, and how their collection ended. */
@@ -26,14 +24,21 @@ export function populationsOf(input: CheckInput, source: string, populations: re
   )
 }
 
-/** What is missing of an input: populations whose collection is not complete, or a joined stream that no source of the run has and that is not optional. */
-export function incompleteOf(input: CheckInput, populations: readonly Population[]): CheckSummary['incomplete'] {
+/** What is missing of an input. `*`: no source of the run has the stream, or its scopes could not be found. */
+export interface Missing {
+  source: string
+  stream: string
+  scope: string
+  reason: Reason
+}
+
+/** Populations whose collection is not complete, or a joined stream that no source of the run has and that is not optional. */
+export function incompleteOf(input: CheckInput, populations: readonly Population[]): Missing[] {
   if ('external' in input && populations.length === 0) {
-    if (input.optional) return []
-    return [{ planItem: planItemId('*', input.id, '*'), reason: 'unavailable' }]
+    return input.optional ? [] : [{ source: '*', stream: input.id, scope: '*', reason: 'unavailable' }]
   }
-  return populations.flatMap(({ source, stream, scope, outcome }) =>
-    outcome.reason === undefined ? [] : [{ planItem: planItemId(source, stream, scope), reason: outcome.reason }],
+  return populations.flatMap(({ source, stream, scope, outcome: { reason } }) =>
+    reason === undefined ? [] : [{ source, stream, scope, reason }],
   )
 }
 

@@ -44,7 +44,7 @@ export function count(tally: Tally, result: ResultLine): void {
  */
 export function rollUp(
   { counts, reasons }: Tally,
-  incomplete: CheckSummary['incomplete'],
+  incomplete: readonly Pick<CheckSummary['incomplete'][number], 'reason'>[],
   emptyPopulation: 'not-applicable' | undefined,
 ): Pick<CheckSummary, 'status' | 'reason'> {
   if (counts.failed > 0) return { status: 'fail' }

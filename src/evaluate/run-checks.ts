@@ -1,11 +1,12 @@
 import { canonicalize } from '../model/canonical.ts'
 import type { PlannedCheck } from '../model/plan.ts'
+import { planItemId } from '../model/index-line.ts'
 import { type CheckSummary, type ResultLine, STATUSES } from '../model/result.ts'
 import type { Evidence, ObjectWriter, StoredObject } from '../model/staging.ts'
 import type { AllCheck, Check, EachCheck, Result, Verdict } from '../sdk/check.ts'
 import { asReadError, REASONS } from '../sdk/errors.ts'
 import type { Stream } from '../sdk/stream.ts'
-import { datasetOf, incompleteOf, type Population, populationsOf, readItems } from './datasets.ts'
+import { datasetOf, incompleteOf, type Missing, type Population, populationsOf, readItems } from './datasets.ts'
 import { count, createTally, rollUp, type Tally } from './roll-up.ts'
 
 export interface EvaluationRequest {
@@ -47,7 +48,7 @@ interface Active {
   planned: PlannedCheck
   check: Check | undefined
   inputs: readonly Population[]
-  incomplete: CheckSummary['incomplete']
+  incomplete: readonly Missing[]
   tally: Tally
   writer: Promise<ObjectWriter>
 }
@@ -106,10 +107,11 @@ async function runAll(active: Active, check: AllCheck, request: EvaluationReques
   try {
     for await (const result of check.evaluate(datasets, { params: planned.params, at: request.at })) {
       const { subject, name, scope } = result
+      const missing = incomplete.find((one) => mattersTo(one, scope, check, planned.source))
       const verdict = onIncompleteData(
         judge(() => result),
         check,
-        incomplete,
+        missing,
         result.ofAbsence,
       )
       await put(writer, tally, { ...verdict, subject, ...(name && { name }), ...(scope && { scope }) })
@@ -119,17 +121,17 @@ async function runAll(active: Active, check: AllCheck, request: EvaluationReques
   }
 }
 
+/** Whether what is missing may change a result about the scope. */
+function mattersTo(missing: Missing, scope: string | undefined, check: AllCheck, source: string): boolean {
+  if (check.restsOn === undefined || scope === undefined) return true
+  return missing.source !== source || missing.scope === '*' || check.restsOn(scope, missing.scope)
+}
+
 /** While an input is incomplete, a join shows nothing: neither that all is well nor, unless the check says so, that something is wrong. */
-function onIncompleteData(
-  verdict: Verdict,
-  check: AllCheck,
-  incomplete: CheckSummary['incomplete'],
-  ofAbsence = false,
-): Verdict {
-  const missing = incomplete[0]
+function onIncompleteData(verdict: Verdict, check: AllCheck, missing: Missing | undefined, ofAbsence = false): Verdict {
   if (missing === undefined || verdict.status === 'unknown') return verdict
   if (verdict.status === 'fail' && check.onPartialData === 'fails-stand' && !ofAbsence) return verdict
-  return { status: 'unknown', reason: missing.reason, detail: `not judged: ${missing.planItem} is incomplete` }
+  return { status: 'unknown', reason: missing.reason, detail: `not judged: ${planItemOf(missing)} is incomplete` }
 }
 
 function judge(evaluate: () => Verdict | Result): Verdict {
@@ -163,6 +165,10 @@ function put(writer: ObjectWriter, tally: Tally, result: ResultLine): void | Pro
   return writer.write(canonicalize(line))
 }
 
+function planItemOf({ source, stream, scope }: Missing): string {
+  return planItemId(source, stream, scope)
+}
+
 async function conclude({ planned, check, inputs, incomplete, tally, writer }: Active): Promise<Evaluated> {
   const results = await (await writer).store()
   const verdict =
@@ -174,6 +180,13 @@ async function conclude({ planned, check, inputs, incomplete, tally, writer }: A
     planned,
     inputs,
     results,
-    summary: { check: id, revision, source, ...verdict, counts: tally.counts, incomplete },
+    summary: {
+      check: id,
+      revision,
+      source,
+      ...verdict,
+      counts: tally.counts,
+      incomplete: incomplete.map((one) => ({ planItem: planItemOf(one), reason: one.reason })),
+    },
   }
 }

@@ -40,8 +40,25 @@ export interface Effort {
   tooLong: readonly { stream: string; minutes: number }[]
   /** Counted on the first page of every plan item, and so the least that a run takes: no stream can tell. */
   atLeast?: true
+  /** The same requests by the kind of scope they were made for: how many there are of it, and the requests of all of them. */
+  scopes?: readonly { kind: string; count: number; requests: number }[]
   /** What the source bills for these requests, by its list prices. */
-  billed?: { requests: number; usd: number }
+  billed?: Billed
+}
+
+/** Requests that cost money. */
+export interface Billed {
+  requests: number
+  /** In US dollars; without those whose price is not known. */
+  usd: number
+  operations: readonly {
+    /** As the collector names them: `kms:*`. */
+    operation: string
+    requests: number
+    usdPerThousand: number | 'unknown'
+    url: string
+    readOn: string
+  }[]
 }
 
 /** What `affiant doctor` found out about one source. Nothing of it is written to a store. */

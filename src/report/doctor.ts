@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Count } from '../model/common.ts'
 import type { LoadedMapping } from '../model/control.ts'
-import { type Examination, MISSING_BY } from '../model/examination.ts'
+import { type Billed, type Effort, type Examination, MISSING_BY } from '../model/examination.ts'
 import { REASONS } from '../sdk/errors.ts'
 import { type Look, paragraph, type Pen, penFor, suggest } from './look.ts'
 import { whatToDo } from './what-to-do.ts'
@@ -85,8 +85,23 @@ export const DoctorJson = z.strictObject({
           tooLong: z.array(z.strictObject({ stream: z.string(), minutes: Count })),
           /** Counted on first pages, and so the least that a run takes. */
           atLeast: z.literal(true).optional(),
+          scopes: z.array(z.strictObject({ kind: z.string(), count: Count, requests: Count })).optional(),
           /** By the source's list prices, in US dollars. */
-          billed: z.strictObject({ requests: Count, usd: z.number().min(0) }).optional(),
+          billed: z
+            .strictObject({
+              requests: Count,
+              usd: z.number().min(0),
+              operations: z.array(
+                z.strictObject({
+                  operation: z.string(),
+                  requests: Count,
+                  usdPerThousand: z.union([z.number().min(0), z.literal('unknown')]),
+                  url: z.string(),
+                  readOn: z.iso.date(),
+                }),
+              ),
+            })
+            .optional(),
         })
         .optional(),
     }),
@@ -153,14 +168,18 @@ function sourceReport(one: Examination, mapping: LoadedMapping): DoctorSource {
     ...(one.longLived !== undefined && { longLived: one.longLived }),
     steps: [...one.steps],
     limits: [...one.limits],
-    ...(one.effort && {
-      effort: {
-        ...one.effort,
-        streams: [...one.effort.streams],
-        budgets: [...one.effort.budgets],
-        tooLong: [...one.effort.tooLong],
-      },
-    }),
+    ...(one.effort && { effort: effortReport(one.effort) }),
+  }
+}
+
+function effortReport({ scopes, billed, ...effort }: Effort): NonNullable<DoctorSource['effort']> {
+  return {
+    ...effort,
+    streams: [...effort.streams],
+    budgets: [...effort.budgets],
+    tooLong: [...effort.tooLong],
+    ...(scopes && { scopes: [...scopes] }),
+    ...(billed && { billed: { ...billed, operations: [...billed.operations] } }),
   }
 }
 
@@ -245,32 +264,31 @@ function facts(one: DoctorSource, pen: Pen): [string, string][] {
     rows.push(['Rights', pen.plain(`${rights}${unused}`)])
   }
   if (one.problem === undefined) {
-    const excluded = scopes.filter((scope) => scope.excluded !== undefined)
-    const out = excluded.map((scope) => `${scope.id} (${scope.excluded})`)
+    const out = leftOut(scopes)
     const read = scopes.filter((scope) => scope.excluded === undefined).map(({ id }) => id)
     rows.push([
       'Scopes',
-      pen.plain(`${list(read, 5) || 'none'}${out.length > 0 ? `; left out by config: ${list(out)}` : ''}`),
+      pen.plain(`${list(read, 5) || 'none'}${out.length > 0 ? `; left out by config: ${out.join('; ')}` : ''}`),
     ])
     rows.push([
       'Streams',
-      pen.plain(`${outOf(streams.readable, streams.all, 'stream')} readable, by the first page of each`),
+      pen.plain(
+        `${outOf(streams.readable, streams.all, 'stream')} readable${read.length > 1 ? ' in every scope' : ''}, by the first page of each`,
+      ),
     ])
   }
   if (one.effort) {
-    const { minutes, budgets, streams: counted, atLeast, billed } = one.effort
+    const { minutes, budgets, streams: counted, atLeast, scopes: kinds = [], billed } = one.effort
     const parts = budgets.map(({ limit, requests, perMinute }) => {
       return `${limit} ${number(requests, 'request')} at ${grouped(perMinute)} a minute`
     })
     const whole = `${atLeast ? 'at least' : 'about'} ${number(minutes, 'minute')} to read everything once`
     rows.push(['Effort', pen.plain(`${whole}, by ${outOf(counted.length, streams.all, 'stream')}: ${list(parts)}`)])
-    if (billed) {
-      const usd = billed.usd < 0.01 ? 'less than 0.01' : `about ${billed.usd.toFixed(2)}`
-      rows.push([
-        'Cost',
-        pen.plain(`${number(billed.requests, 'request')} are billed: ${usd} US dollars by list price`),
-      ])
-    }
+    const each = kinds.map(({ kind, count, requests }) => {
+      return `${number(requests, 'request')} in ${number(count, 'scope')} of the kind "${kind}", ${grouped(Math.ceil(requests / count))} in each`
+    })
+    if (each.length > 0) rows.push(['', pen.plain(list(each))])
+    if (billed) rows.push(['Cost', pen.plain(costOfRequests(billed))])
   }
   if (clock && !clock.warning) {
     rows.push([
@@ -279,6 +297,30 @@ function facts(one: DoctorSource, pen: Pen): [string, string][] {
     ])
   }
   return rows
+}
+
+/** Of streams and checks so many are named, and the others counted; `--json` has all. */
+const MOST_NAMED = 12
+
+/** `old (sold)`; where there are many, told once for each reason. */
+function leftOut(scopes: DoctorSource['scopes']): string[] {
+  const byReason = Map.groupBy(scopes, ({ excluded }) => excluded)
+  return [...byReason].flatMap(([why, some]) => {
+    if (why === undefined) return []
+    const names = some.map(({ id }) => id)
+    return [some.length === 1 ? `${names[0]} (${why})` : `${number(some.length, 'scope')} (${why}): ${list(names, 3)}`]
+  })
+}
+
+function costOfRequests({ requests, usd, operations }: Billed): string {
+  const known = operations.some(({ usdPerThousand }) => usdPerThousand !== 'unknown')
+  const sum = usd < 0.01 ? 'less than 0.01' : `about ${usd.toFixed(2)}`
+  const each = operations.map(({ operation, requests: asked, usdPerThousand, url, readOn }) => {
+    const price = usdPerThousand === 'unknown' ? 'price unknown' : `${usdPerThousand} US dollars a thousand`
+    return `${operation} ${number(asked, 'request')}, ${price} (${url}, read ${readOn})`
+  })
+  const whole = known ? `${sum} US dollars by list price` : 'price unknown'
+  return `${number(requests, 'request')} are billed: ${whole}. ${each.join('; ')}`
 }
 
 function ahead(seconds: number): string {
@@ -297,7 +339,7 @@ function findings(one: DoctorSource, pen: Pen): [string, string][] {
   }
   for (const each of missing) {
     const head = `${pen.alarm('missing')} ${pen.strong(each.permission)}`
-    rows.push([bad, `${head}${pen.plain(`: needed for ${list(each.streams)}. ${costText(each)}`)}`])
+    rows.push([bad, `${head}${pen.plain(`: needed for ${list(each.streams, MOST_NAMED)}. ${costText(each)}`)}`])
   }
   for (const each of unread) {
     const detail = each.detail === undefined ? '' : ` ${sentence(each.detail)}`
@@ -332,10 +374,10 @@ function findings(one: DoctorSource, pen: Pen): [string, string][] {
 
 function costText({ checks, controls }: { checks: readonly string[]; controls: readonly string[] }): string {
   if (checks.length === 0) return 'No check reads it.'
-  const lost = `Becomes unknown: ${list(checks)}`
+  const lost = `Becomes unknown: ${list(checks, MOST_NAMED)}`
   return controls.length === 0
     ? `${lost}.`
-    : `${lost}; ${controls.length === 1 ? 'control' : 'controls'} ${list(controls)}.`
+    : `${lost}; ${controls.length === 1 ? 'control' : 'controls'} ${list(controls, 2 * MOST_NAMED)}.`
 }
 
 /** The exact change to make: where to go, then what to set there. */

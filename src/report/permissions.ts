@@ -26,6 +26,18 @@ export const PermissionsJson = z.strictObject({
   free: z.array(z.string()),
   /** Formats of the source's own. */
   formats: z.array(z.string()),
+  /** What policies that the vendor offers would leave unread. */
+  readyMade: z.array(
+    z.strictObject({
+      name: z.string(),
+      version: z.string(),
+      date: z.iso.date(),
+      source: z.string(),
+      lacks: z.array(z.string()),
+      /** Streams that would not be read whole. */
+      streams: z.array(z.string()),
+    }),
+  ),
 })
 export type PermissionsJson = z.output<typeof PermissionsJson>
 
@@ -53,6 +65,11 @@ export function permissionsReport(collector: Collector, source?: string): Permis
     }),
     free: streams.filter(({ permissions }) => permissions.length === 0).map(({ id }) => id),
     formats: policyFormats(collector),
+    readyMade: (access?.readyMade ?? []).map(({ name, version, date, source: from, lacks }) => {
+      const lacking = lacks(uses)
+      const streamsOf = unique(uses.filter((use) => lacking.includes(use.name)).map(({ stream }) => stream))
+      return { name, version, date, source: from, lacks: [...lacking], streams: streamsOf }
+    }),
   }
 }
 
@@ -76,7 +93,7 @@ export function policyText({ access, streams }: Collector, format: string): stri
 /** Permission, why, streams, as a person reads it. */
 export function showPermissions(report: PermissionsJson, look: Look): string {
   const pen = penFor(look)
-  const { collector, title, source, permissions, free, formats } = report
+  const { collector, title, source, permissions, free, formats, readyMade } = report
   const what = permissions.length === 0 ? 'no permission at the source' : number(permissions.length, 'permission')
   const blocks = permissions.map(({ name, why, streams, grant }) =>
     [
@@ -93,6 +110,12 @@ export function showPermissions(report: PermissionsJson, look: Look): string {
     ...(free.length > 0 && permissions.length > 0
       ? [paragraph(pen.faint(`Without any permission: ${list(free)}`), look, '  ')]
       : []),
+    ...readyMade.map(({ name, version, date, lacks, streams }) => {
+      const head = `${name} alone, as of ${version} of ${date},`
+      if (lacks.length === 0) return paragraph(pen.plain(`${head} is enough`), look)
+      const lost = `lacks ${number(lacks.length, 'permission')}, and ${number(streams.length, 'stream')} would not be read whole`
+      return `${paragraph(pen.plain(`${head} ${lost}:`), look)}\n${paragraph(pen.plain(list(lacks)), look, '    ')}`
+    }),
     ...(others.length > 0 ? [paragraph(pen.faint(`As a file for the source: ${list(others)}`), look)] : []),
   ].join('\n\n')}\n`
 }

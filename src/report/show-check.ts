@@ -1,7 +1,7 @@
 import type { ResultLine, Status } from '../model/result.ts'
 import type { RunView } from '../model/run-view.ts'
 import { type Look, paragraph, penFor } from './look.ts'
-import { findingHead, findingTail, showSubject } from './show-finding.ts'
+import { findingHead, findingTail, readsMany, showSubject } from './show-finding.ts'
 import { showIncomplete } from './show-incomplete.ts'
 import { showHeader } from './show-run.ts'
 import type { CheckedSource } from './summary.ts'
@@ -45,9 +45,10 @@ export async function* showResults(
 const PIECE = 16_384
 
 async function* subjects(view: RunView, check: CheckedSource, look: Look, only?: Status): AsyncIterable<string> {
+  const shape = { key: true, where: readsMany(view, check.source) }
   let piece = ''
   for await (const result of ofStatus(view.resultLines(check.line), only)) {
-    piece += `${showSubject(result, look, 'key')}\n`
+    piece += `${showSubject(result, look, shape)}\n`
     if (piece.length < PIECE) continue
     yield piece
     piece = ''

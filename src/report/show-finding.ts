@@ -35,15 +35,23 @@ export function countsText(counts: Counts): string {
   return [`${outOf(counts.inspected, counts.inScope, 'subject')} inspected${verdicts}`, ...rest].join('; ')
 }
 
-/** One subject: what it is called (`key`: and its key), and what was seen of it or why nothing could be. */
-export function showSubject(result: ResultLine, look: Look, key?: 'key'): string {
+/**
+ * One subject: what it is called (`key`: and its key), and what was seen of it or why nothing could be. `where`: and its
+ * scope, which a source that reads many needs.
+ */
+export function showSubject(
+  result: ResultLine,
+  look: Look,
+  { key = false, where = false }: { key?: boolean; where?: boolean } = {},
+): string {
   const pen = penFor(look)
-  const { status, subject, name, reason, detail } = result
+  const { status, subject, name, scope, reason, detail } = result
   const style = STATUS_STYLE[status]
+  const place = where && scope !== undefined ? ` ${pen.faint(`in ${scope}`)}` : ''
   const called =
-    name === undefined || key === undefined
-      ? pen.plain(name ?? subject)
-      : `${pen.plain(name)} ${pen.faint(`(${subject})`)}`
+    name === undefined || !key || name.includes(subject)
+      ? `${pen.plain(name ?? subject)}${place}`
+      : `${pen.plain(name)} ${pen.faint(`(${subject})`)}${place}`
   // Some checks begin with the name again.
   const seen = detail?.startsWith(`${name ?? subject}: `) ? detail.slice((name ?? subject).length + 2) : detail
   const why = [reason, seen].filter((part) => part !== undefined)
@@ -79,6 +87,12 @@ export function findingTail(finding: CheckedSource, look: Look): string {
   return lines.join('\n')
 }
 
+/** Whether a source has more than one scope that is read, so that a name alone may mean several things. */
+export function readsMany({ sources }: RunView, source: string): boolean {
+  const scopes = sources.find((line) => line.source === source)?.scopes ?? []
+  return scopes.filter(({ excluded }) => excluded === undefined).length > 1
+}
+
 /** A finding with its first subjects. */
 export function showFinding(view: RunView, finding: Finding, look: Look): string {
   const pen = penFor(look)
@@ -88,7 +102,7 @@ export function showFinding(view: RunView, finding: Finding, look: Look): string
   const rest = `and ${grouped(more)} more: ${suggest(`show ${view.number} --check ${finding.check}`, look)}`
   return [
     findingHead(view, finding, look),
-    ...finding.subjects.map((subject) => showSubject(subject, look)),
+    ...finding.subjects.map((subject) => showSubject(subject, look, { where: readsMany(view, finding.source) })),
     ...(more > 0 && finding.subjects.length > 0 ? [paragraph(pen.faint(rest), look, `${INDENT}  `)] : []),
     findingTail(finding, look),
   ].join('\n')

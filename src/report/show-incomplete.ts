@@ -13,7 +13,7 @@ const INDENT = '    '
  */
 export function showIncomplete(view: RunView, look: Look, limit: number): string {
   const pen = penFor(look)
-  const all = incompleteEvidence(view)
+  const all = byCause(incompleteEvidence(view))
   if (all.length === 0) return ''
   const items = view.outcomes.filter(({ outcome }) => outcome.status !== 'complete').length
   const what = outOf(items, view.outcomes.length, 'plan item')
@@ -33,12 +33,42 @@ export function showIncomplete(view: RunView, look: Look, limit: number): string
   ].join('\n')
 }
 
-function showOne(view: RunView, one: Incomplete, look: Look, pen: Pen): string {
-  const { source, stream, scopes, status, reason, detail, permissions, gaps, planItems } = one
+/** Streams of a source that were not read for one and the same reason: an account that lets nobody in is told once. */
+interface Cause extends Incomplete {
+  streams: string[]
+}
+
+function byCause(all: readonly Incomplete[]): Cause[] {
+  const groups = Map.groupBy(all, (one) => {
+    const { source, stream, status, reason, detail, permissions, gaps } = one
+    // What has parts of its own is told by itself.
+    return stream === undefined || gaps.length > 0
+      ? one
+      : JSON.stringify([source, status, reason, detail, permissions.toSorted()])
+  })
+  return [...groups.values()].flatMap((some) => {
+    const [first] = some
+    if (first === undefined) return []
+    return [
+      {
+        ...first,
+        streams: some.flatMap(({ stream }) => stream ?? []),
+        scopes: [...new Set(some.flatMap(({ scopes }) => scopes))],
+        planItems: some.reduce((sum, { planItems }) => sum + planItems, 0),
+      },
+    ]
+  })
+}
+
+function showOne(view: RunView, one: Cause, look: Look, pen: Pen): string {
+  const { source, streams, scopes, status, reason, detail, permissions, gaps, planItems } = one
+  const where = scopes.length === 1 ? `scope ${scopes[0]}` : `${number(scopes.length, 'scope')}: ${list(scopes, 5)}`
   const subject =
-    stream === undefined
+    streams.length === 0
       ? `the whole source, ${number(planItems, 'plan item')}`
-      : `${stream}, ${scopes.length === 1 ? `scope ${scopes[0]}` : `${number(scopes.length, 'scope')}: ${list(scopes, 5)}`}`
+      : streams.length === 1
+        ? `${streams[0]}, ${where}`
+        : `${number(streams.length, 'stream')} (${list(streams, 3)}), ${number(planItems, 'plan item')} of ${where}`
   const head = `${sourceText(view, source, pen)}${pen.plain(`: ${subject}`)}`
   const why = `${pen.bad(`${status}: ${reason}`)}${detail === undefined ? '' : pen.plain(`. ${sentence(detail)}`)}`
   return [

@@ -167,11 +167,18 @@ function undeclaredLine({ check, title, subjects }: Finding, look: Look, pen: Pe
 /** What config leaves out on purpose is said as plainly as what could not be read. */
 function leftOut(view: RunView, look: Look): string {
   const pen = penFor(look)
-  const scopes = view.sources.flatMap(({ source, scopes: all }) =>
-    all.flatMap(({ id, title, excluded }) =>
-      excluded === undefined ? [] : [`${sourceText(view, source, pen)}${pen.plain(`: ${title ?? id}: ${excluded}`)}`],
-    ),
-  )
+  const scopes = view.sources.flatMap(({ source, scopes: all }) => {
+    const out = Map.groupBy(all, ({ excluded }) => excluded)
+    return [...out].flatMap(([why, some]) => {
+      if (why === undefined) return []
+      const names = list(
+        some.map(({ id, title }) => title ?? id),
+        3,
+      )
+      const what = some.length === 1 ? `${names}: ${why}` : `${number(some.length, 'scope')}, ${why}: ${names}`
+      return [`${sourceText(view, source, pen)}${pen.plain(`: ${what}`)}`]
+    })
+  })
   const checks = view.plan.checks.flatMap(({ id, source, disabled }) =>
     disabled === undefined
       ? []

@@ -17,7 +17,7 @@ export function whatToDo(reason: Reason, source: string, permissions: readonly s
     case 'unlicensed':
       return `The plan or edition of ${source} does not include this: change it, or show this by other means and turn the check off with that reason.`
     case 'invalid':
-      return `If another system answered, correct the config of ${source}; otherwise its answer is not what it documents: please report it.`
+      return `If the config is named here or another system answered, correct the config of ${source}; otherwise its answer is not what it documents: please report it.`
     case 'timeout':
       return `Find out why ${source} answers so slowly, or raise "deadline" in the config, then run again.`
     case 'aborted':

@@ -22,9 +22,9 @@ const CONNECTION_TIMEOUT_MS = 3_000
 const ATTEMPT_TIMEOUT_MS = 6_000
 
 /**
- * A signer over a key in AWS KMS. The SDK, an optional package, is loaded only here; credentials come from where it looks
+ * A signer over a key in AWS KMS. The SDK is loaded only here; credentials come from where it looks
  * for them itself. Asks KMS for the public key.
- * @throws UserError if the SDK is not installed; BundleError `signer-unavailable`, `key-invalid`
+ * @throws UserError if the SDK cannot be loaded; BundleError `signer-unavailable`, `key-invalid`
  */
 export async function openKmsSigner(
   { keyId, region, endpoint }: KmsSettings,
@@ -82,12 +82,9 @@ async function loadSdk(load: () => Promise<Sdk>): Promise<Sdk> {
   try {
     return await load()
   } catch (cause) {
-    const missing = errnoOf(cause) === 'ERR_MODULE_NOT_FOUND'
     throw new UserError(
-      missing
-        ? 'the config names a signing key in AWS KMS, and the package @aws-sdk/client-kms is not installed'
-        : 'the package @aws-sdk/client-kms cannot be loaded',
-      'Install it beside affiant: npm install @aws-sdk/client-kms',
+      'the package @aws-sdk/client-kms, which is a part of affiant, cannot be loaded',
+      'The installation is not whole: install affiant again.',
       { cause },
     )
   }

@@ -167,6 +167,12 @@ interface AllCheckInfo {
    * limit). Left out, nothing is concluded while an input is incomplete: a join against half a roster accuses people.
    */
   onPartialData?: 'fails-stand'
+  /**
+   * Whether a result about one scope rests on records of another scope of the same source. What is missing elsewhere then leaves
+   * the result as it is; the check as a whole is `unknown` nevertheless. Left out: it rests on all of them, as does any result
+   * that carries no `scope`, and as do all on what is missing of other sources.
+   */
+  restsOn?(scope: string, other: string): boolean
 }
 
 export interface AllCheck<StreamId extends string = string, Params = unknown> extends CheckInfo<Params>, AllCheckInfo {

@@ -41,8 +41,11 @@ export interface Limit {
 export interface Price {
   /** As in `operation` of a limit: `s3:*` or `s3:ListBuckets`. */
   operation: string
-  /** List price in US dollars. */
-  usdPerThousand: number
+  /** List price in US dollars; `unknown`: it is billed, and what it costs could not be looked up. */
+  usdPerThousand: number | 'unknown'
+  /** Where the price was read, and on which day; prices change. */
+  url: string
+  readOn: string
 }
 
 /** A request that is not GET or HEAD but changes nothing that is evidence. Anything else is refused before the socket. */
@@ -94,6 +97,21 @@ export interface AccessGuide<Config = unknown> {
   longLived?(config: Config): string | undefined
   /** The least-privilege policy in formats of the source (`github-app-manifest`), as text to be used as it is. */
   policies?: Readonly<Record<string, (permissions: readonly Permission[]) => string>>
+  /** Policies of the vendor that people would think are enough. */
+  readyMade?: readonly ReadyMadePolicy[]
+}
+
+/** A policy the vendor offers, measured against what the streams declare. */
+export interface ReadyMadePolicy {
+  name: string
+  /** As the vendor counts them; policies grow. */
+  version: string
+  /** Day of that version, `2026-01-30`. */
+  date: string
+  /** Address of where its text was read. */
+  source: string
+  /** Permissions it does not include, of those of the streams and of the session. */
+  lacks(permissions: readonly Permission[]): readonly string[]
 }
 
 export interface Collector<
@@ -121,6 +139,8 @@ export interface Collector<
    * too. Default: no more than each limit's own.
    */
   concurrency?: number
+  /** Plan items read at once where config does not say: more than the usual 4 where there are many, of one request each. */
+  itemsAtOnce?: number
   /** Requests besides GET and HEAD that only read. */
   reads?: readonly ReadRule[]
   /**

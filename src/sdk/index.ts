@@ -32,7 +32,7 @@ export type {
   Verdict,
 } from './check.ts'
 export { defineCollector } from './collector.ts'
-export type { AccessGuide, Collector, Limit, Price, ReadRule, SourceIdentity } from './collector.ts'
+export type { AccessGuide, Collector, Limit, Price, ReadRule, ReadyMadePolicy, SourceIdentity } from './collector.ts'
 export type {
   Clock,
   CollectContext,

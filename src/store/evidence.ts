@@ -4,7 +4,7 @@ import { MAX_LINE_BYTES, splitLines } from '../model/lines.ts'
 import type { Evidence, LineTree, ObjectWriter, StoredObject } from '../model/staging.ts'
 import { StoreError, type StagedFile, type StagingStore } from '../model/store.ts'
 
-const FIRST_BUFFER_BYTES = 16 * 1024
+const FIRST_BUFFER_BYTES = 4 * 1024
 const BUFFER_BYTES = 256 * 1024
 const LINE_FEED = 10
 
@@ -16,8 +16,9 @@ const LINE_FEED = 10
  * @param newTree makes the tree of a file whose writer asks for one; without it no file has one
  */
 export function createEvidence(store: StagingStore, newTree?: () => LineTree): Evidence {
+  const repeated = new Set<string>()
   return {
-    create: ({ tree = false } = {}) => Promise.resolve(createWriter(store, tree ? newTree?.() : undefined)),
+    create: ({ tree = false } = {}) => Promise.resolve(createWriter(store, repeated, tree ? newTree?.() : undefined)),
     lines: (sha256) => splitLines(readObject(store, sha256)),
   }
 }
@@ -35,7 +36,8 @@ async function* readObject(store: StagingStore, sha256: string): AsyncIterable<U
 /** The buffer starts with a byte that is not written: there, or in the place of the line feed before it, a line gets its zero. */
 const START = 1
 
-function createWriter(store: StagingStore, tree: LineTree | undefined): ObjectWriter {
+/** @param repeated objects that came again in this run and were read then: the empty one comes thousands of times */
+function createWriter(store: StagingStore, repeated: Set<string>, tree: LineTree | undefined): ObjectWriter {
   const hash = createHash('sha256')
   let buffer = Buffer.allocUnsafeSlow(FIRST_BUFFER_BYTES)
   let used = START
@@ -117,8 +119,13 @@ function createWriter(store: StagingStore, tree: LineTree | undefined): ObjectWr
     const treeOfLines = tree && { count, rootHash: tree.rootHash() }
     const object = { sha256: hash.digest('hex'), size, count, ...(treeOfLines && { lines: treeOfLines }) }
     const key = objectKey(object.sha256)
-    const isNew = staged === undefined ? await store.putIfAbsent(key, rest) : await staged.putIfAbsent(key)
-    if (!isNew) await assertUndamaged(store, object.sha256)
+    if (staged !== undefined || !repeated.has(key)) {
+      const isNew = staged === undefined ? await store.putIfAbsent(key, rest) : await staged.putIfAbsent(key)
+      if (!isNew) {
+        await assertUndamaged(store, object.sha256)
+        repeated.add(key)
+      }
+    }
     buffer = Buffer.alloc(0)
     return object
   }

@@ -2,6 +2,7 @@ import type { Collector, Limit } from '../sdk/collector.ts'
 import { Secret } from '../sdk/secret.ts'
 import type { Stream } from '../sdk/stream.ts'
 import type { SweepPlan } from '../collect/carry-over.ts'
+import { appliesTo } from '../collect/collect.ts'
 import { collectItem } from '../collect/item.ts'
 import { compileRedactions } from '../collect/redact.ts'
 import { openSeams } from '../collect/seams.ts'
@@ -12,8 +13,8 @@ import type { CheckSummary } from '../model/result.ts'
 import type { Evidence } from '../model/staging.ts'
 import { manualClock, type ManualClock } from './clock.ts'
 import { fakePrograms, type FakePrograms } from './fake-programs.ts'
-import { type FakeSource, fakeSource } from './fake-source.ts'
-import type { Answer, Fixture, Place } from './fixture.ts'
+import { type FakeSource, fakeSource, type HttpFault } from './fake-source.ts'
+import type { Fixture, Place } from './fixture.ts'
 import { type MemoryEvidence, memoryEvidence } from './memory-evidence.ts'
 import { judge } from './judging.ts'
 import { programEnvironment } from './place.ts'
@@ -25,7 +26,10 @@ const LATENCY_MS = 100
 
 export interface BenchOptions {
   latency?: (key: string) => number
-  change?: (answer: Answer) => Answer
+  /** Plants canaries in every answer of the fixture. */
+  plants?: boolean
+  /** In force from the first request on. */
+  fault?: HttpFault
   /** The manifest's limits as lowered by a user. */
   limits?: readonly Limit[]
   signal?: AbortSignal
@@ -90,12 +94,12 @@ export async function openBench(
   const log = logInto(said)
   const programs = fakePrograms()
   const source = fakeSource({
-    baseUrl: fixture.baseUrl ?? 'https://source.example.com',
-    routes: fixture.routes ?? {},
+    fixture,
     clock,
     queries: collector.queries,
     latency: options.latency ?? (() => LATENCY_MS),
-    change: options.change,
+    plants: options.plants,
+    fault: options.fault,
   })
   const configured: Source = {
     id: SOURCE,
@@ -158,7 +162,7 @@ export async function openBench(
       if (session === undefined) return reading
       for (const [digest, lines] of own.basis?.evidence.objects ?? []) evidence.objects.set(digest, lines)
       const before = { calls: source.calls.length, programs: programs.calls.length, at: clock.now().getTime() }
-      for (const scope of opened.scopes.filter(({ excluded }) => excluded === undefined)) {
+      for (const scope of opened.scopes.filter((one) => one.excluded === undefined && appliesTo(stream, one))) {
         const account: Account = { raised: false, swallowed: undefined }
         const { outcome, records, receipts, carried } = await clock.drive(
           collectItem({

@@ -1,5 +1,3 @@
-import type { Answer } from './fixture.ts'
-
 // Put together here, so that no scanner takes this file for a leak.
 const join = (...parts: readonly string[]) => parts.join('')
 
@@ -37,24 +35,27 @@ export const canaryHeaders: Readonly<Record<string, string>> = {
   'set-cookie': `session=${CANARY_SECRETS[1]}; Path=/`,
 }
 
-/** The answer with canaries in every header it does not have and every object of its body. */
-export function planted({ headers = {}, body, fieldsAreData, ...answer }: Answer): Answer {
-  return { ...answer, headers: { ...canaryHeaders, ...headers }, body: fieldsAreData ? body : plantedBody(body) }
-}
-
-function plantedBody(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plantedBody)
+/** The value with these fields in every object of it. */
+export function withFields(value: unknown, extra: Readonly<Record<string, unknown>>): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown) => withFields(item, extra))
   if (value === null || typeof value !== 'object') return value
-  const fields = Object.entries(value).map(([name, field]): [string, unknown] => [name, plantedBody(field)])
-  return { ...Object.fromEntries(fields), ...canaryFields }
+  const fields = Object.entries(value).map(([name, field]): [string, unknown] => [name, withFields(field, extra)])
+  return { ...Object.fromEntries(fields), ...extra }
 }
 
 /** Which of these words stand in the text, as they are or encoded for a URL or in JSON. */
 export function found(text: string, words: readonly string[]): string[] {
   const lower = text.toLowerCase()
-  return words.filter((word) =>
-    [word, encodeURIComponent(word), JSON.stringify(word).slice(1, -1)].some((form) =>
-      lower.includes(form.toLowerCase()),
-    ),
-  )
+  return words.filter((word) => formsOf(word).some((form) => lower.includes(form)))
+}
+
+const forms = new Map<string, readonly string[]>()
+
+function formsOf(word: string): readonly string[] {
+  const known = forms.get(word)
+  if (known !== undefined) return known
+  const all = [word, encodeURIComponent(word), JSON.stringify(word).slice(1, -1)].map((form) => form.toLowerCase())
+  const made = [...new Set(all)]
+  forms.set(word, made)
+  return made
 }

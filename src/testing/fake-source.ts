@@ -1,15 +1,15 @@
 import { z } from 'zod'
 import type { Clock, Fetch } from '../sdk/context.ts'
-import type { Answer } from './fixture.ts'
+import { canaryFields, canaryHeaders } from './canaries.ts'
+import type { Answer, Fixture } from './fixture.ts'
+import { type Asked, http, type Refusal, type WireRequest, type Written } from './wire.ts'
 
 /** One request that left the engine. */
 export interface Call {
-  /** Method, path and query, the same each time it is asked. */
+  /** What was asked, the same each time it is asked: `GET /users?page=2`, `iam:ListUsers?Marker=2`. */
   key: string
-  host: string
-  path: string
-  /** Of a GraphQL document: `graphql:<name>`. */
-  operation?: string
+  /** As it was sent. */
+  request: WireRequest
   /** Epoch milliseconds on the manual clock. */
   at: number
 }
@@ -28,6 +28,10 @@ export interface FaultyRequest {
   /** How often this key was asked before, since the fault began. */
   times: number
   signal: AbortSignal
+  /** An answer as this source would send it. */
+  write(answer: Answer): Written
+  /** How this source sends the request away, with canaries in all it says. */
+  refuse(refusal: Refusal): Written
 }
 
 export interface FakeSource {
@@ -44,23 +48,33 @@ export interface FakeSource {
 }
 
 export interface FakeSourceOptions {
-  baseUrl: string
-  routes: Readonly<Record<string, Answer>>
+  fixture: Pick<Fixture, 'baseUrl' | 'routes' | 'wire'>
   clock: Clock
   /** GraphQL documents of the manifest. */
   queries?: Readonly<Record<string, string>> | undefined
   /** Milliseconds on the manual clock until the answer of this request comes. */
   latency(key: string): number
-  /** Changes every answer of the fixture. */
-  change?: ((answer: Answer) => Answer) | undefined
+  /** Plants canaries in headers and unknown fields of every answer. */
+  plants?: boolean | undefined
+  /** In force from the start. */
+  fault?: HttpFault | undefined
 }
 
 /** The other end of `fetch`: answers from the fixture, in time of the manual clock and without a socket. */
-export function fakeSource({ baseUrl, routes, clock, queries = {}, latency, change }: FakeSourceOptions): FakeSource {
-  const table = Object.entries(routes).map(([key, answer]) => ({ key, answer, ...parseRoute(key, baseUrl) }))
+export function fakeSource(options: FakeSourceOptions): FakeSource {
+  const { fixture, clock, latency, plants = false, queries = {} } = options
+  const { wire = http } = fixture
+  const table = tableOf(fixture)
   let open = 0
-  let fault: HttpFault | undefined
+  let fault = options.fault
   let faultyFrom = 0
+
+  function write(asked: Asked, answer: Answer): Written {
+    if (!plants) return asked.write(answer)
+    const { headers, ...written } = asked.write(answer, canaryFields)
+    return { ...written, headers: { ...canaryHeaders, ...headers } }
+  }
+
   const source: FakeSource = {
     calls: [],
     mostAtOnce: 0,
@@ -71,26 +85,33 @@ export function fakeSource({ baseUrl, routes, clock, queries = {}, latency, chan
       faultyFrom = source.calls.length
     },
     async fetch(input, init) {
-      const url = new URL(input instanceof Request ? input.url : input)
-      const method = init?.method ?? 'GET'
-      const query = putQuery(url, init?.body, queries)
-      const key = callKey(method, url, baseUrl)
+      const request = await requestOf(input, init)
+      const asking = byName(request, queries)
+      const asked = await wire(asking)
+      const key = callKey(fixture, asking, asked)
       const times = source.calls.slice(faultyFrom).filter((call) => call.key === key).length
-      source.calls.push({ key, host: url.host, path: url.pathname, ...query, at: clock.now().getTime() })
+      source.calls.push({ key, request, at: clock.now().getTime() })
       const signal = init?.signal ?? new AbortController().signal
       open += 1
       source.mostAtOnce = Math.max(source.mostAtOnce, open)
       try {
         await clock.sleep(latency(key), signal)
-        const route = bestRoute(table, method, url)
-        if (route === undefined) {
+        const route = asked && bestRoute(table, asked)
+        if (asked === undefined || route === undefined) {
           source.unanswered.add(key)
-          return respond({ status: 599, body: 'the fixture has no answer for this request' })
+          return respond({ status: 599, headers: {}, body: 'the fixture has no answer for this request' })
         }
         source.asked.add(route.key)
-        const planned = change ? change(route.answer) : route.answer
-        if (fault?.applies(key)) return await fault.answer({ key, planned, times, signal })
-        return respond(planned)
+        const { answer: planned } = route
+        if (!fault?.applies(key)) return respond(write(asked, planned))
+        return await fault.answer({
+          key,
+          planned,
+          times,
+          signal,
+          write: (answer) => asked.write(answer),
+          refuse: (refusal) => refused(asked, refusal),
+        })
       } finally {
         open -= 1
       }
@@ -103,79 +124,101 @@ export function fakeSource({ baseUrl, routes, clock, queries = {}, latency, chan
  * A GraphQL document stands in the body, and a fixture names its answers by URL: so the name of the document becomes the
  * parameter `query`, and each variable that is not null one of its own.
  */
-function putQuery(url: URL, body: unknown, queries: Readonly<Record<string, string>>): { operation?: string } {
-  if (!(body instanceof Uint8Array) || Object.keys(queries).length === 0) return {}
-  const asked = Asked.safeParse(jsonIn(body))
+function byName(request: WireRequest, queries: Readonly<Record<string, string>>): WireRequest {
+  const asked = Document.safeParse(jsonIn(request.body))
   const name = Object.entries(queries).find(([, document]) => document === asked.data?.query)?.[0]
-  if (name === undefined) return {}
+  if (name === undefined) return request
+  const url = new URL(request.url)
   url.searchParams.set('query', name)
   for (const [variable, value] of Object.entries(asked.data?.variables ?? {})) {
     if (value !== null)
       url.searchParams.set(variable, typeof value === 'object' ? JSON.stringify(value) : String(value))
   }
-  return { operation: `graphql:${name}` }
+  return { ...request, url }
 }
 
-const Asked = z.object({ query: z.string(), variables: z.record(z.string(), z.json()).nullish() })
+const Document = z.object({ query: z.string(), variables: z.record(z.string(), z.json()).nullish() })
 
-function jsonIn(body: Uint8Array): unknown {
+function jsonIn(text: string): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(body))
+    return JSON.parse(text)
   } catch {
     return undefined
   }
 }
 
-/** The response an answer describes. */
-export function respond({ status = 200, headers = {}, body }: Answer): Response {
-  const text = textOf({ body })
-  const type = typeof body === 'string' ? 'text/plain' : 'application/json'
+async function requestOf(input: string | URL | Request, init?: RequestInit): Promise<WireRequest> {
+  const url = new URL(input instanceof Request ? input.url : input)
+  const headers = new Headers(init?.headers)
+  const body = init?.body === undefined ? '' : await new Response(init.body).text()
+  return { method: init?.method ?? 'GET', url, headers, body }
+}
+
+function refused(asked: Asked, refusal: Refusal): Written {
+  const { headers, ...written } = asked.refuse(refusal, { message: `No: ${refusal}`, extra: canaryFields })
+  return { ...written, headers: { ...canaryHeaders, ...headers } }
+}
+
+/** The response that was written. */
+export function respond({ status, headers, body }: Written): Response {
   const empty = [204, 205, 304].includes(status)
-  return new Response(empty ? null : text, { status, headers: { 'content-type': type, ...headers } })
+  return new Response(empty ? null : body, { status, headers: { ...headers } })
 }
 
-/** The body as it goes over the wire. */
-export function textOf({ body }: Answer): string {
-  return typeof body === 'string' ? body : JSON.stringify(body ?? {})
-}
+type Asking = Pick<Asked, 'operation' | 'parameters'>
+type Routed = Pick<Fixture, 'baseUrl' | 'routes' | 'wire'>
 
-interface Route {
+interface Route extends Asking {
   key: string
   answer: Answer
-  method: string
-  url: URL
 }
 
-/** @throws TypeError for a key that is not `[METHOD ]path[?query]` or a whole URL */
-function parseRoute(key: string, baseUrl: string): { method: string; url: URL } {
+const tables = new WeakMap<object, readonly Route[]>()
+
+function tableOf(fixture: Routed): readonly Route[] {
+  const { routes = {} } = fixture
+  const known = tables.get(routes)
+  if (known !== undefined) return known
+  const table = Object.entries(routes).map(([key, answer]) => ({ key, answer, ...parseKey(key, fixture) }))
+  tables.set(routes, table)
+  return table
+}
+
+const ROOT = 'https://source.example.com'
+
+/** @throws TypeError for a key that is not `[METHOD ]path[?query]` or a whole URL, where the fixture has no wire */
+function parseKey(key: string, { baseUrl = ROOT, wire }: Routed): Asking {
+  if (wire !== undefined) {
+    const [operation = '', parameters = ''] = key.split(/\?(.*)/s)
+    return { operation, parameters: new URLSearchParams(parameters) }
+  }
   const [, method = 'GET', target = ''] = /^(?:([A-Z]+) )?(.+)$/.exec(key) ?? []
-  return { method, url: absolute(target, baseUrl) }
+  const url = new URL(target.startsWith('/') ? baseUrl + target : target)
+  return { operation: `${method} ${url.origin}${url.pathname}`, parameters: url.searchParams }
 }
 
-/** The URL a key of `routes` or a path stands for. */
-function absolute(target: string, baseUrl: string): URL {
-  return new URL(target.startsWith('/') ? baseUrl + target : target)
+/** Key of the answer that a request gets. `call`: the key of the request. */
+export function routeOf(call: string, fixture: Routed): string | undefined {
+  return bestRoute(tableOf(fixture), parseKey(call, fixture))?.key
 }
 
-/** Whether a request is the one a key of `routes` describes, with all its parameters. */
-export function isAskedBy(routeKey: string, call: string, routes: readonly string[], baseUrl: string): boolean {
-  const table = routes.map((key) => ({ key, answer: {}, ...parseRoute(key, baseUrl) }))
-  const { method, url } = parseRoute(call, baseUrl)
-  return bestRoute(table, method, url)?.key === routeKey
-}
-
-function bestRoute(table: readonly Route[], method: string, asked: URL): Route | undefined {
+/** The one with most parameters, of those which all stand in the request. */
+function bestRoute(table: readonly Route[], asked: Asking): Route | undefined {
   let best: Route | undefined
   for (const route of table) {
-    if (route.method !== method || route.url.origin !== asked.origin || route.url.pathname !== asked.pathname) continue
-    const wanted = [...route.url.searchParams]
-    if (!wanted.every(([name, value]) => asked.searchParams.getAll(name).includes(value))) continue
-    if (best === undefined || wanted.length > best.url.searchParams.size) best = route
+    if (route.operation !== asked.operation) continue
+    const wanted = [...route.parameters]
+    if (!wanted.every(([name, value]) => asked.parameters.getAll(name).includes(value))) continue
+    if (best === undefined || wanted.length > best.parameters.size) best = route
   }
   return best
 }
 
-function callKey(method: string, url: URL, baseUrl: string): string {
+function callKey({ baseUrl = ROOT, wire }: Routed, { method, url }: WireRequest, asked: Asked | undefined): string {
+  if (wire !== undefined && asked !== undefined) {
+    const { operation, parameters } = asked
+    return parameters.size === 0 ? operation : `${operation}?${parameters.toString()}`
+  }
   const base = new URL(baseUrl)
   const root = base.origin + base.pathname.replace(/\/$/, '')
   const target = url.href.startsWith(`${root}/`) ? url.href.slice(root.length) : url.href

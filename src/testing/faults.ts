@@ -1,7 +1,7 @@
 import type { Clock } from '../sdk/context.ts'
 import type { Reason } from '../sdk/errors.ts'
-import { canaryFields, canaryHeaders } from './canaries.ts'
-import { type FaultyRequest, respond, textOf } from './fake-source.ts'
+import { type FaultyRequest, respond } from './fake-source.ts'
+import type { Refusal } from './wire.ts'
 
 const HOUR = 3_600_000
 export const RETRY_AFTER_SECONDS = 120
@@ -16,29 +16,36 @@ export interface Fault {
 }
 
 const refuse =
-  (status: number, message: string, headers: Readonly<Record<string, string>> = {}) =>
-  async () =>
-    respond({ status, headers: { ...canaryHeaders, ...headers }, body: { message, ...canaryFields } })
+  (refusal: Refusal, headers: Readonly<Record<string, string>> = {}) =>
+  async (request: FaultyRequest) => {
+    const written = request.refuse(refusal)
+    return respond({ ...written, headers: { ...written.headers, ...headers } })
+  }
+
+const slowDown = refuse('throttled', { 'retry-after': String(RETRY_AFTER_SECONDS) })
+
+/** The planned answer as if all were well, with another body. */
+const spoilt = ({ write, planned }: FaultyRequest, spoil: (body: string) => string) => {
+  const { headers, body } = write(planned)
+  return respond({ status: 200, headers, body: spoil(body) })
+}
 
 /** What every stream is put through, one request at a time and with all of its requests. */
 export const FAULTS: readonly Fault[] = [
-  { title: 'is answered 401', reasons: ['denied'], answer: refuse(401, 'Bad credentials') },
-  { title: 'is answered 403', reasons: ['denied', 'unlicensed'], answer: refuse(403, 'Forbidden') },
-  { title: 'is answered 404', reasons: ['unavailable', 'denied', 'unlicensed'], answer: refuse(404, 'Not Found') },
+  { title: 'is answered 401', reasons: ['denied'], answer: refuse('unauthorized') },
+  { title: 'is answered 403', reasons: ['denied', 'unlicensed'], answer: refuse('denied') },
+  { title: 'is answered 404', reasons: ['unavailable', 'denied', 'unlicensed'], answer: refuse('not-found') },
   {
     title: 'is answered 429 once, with Retry-After',
     reasons: [],
-    answer: async (request) =>
-      request.times > 0
-        ? respond(request.planned)
-        : refuse(429, 'Slow down', { 'retry-after': String(RETRY_AFTER_SECONDS) })(),
+    answer: async (request) => (request.times > 0 ? respond(request.write(request.planned)) : slowDown(request)),
   },
   {
     title: 'is answered 429 again and again',
     reasons: ['throttled'],
-    answer: refuse(429, 'Slow down', { 'retry-after': String(RETRY_AFTER_SECONDS) }),
+    answer: slowDown,
   },
-  { title: 'is answered 500 again and again', reasons: ['unavailable'], answer: refuse(500, 'Oops') },
+  { title: 'is answered 500 again and again', reasons: ['unavailable'], answer: refuse('error') },
   {
     title: 'is never answered',
     reasons: ['timeout'],
@@ -48,19 +55,15 @@ export const FAULTS: readonly Fault[] = [
     },
   },
   {
-    title: 'is answered with JSON that is cut off',
+    title: 'is answered with a body that is cut off',
     reasons: ['invalid', 'truncated'],
-    async answer({ planned }) {
-      const text = textOf(planned)
-      const headers = { ...planned.headers, 'content-type': 'application/json' }
-      return respond({ headers, body: text.slice(0, Math.max(1, text.length - 2)) })
-    },
+    answer: async (request) => spoilt(request, (text) => text.slice(0, Math.max(1, text.length - 2))),
   },
   {
     title: 'is answered and the connection breaks',
     reasons: ['truncated', 'unavailable'],
-    async answer({ planned }) {
-      const text = textOf(planned)
+    async answer({ write, planned }) {
+      const { headers, body: text } = write(planned)
       const body = new ReadableStream({
         start(controller) {
           controller.enqueue(new TextEncoder().encode(text.slice(0, text.length / 2)))
@@ -69,19 +72,18 @@ export const FAULTS: readonly Fault[] = [
           controller.error(Object.assign(new Error('cut'), { code: 'ECONNRESET' }))
         },
       })
-      return new Response(body, { headers: { 'content-type': 'application/json', ...planned.headers } })
+      return new Response(body, { headers: { ...headers } })
     },
   },
   {
     title: 'is answered with an empty body',
     reasons: ['invalid'],
-    answer: async ({ planned }) =>
-      respond({ headers: { ...planned.headers, 'content-type': 'application/json' }, body: '' }),
+    answer: async (request) => spoilt(request, () => ''),
   },
   {
     title: 'is answered with an object without any field',
     reasons: ['invalid', 'truncated'],
-    answer: async ({ planned: { headers = {} } }) => respond({ headers, body: {} }),
+    answer: async ({ write, planned: { headers = {} } }) => respond(write({ headers, body: {} })),
   },
 ]
 

@@ -1,9 +1,11 @@
+import type { Wire } from './wire.ts'
+
 /** What the fake source answers to one request. */
 export interface Answer {
   /** Default: 200. */
   status?: number
   headers?: Readonly<Record<string, string>>
-  /** Sent as JSON; text is sent as it is. */
+  /** Sent as JSON, text as it is; with a `wire` of the fixture, whatever that takes. */
   body?: unknown
   /**
    * Set where 404 is the source's way of saying that the thing does not exist, and your stream reads it with
@@ -56,6 +58,11 @@ export interface Fixture {
   /** Root of the URLs that `routes` are keyed by, without a final slash. */
   baseUrl?: string
   routes?: Readonly<Record<string, Answer>>
+  /**
+   * For sources whose requests do not say by method and path what they ask: how they do, and how answers are written. Keys
+   * of `routes` are then `operation[?parameter=value…]` by its words, and `baseUrl` is not used.
+   */
+  wire?: Wire
   /** For collectors that read with commands: makes what they read. Called once. */
   prepare?: (place: Place) => Promise<void>
   /** How many records each stream has, over all pages and scopes, counted by you. */

@@ -1,4 +1,7 @@
-import { RefusedError } from '../collect/guard.ts'
+import { assertRead, RefusedError } from '../collect/guard.ts'
+import { readNaming } from '../collect/naming.ts'
+import { knowQueries } from '../collect/queries.ts'
+import type { Collector } from '../sdk/collector.ts'
 import type { Command, Fetch, Log } from '../sdk/context.ts'
 
 /** Something that was written or said, and where. */
@@ -21,6 +24,22 @@ export function watchedFetch(fetch: Fetch, refused: string[], attempt: () => voi
       throw error
     }
   }
+}
+
+/**
+ * What a request asks for by the naming of the manifest, as the engine's limits see it: nothing where it has none.
+ * @throws RefusedError for what is no read
+ */
+export function askedOf(
+  collector: Collector,
+  { method, url, headers, body }: { method: string; url: URL; headers: Headers; body?: Uint8Array | undefined },
+): { operation: string | undefined; budget: string | undefined } | undefined {
+  const query = knowQueries(collector).operationOf({ method, headers }, url, body)
+  if (query !== undefined) return { operation: query, budget: undefined }
+  const { reads = [], naming } = collector
+  const asked = naming && readNaming(naming, { headers }, url, body)
+  const operation = assertRead(method, url, reads, asked)
+  return asked && { operation, budget: asked.budget }
 }
 
 /** The command, noting what the engine refuses. `attempt` is called for each command. */

@@ -20,10 +20,15 @@ const { accounts, users, roles, resources, latencyMs } = Settings.parse(JSON.par
 const at = new Date()
 const world = accounts === 0 ? largeAccount({ at, users, roles }) : bigOrganization({ at, accounts, resources })
 const server = await startAws({ world, latencyMs })
+const before = process.cpuUsage()
 console.log(JSON.stringify({ url: server.url, ...server.keys }))
 process.stdin.resume().once('end', () => {
   const calls = server.calls()
   const identity = calls.filter(({ action }) => action.startsWith('iam:'))
-  console.log(JSON.stringify({ requests: calls.length, iam: identity.length, atOnce: server.mostAtOnce() }))
+  const { user, system } = process.cpuUsage(before)
+  const serverCpuSeconds = (user + system) / 1e6
+  console.log(
+    JSON.stringify({ requests: calls.length, iam: identity.length, atOnce: server.mostAtOnce(), serverCpuSeconds }),
+  )
   void server.close()
 })

@@ -12,10 +12,15 @@ import type { AwsServerSettings } from './aws-server.ts'
 export interface AwsBench extends Partial<AwsServerSettings> {
   /** Plan items read at the same time. Default: the program's. */
   concurrency?: number
+  /** Only these streams, with the checks that need no other. Default: all. */
+  streams?: readonly string[]
 }
 
 export interface AwsFigures {
   seconds: number
+  /** Processor time of this process; of the emulated AWS in its own. */
+  cpuSeconds: number
+  serverCpuSeconds: number
   peakMB: number
   requests: number
   /** Of them to IAM. */
@@ -28,10 +33,10 @@ export interface AwsFigures {
 }
 
 const Started = z.object({ url: z.string(), accessKeyId: z.string(), secretAccessKey: z.string() })
-const Ended = z.object({ requests: z.int(), iam: z.int(), atOnce: z.int() })
+const Ended = z.object({ requests: z.int(), iam: z.int(), atOnce: z.int(), serverCpuSeconds: z.number() })
 
 /** A whole run over a generated organisation or account, from the config to the sealed bundle. */
-export async function runLargeAws({ concurrency, ...settings }: AwsBench): Promise<AwsFigures> {
+export async function runLargeAws({ concurrency, streams, ...settings }: AwsBench): Promise<AwsFigures> {
   const all = { accounts: 0, users: 0, roles: 0, resources: 0, latencyMs: 0, ...settings }
   const script = join(import.meta.dirname, 'aws-server.ts')
   const child = spawn(process.execPath, ['--conditions=source', script, JSON.stringify(all)], {
@@ -73,7 +78,8 @@ export async function runLargeAws({ concurrency, ...settings }: AwsBench): Promi
     }
     const path = join(folder, 'affiant.yaml')
     await writeFile(path, JSON.stringify(config))
-    const loaded = await loadConfigFile(path)
+    const loaded = withStreams(await loadConfigFile(path), streams)
+    const before = process.cpuUsage()
     const started = performance.now()
     const { number } = await runJob({
       loaded,
@@ -83,11 +89,13 @@ export async function runLargeAws({ concurrency, ...settings }: AwsBench): Promi
       progress: { sourceOpened() {}, itemStarted() {}, itemPage() {}, itemEnded() {} },
     })
     const seconds = (performance.now() - started) / 1000
+    const { user, system } = process.cpuUsage(before)
     const peakMB = process.resourceUsage().maxRSS / 1024
     child.stdin.end()
     const { outcomes } = await readRunView(openStore(join(folder, 'evidence')), number)
     return {
       seconds,
+      cpuSeconds: (user + system) / 1e6,
       peakMB,
       ...Ended.parse(await nextLine()),
       incomplete: outcomes.flatMap(({ stream, scope, outcome }) =>
@@ -99,6 +107,19 @@ export async function runLargeAws({ concurrency, ...settings }: AwsBench): Promi
     child.stdin.end()
     await rm(folder, { recursive: true })
   }
+}
+
+type Loaded = Awaited<ReturnType<typeof loadConfigFile>>
+
+function withStreams(loaded: Loaded, wanted: readonly string[] | undefined): Loaded {
+  if (wanted === undefined) return loaded
+  const sources = loaded.config.sources.map((source) => {
+    const { collector } = source
+    const streams = collector.streams.filter(({ id }) => wanted.includes(id))
+    const checks = collector.checks.filter(({ inputs }) => Object.values(inputs).every(({ id }) => wanted.includes(id)))
+    return { ...source, collector: { ...collector, streams, checks } }
+  })
+  return { ...loaded, config: { ...loaded.config, sources } }
 }
 
 /** Makes the process fail if anything was not read whole. */

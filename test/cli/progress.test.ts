@@ -42,6 +42,30 @@ test('without a terminal there is one plain line for each source and each plan i
   ])
 })
 
+test('without a terminal a source of many plan items has a line for each tenth, and the first that fail', () => {
+  const lines: string[] = []
+  const progress = lineProgress(
+    (line) => lines.push(line),
+    (source) => source,
+  )
+  progress.sourceOpened('aws', outcome(), 800)
+  for (let item = 0; item < 800; item += 1) {
+    progress.itemStarted(`aws/aws.trails/${item}`)
+    progress.itemEnded(`aws/aws.trails/${item}`, item < 20 ? outcome('denied') : outcome(undefined, 2))
+  }
+  expect(lines).toHaveLength(16)
+  expect(lines.slice(0, 7)).toEqual([
+    'aws: opened, 800 plan items',
+    'aws · aws.trails · 0: failed: denied',
+    'aws · aws.trails · 1: failed: denied',
+    'aws · aws.trails · 2: failed: denied',
+    'aws · aws.trails · 3: failed: denied',
+    'aws · aws.trails · 4: failed: denied',
+    'aws: 80 of 800 plan items read, 20 incomplete, 120 records',
+  ])
+  expect(lines.at(-1)).toBe('aws: 800 of 800 plan items read, 20 incomplete, 1,560 records')
+})
+
 test('on a terminal hundreds of plan items stay readable: a count, what is being read, what went wrong', () => {
   const state = newSourceProgress()
   expect(titleOf('git', state)).toBe('git: opening')

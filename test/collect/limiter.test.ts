@@ -55,6 +55,31 @@ describe('createLimiter', () => {
     await expect(waiting).rejects.toThrow('stopped')
   })
 
+  it('lets go of thousands of buckets that rest, and of none that has something to say', async () => {
+    const clock = manualClock()
+    const limits = [{ id: 'api', perMinute: 60, concurrency: 1, adaptive: true }] as const
+    const limiter = createLimiter(limits, clock)
+    const ask = (budget: string) => limiter.take(url, patient, { operation: 'iam:ListUsers', budget })
+    const busy = { operation: 'iam:ListUsers', budget: 'busy' }
+    const release = await limiter.take(url, patient, busy)
+    const paused = { operation: 'iam:ListUsers', budget: 'paused' }
+    ;(await limiter.take(url, patient, paused))()
+    limiter.pause(url, clock.now().getTime() + 600_000, paused)
+    for (let account = 0; account < 3000; account++) (await ask(`account-${account}`))()
+    await clock.advance(60_000)
+    for (let account = 0; account < 3000; account++) (await ask(`other-${account}`))()
+    let started = ''
+    const second = limiter.take(url, patient, busy).then(() => (started += 'busy '))
+    void limiter.take(url, patient, paused).then(() => (started += 'paused '))
+    await clock.advance(1000)
+    expect(started).toBe('')
+    release()
+    await second
+    expect(started).toBe('busy ')
+    await clock.advance(600_000)
+    expect(started).toBe('busy paused ')
+  })
+
   it('gives each limit and each host a bucket of its own', async () => {
     const clock = manualClock()
     const limiter = createLimiter(

@@ -17,7 +17,8 @@ function reading() {
   const stop = new AbortController()
   const gaps = createGaps()
   const fetch = createFetch({
-    fetch: async (input) => new Response('{}', { status: Number(new URL(input instanceof Request ? input.url : input).pathname.slice(1)) }),
+    fetch: async (input) =>
+      new Response('{}', { status: Number(new URL(input instanceof Request ? input.url : input).pathname.slice(1)) }),
     clock,
     limiter: createLimiter([{ id: 'all', perMinute: 6000, concurrency: 10 }], clock),
     reads: [],

@@ -1,5 +1,6 @@
 import type { Check, Reason, Stream } from 'affiant/sdk'
 import { describe, expect, it } from 'vitest'
+import { collector as aws } from '../../collectors/aws/index.ts'
 import { collector as github } from '../../collectors/github/index.ts'
 import { user } from '../../collectors/okta/examples-log.ts'
 import { collector as okta } from '../../collectors/okta/index.ts'
@@ -12,7 +13,7 @@ import { writtenRecord } from '../../src/testing/judging.ts'
 import { pseudonymise } from '../../src/testing/setting.ts'
 
 const AT = '2026-01-15T12:00:00.000Z'
-const allStreams = [...okta.streams, ...github.streams] as unknown as Stream[]
+const allStreams = [...okta.streams, ...github.streams, ...aws.streams] as unknown as Stream[]
 const allChecks = [...okta.checks, ...github.checks] as unknown as Check[]
 
 /** Records by stream, as the sources answer; `reason`: why that stream is not whole. */
@@ -86,7 +87,7 @@ const person = (id: string, status: string, githubLogin?: string, more: object =
     identities: githubLogin === undefined ? [] : [{ system: 'github', login: githubLogin }],
     ...more,
   })
-const member = (login: string) => ({ login, app: null, role: 'member' })
+const member = (login: string) => ({ login, app: null, role: 'member', twoFactor: true })
 const ada = pseudonymise('ada-codes')
 
 it('one person has one token, however a system writes the name', () => {
@@ -201,6 +202,24 @@ describe('okta.leavers-gone-everywhere', () => {
       streams: { 'okta.users': [person('ada', 'DEPROVISIONED', 'ada-codes')] },
     })
     expect(summary).toMatchObject({ status: 'not-applicable', reason: 'no-linked-account' })
+  })
+
+  it('fails a leaver whom IAM Identity Center still lets in, found by name or mail address', async () => {
+    const inAws = (account: object) => ({
+      'okta.users': [person('ada', 'DEPROVISIONED')],
+      'aws.identity-center-users': [{ id: 'u-1', provisioned: false, ...account }],
+    })
+    const by = async (account: object) => (await judged(check, { streams: inAws(account) })).summary
+    const { login } = person('ada', 'DEPROVISIONED')
+    expect(await by({ userName: login, emails: [], status: 'ENABLED' })).toMatchObject({ status: 'fail' })
+    expect(await by({ userName: 'a', emails: [login], status: null })).toMatchObject({ status: 'fail' })
+    expect(await by({ userName: login, emails: [], status: 'DISABLED' })).toMatchObject({ status: 'pass' })
+    expect(await by({ userName: 'ben', emails: [], status: 'ENABLED' })).toMatchObject({ status: 'pass' })
+  })
+
+  it('does not pass a leaver for AWS alone while the profile names no account in GitHub', async () => {
+    const streams = { ...inGithub([person('ada', 'DEPROVISIONED')]), 'aws.identity-center-users': [] }
+    expect((await judged(check, { streams })).summary).toMatchObject({ reason: 'no-linked-account' })
   })
 
   it('does not guess when somebody left', async () => {

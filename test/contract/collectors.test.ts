@@ -1,15 +1,29 @@
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type Fixture, runCollectorContract } from 'affiant/testing'
+import { expect, it } from 'vitest'
 import { collectors } from '../../collectors/index.ts'
 
-/**
- * AWS speaks four wire protocols, which a fixture of paths and JSON cannot hold: its contract is kept over the fake AWS of
- * test/servers/aws, in test/collectors/aws and test/e2e.
- */
-const OVER_ITS_OWN_SERVER = new Set(['aws'])
+const ROOT = join(import.meta.dirname, '../..')
+const isThere = (path: string) =>
+  access(join(ROOT, path)).then(
+    () => true,
+    () => false,
+  )
+
+/** Those whose contract takes so long that it is spread over several files. */
+const inParts: string[] = []
 
 for (const [id, load] of Object.entries(collectors)) {
-  if (OVER_ITS_OWN_SERVER.has(id)) continue
+  if (!(await isThere(`collectors/${id}/fixture.ts`))) {
+    inParts.push(id)
+    continue
+  }
   const { collector } = await load()
   const { fixture }: { fixture: Fixture } = await import(`../../collectors/${id}/fixture.ts`)
   runCollectorContract(collector, fixture)
 }
+
+it.each(inParts)('the contract of %s is kept, in parts', async (id) => {
+  expect(await isThere(`test/collectors/${id}/contract-1.test.ts`)).toBe(true)
+})

@@ -4,6 +4,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ShowJson } from '../../src/report/json/run.ts'
 
 const ROOT = resolve(import.meta.dirname, '..', '..')
 
@@ -52,37 +53,68 @@ async function isServed(url: string): Promise<boolean> {
   )
 }
 
-/** Where GitHub and Okta are emulated. */
+/** Where GitHub, Okta and AWS are emulated. */
 function emulatedAt(stdout: string): string[] {
   const urls = [...new Set(stdout.match(/http:\/\/127\.0\.0\.1:\d+/g))]
-  if (urls.length !== 2) throw new Error(`the demo named ${urls.length} addresses of what it emulates`)
+  if (urls.length !== 3) throw new Error(`the demo named ${urls.length} addresses of what it emulates`)
   return urls
 }
 
 describe('the demo of a tarball', () => {
   let project: string
   let ended: Ended
+  /** What the program of the copy says afterwards. */
+  const affiantSays = (args: readonly string[]) => {
+    const program = ['--conditions=source', join(project, 'src', 'cli', 'main.ts')]
+    return spawnSync(process.execPath, [...program, ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+      maxBuffer: 64 * 1024 * 1024,
+    })
+  }
   beforeAll(async () => {
     project = await tarballCopy()
     ended = await demo(project, 'demo-out')
-  }, 60_000)
+  }, 150_000)
 
   it('goes as it should', () => {
     expect(ended.stderr).not.toMatch(/could not go on|as it should/)
     expect(ended.status).toBe(0)
   })
 
-  it('seals a run in which all was read and checks failed', () => {
+  it('seals a run in which checks failed, and in which one account of AWS could not be read', () => {
     expect(ended.stdout).toMatch(/^\$ affiant run --config demo-out\/affiant\.yaml$/m)
-    expect(ended.stdout).toMatch(/^exit status 2:/m)
+    expect(ended.stdout).toMatch(/^exit status 3:/m)
     expect(ended.stdout).toMatch(/^Findings, the worst first$/m)
     expect(existsSync(join(folder, 'demo-out/evidence/ledger/000000002.sigstore.json'))).toBe(true)
   })
 
   it('verifies the run', () => {
     expect(ended.stdout).toMatch(
-      /^\$ affiant verify 1 --store demo-out\/evidence --policy demo-out\/keys\/trust-policy\.json\n\nRun 1 is verified\.$/m,
+      /^\$ affiant verify 1 --store demo-out\/evidence --policy demo-out\/keys\/trust-policy\.json\n\nRun 1 is what was sealed, and evidence in it is incomplete\.$/m,
     )
+    expect(ended.stdout).toMatch(/^✓ intact +yes/m)
+    expect(ended.stdout).toMatch(/^– complete +no/m)
+  })
+
+  it('names the account of AWS that lets nobody in, once, and lets nothing pass that it may hide', () => {
+    const summary = ended.stdout.slice(ended.stdout.indexOf('INCOMPLETE'), ended.stdout.indexOf('Annex A controls'))
+    expect(summary.match(/✗/g)).toHaveLength(1)
+    expect(summary.replaceAll(/\s+/g, ' ')).toMatch(/ streams \(.*\), \d+ plan items of 4 scopes: 444444444444\/global/)
+    expect(summary).toContain('Missing permission: sts:AssumeRole on arn:aws:iam::444444444444:role/affiant')
+    expect(ended.stdout).toMatch(/^ +aws\.every-account-collected on aws-acme \(demo data\): fail$/m)
+    // Where a name means several things, it is said of which account and region.
+    expect(ended.stdout).toContain('✗ orders in 222222222222/eu-west-1: is publicly accessible')
+  })
+
+  it('shows of AWS failures, passes of what needs no account in particular, and what is unknown with its reason', () => {
+    const { stdout } = affiantSays(['show', '1', '--json', '--config', 'demo-out/affiant.yaml'])
+    const checks = ShowJson.parse(JSON.parse(stdout)).checks.filter(({ source }) => source === 'aws-acme')
+    const of = (status: string) => checks.filter((check) => check.status === status)
+    expect(of('fail').length).toBeGreaterThan(30)
+    expect(of('pass').map(({ check }) => check)).toContain('aws.organization-guardrails')
+    expect(of('unknown').length).toBeGreaterThan(20)
+    expect(new Set(of('unknown').map(({ reason }) => reason))).toEqual(new Set(['denied']))
   })
 
   it('shows that a copy with one changed byte is refused', async () => {
@@ -95,26 +127,29 @@ describe('the demo of a tarball', () => {
   it('labels what is emulated as demo data, in progress, result, finding and verification', () => {
     expect(ended.stderr).toMatch(/^github-acme \(demo data\) · github\.members/m)
     expect(ended.stderr).toMatch(/^okta-acme \(demo data\) · okta\.users/m)
-    expect(ended.stdout).toMatch(/^Evidence for .* from github-acme \(demo data\) and okta-acme\n\(demo data\)$/m)
+    expect(ended.stderr).toMatch(/^aws-acme \(demo data\): (\d+) of \1 plan items read, \d+ incomplete, /m)
+    expect(ended.stdout).toMatch(
+      /^Evidence for .* from github-acme \(demo data\), okta-acme\n\(demo data\) and aws-acme \(demo data\)$/m,
+    )
     expect(ended.stdout).toMatch(/^ +github\.two-factor-required on github-acme \(demo data\): fail$/m)
-    expect(ended.stdout).toMatch(/^Has demo data: github-acme and okta-acme$/m)
+    expect(ended.stdout).toMatch(/^Has demo data: github-acme, okta-acme and aws-acme$/m)
     expect(ended.stdout).not.toMatch(
-      /github-acme(?! \(demo data\)| and okta-acme$|: a GitHub organisation\. Emulated|$|\/| \w+\/)/m,
+      /github-acme(?! \(demo data\)|, okta-acme and aws-acme$|: a GitHub organisation\. Emulated|$|\/| \w+\/)/m,
     )
   })
 
-  it('follows people through both: who left is still on GitHub, and somebody there is nobody here', async () => {
-    const program = ['--conditions=source', join(project, 'src', 'cli', 'main.ts')]
+  it('follows people through all three: who left is still in GitHub and AWS, and somebody there is nobody here', {
+    timeout: 90_000,
+  }, () => {
     const show = (check: string) =>
-      spawnSync(process.execPath, [...program, 'show', '1', '--check', check, '--config', 'demo-out/affiant.yaml'], {
-        cwd: folder,
-        encoding: 'utf8',
-      }).stdout
+      affiantSays(['show', '1', '--check', check, '--config', 'demo-out/affiant.yaml']).stdout
     // khaki-stoat left; teal-walrus and plum-heron did too, and can still sign in.
     expect(show('okta.leavers-gone-everywhere')).toMatch(/: 0 pass, 3 fail/)
     expect(show('okta.leavers-deactivated-in-time')).toMatch(/: 2 pass, 2 fail/)
     // khaki-stoat again, and coral-squid, whom Okta does not know.
     expect(show('github.members-are-staff')).toMatch(/: 28 pass, 2 fail/)
+    // In AWS khaki-stoat too, and a supplier's person.
+    expect(show('aws.identity-center-users-are-staff')).toMatch(/: 14 pass, 2 fail/)
     expect(show('okta.super-admins-few-and-approved')).toMatch(/7 super administrators, 2 of them by a group/)
   })
 
@@ -123,6 +158,16 @@ describe('the demo of a tarball', () => {
       "The project's own repository is left out: this copy of the project is no git repository.",
     )
     expect(await readFile(join(folder, 'demo-out/affiant.yaml'), 'utf8')).not.toMatch(/collector: git$/m)
+  })
+
+  it('says of the locked account what the README shows of it', async () => {
+    const readme = await readFile(join(ROOT, 'README.md'), 'utf8')
+    const [, shown = ''] = /^```console\n(INCOMPLETE[^]*?)^```$/m.exec(readme) ?? []
+    // Wrapped lines move when a number gets another digit.
+    const alike = (text: string) => text.replaceAll(/\d+/g, '0').replaceAll(/\s+/g, ' ').trim()
+    const parts = shown.split('[…]').map(alike)
+    expect(parts).toHaveLength(3)
+    expect(parts.filter((part) => !alike(ended.stdout).includes(part))).toEqual([])
   })
 
   it('writes no colour where there is no terminal', () => {
@@ -136,19 +181,19 @@ describe('the demo of a tarball', () => {
     expect(paths.filter((path) => !existsSync(join(folder, path)))).toEqual([])
   })
 
-  it('names commands to try next that work, with GitHub and Okta gone', () => {
+  it('names commands to try next that work, with all that was emulated gone', { timeout: 90_000 }, () => {
     const lines = [...ended.stdout.matchAll(/^ +npx affiant (.*)$/gm)].map(([, args = '']) => args.split(' '))
-    expect(lines.map(([name]) => name)).toEqual(['show', 'show', 'controls', 'init'])
-    const program = ['--conditions=source', join(project, 'src', 'cli', 'main.ts')]
-    const statuses = lines.map((args) => spawnSync(process.execPath, [...program, ...args], { cwd: folder }).status)
-    expect(statuses).toEqual([0, 0, 0, 0])
+    expect(lines.map(([name]) => name)).toEqual(['show', 'show', 'show', 'controls', 'init'])
+    expect(lines.map((args) => affiantSays(args).status)).toEqual([0, 0, 0, 0, 0])
   })
 
-  it('stops the emulated GitHub and Okta', async () => {
+  it('stops what it emulates', async () => {
     for (const url of emulatedAt(ended.stdout)) expect(await isServed(url)).toBe(false)
   })
 
-  it('is stopped by Ctrl-C, and what it emulates with it; what a former demo left is replaced', async () => {
+  it('is stopped by Ctrl-C, and what it emulates with it; what a former demo left is replaced', {
+    timeout: 60_000,
+  }, async () => {
     let sent = false
     const stopped = await demo(project, 'demo-out', (stdout, kill) => {
       if (sent || !stdout.includes('$ affiant run')) return
@@ -178,7 +223,7 @@ describe('the demo of a tarball', () => {
 
 it.runIf(existsSync(join(ROOT, '.git')))(
   'reads the repository of the project itself where there is one',
-  { timeout: 60_000 },
+  { timeout: 150_000 },
   async () => {
     const ended = await demo(ROOT, 'demo-of-checkout')
     expect(ended.status).toBe(0)

@@ -221,6 +221,37 @@ describe('runChecks', () => {
     expect(whole.lines).toEqual([{ status: 'fail', subject: 'nowhere', detail: 'is on nowhere' }])
   })
 
+  it('judges what rests on scopes that were read, and is unknown as a whole for the one that was not', async () => {
+    const within = checkAll(
+      { admins },
+      {
+        ...info,
+        id: 'fake.within',
+        restsOn: (scope, other) => scope === other,
+        examples: { pass: { inputs: { admins: [] } }, fail: { inputs: { admins: [] } } },
+        async *evaluate({ admins: all }) {
+          for await (const item of all.items()) yield { ...about(item), ...pass() }
+          yield { subject: 'all of them', ...pass() }
+        },
+      },
+    )
+    const { summary, lines } = await evaluated(within, [
+      { stream: admins, records: [on('a')] },
+      { stream: admins, scope: 'two', records: [on('b')], reason: 'denied' },
+    ])
+    expect(lines).toMatchObject([
+      { subject: 'a', scope: 'one', status: 'pass' },
+      { subject: 'b', scope: 'two', status: 'unknown', reason: 'denied' },
+      { subject: 'all of them', status: 'unknown', reason: 'denied' },
+    ])
+    expect(summary).toMatchObject({ status: 'unknown', reason: 'denied' })
+    const elsewhere = await evaluated(within, [
+      { stream: admins, records: [on('a')] },
+      { stream: admins, scope: '*', records: [], reason: 'denied' },
+    ])
+    expect(elsewhere.lines[0]).toMatchObject({ subject: 'a', status: 'unknown' })
+  })
+
   it('joins streams of other collectors over all their sources, and is unknown when there is none', async () => {
     const check = join({}, external('idp.users', z.object({ id: z.string() })))
     const idp = stream('idp.users')

@@ -95,6 +95,32 @@ it('tells how long reading everything takes, and which stream takes longer than 
   expect(shown).toContain('Raise "deadline" in the config to more than 17m, or the share of the limits of demo-acme.')
 })
 
+it('tells what is billed, where the price stands and since when, and which price is not known', () => {
+  const url = 'https://example.com/prices'
+  const operations = [
+    { operation: 'kms:*', requests: 2000, usdPerThousand: 0.003, url, readOn: '2026-11-23' },
+    { operation: 'monitoring:*', requests: 1, usdPerThousand: 'unknown' as const, url, readOn: '2026-11-23' },
+  ]
+  const effort = {
+    minutes: 1,
+    streams: ['demo.x'],
+    budgets: [],
+    deadlineMinutes: 10,
+    tooLong: [],
+    atLeast: true as const,
+    scopes: [{ kind: 'region', count: 17, requests: 1300 }],
+    billed: { requests: 2001, usd: 0.006, operations },
+  }
+  expect(DoctorJson.parse(report({ effort })).sources[0]?.effort).toEqual(effort)
+  const shown = text({ effort }, 500)
+  expect(shown).toContain('1,300 requests in 17 scopes of the kind "region", 77 in each')
+  expect(shown).toContain('2,001 requests are billed: less than 0.01 US dollars by list price')
+  expect(shown).toContain(
+    'kms:* 2,000 requests, 0.003 US dollars a thousand (https://example.com/prices, read 2026-11-23)',
+  )
+  expect(shown).toContain('monitoring:* 1 request, price unknown')
+})
+
 describe('exit status', () => {
   it('is 0 when everything declared can be read, whatever is warned of', () => {
     const warned = report({
@@ -185,6 +211,17 @@ describe('text', () => {
       .split('\n')
       .find((each) => each.includes('missing x:read'))
     expect(line).toMatch(/needed for demo\.x\. .*demo\.a and demo\.b; controls A\.5\.9 and A\.8\.5\.$/)
+  })
+
+  it('tells many scopes once for each reason, and counts what is too much to name', () => {
+    const ids = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}${index}`)
+    const all = text({
+      scopes: [{ id: 'one' }, { id: 'two' }, ...ids('off-', 40).map((id) => ({ id, excluded: 'not enabled' }))],
+      missing: [{ ...missing, streams: ids('demo.s', 30) }],
+    }).replaceAll(/\s+/g, ' ')
+    expect(all).toContain('40 scopes (not enabled): off-0, off-1, off-2 and 37 more')
+    expect(all).toContain('demo.s11 and 18 more.')
+    expect(all).toContain('readable in every scope')
   })
 
   it('ends with the exact change: where to go, what to set, how to look again', () => {

@@ -97,6 +97,36 @@ describe('a run', () => {
     expect(text.indexOf('Annex A controls')).toBeLessThan(text.indexOf('Findings'))
   })
 
+  test('tells one cause once, however many streams and scopes it stopped, and what has parts of its own by itself', async () => {
+    const item = (stream: string, scope: string, more: object = {}) => ({
+      source: 'cloud',
+      stream,
+      scope,
+      reason: 'denied' as const,
+      detail: 'account 4 could not be entered',
+      permissions: ['sts:AssumeRole'],
+      ...more,
+    })
+    const text = flat(
+      await shown({
+        sources: [{ id: 'cloud' }],
+        items: [
+          ...['cloud.a', 'cloud.b', 'cloud.c', 'cloud.d'].map((stream) => item(stream, '4/global')),
+          item('cloud.a', '4/north'),
+          item('cloud.e', '5/global', { permissions: ['e:read'] }),
+          item('cloud.f', '4/global', { partial: true, gaps: [{ reason: 'denied', count: 1, subjects: ['one'] }] }),
+        ],
+      }),
+    )
+    expect(text).toContain('INCOMPLETE EVIDENCE 7 of 7 plan items not read whole')
+    expect(text).toContain(
+      'cloud: 4 streams (cloud.a, cloud.b, cloud.c and 1 more), 5 plan items of 2 scopes: 4/global and 4/north failed: denied.',
+    )
+    expect(text.split('Missing permission: sts:AssumeRole').length - 1).toBe(2)
+    expect(text).toContain('cloud: cloud.e, scope 5/global failed: denied.')
+    expect(text).toContain('cloud: cloud.f, scope 4/global partial: denied.')
+  })
+
   test('counts controls by theme, with totals', async () => {
     const text = flat(await shown(DENIED))
     expect(text).toContain('Physical 0 0 0 0 0 1 1')

@@ -93,10 +93,11 @@ describe('a signer over a key in KMS', () => {
 describe('what goes wrong is said, with what to do', () => {
   const missing = () => Promise.reject(Object.assign(new Error('no package'), { code: 'ERR_MODULE_NOT_FOUND' }))
 
-  it('the package is not installed', async () => {
+  it('a part of the installation is missing', async () => {
     const error = await refusal(open({}, { load: missing }))
-    expect(error.message).toContain('@aws-sdk/client-kms is not installed')
-    expect(error.hint).toContain('npm install @aws-sdk/client-kms')
+    expect(error).toBeInstanceOf(UserError)
+    expect(error.message).toContain('@aws-sdk/client-kms, which is a part of affiant, cannot be loaded')
+    expect(error.hint).toContain('install affiant again')
   })
 
   it('the key is of another kind', async () => {

@@ -25,7 +25,9 @@ const CLIENTS: Readonly<Record<string, string>> = {
 /** Operations that are younger than Debian's botocore. */
 const TOO_YOUNG = [
   'account:ListRegions',
+  'artifact:GetReport',
   'artifact:GetReportMetadata',
+  'artifact:GetTermForReport',
   'artifact:ListReports',
   'backup:ListRestoreTestingPlans',
   'ec2:GetImageBlockPublicAccessState',

@@ -1,5 +1,6 @@
 import { about, checkAll, fail, notApplicable, pass, z } from 'affiant/sdk'
 import { type TaggedResourceRecord, taggedResources } from '../streams/tagged-resources.ts'
+import { withinAccount } from '../within-account.ts'
 
 const resource = (id: string, tags: readonly string[]): TaggedResourceRecord => ({
   arn: `arn:aws:rds:eu-west-1:111122223333:db:${id}`,
@@ -11,6 +12,7 @@ const bare = resource('left', [])
 
 const plain = (name: string) => name.toLowerCase().replaceAll(/[\s_-]/g, '')
 
+/** Left to its default, nothing is concluded from part of the data: a share of half the assets is none. */
 export const assetsTagged = checkAll(
   { resources: taggedResources },
   {
@@ -53,6 +55,7 @@ export const assetsTagged = checkAll(
         .default(0.95)
         .describe('Least part of the assets that must have all tags.'),
     }),
+    restsOn: withinAccount,
     criteria: ({ tags, minimumShare }) => ({
       pass: `At least ${Math.round(minimumShare * 100)} % of the assets in scope have all of the tags ${tags.map((names) => names[0]).join(', ')}; the others are listed as not applicable. Resources that never had any tag are not known to the tagging service.`,
       fail: `Fewer than ${Math.round(minimumShare * 100)} % of the assets in scope have all of the tags ${tags.map((names) => names[0]).join(', ')}.`,

@@ -2,7 +2,9 @@ import { about, checkAll, fail, notApplicable, pass, z } from 'affiant/sdk'
 import { exampleBackupJob } from '../examples-detection.ts'
 import { daysSince } from '../in-time.ts'
 import { backupJobs } from '../streams/backup-jobs.ts'
+import { withinAccount } from '../within-account.ts'
 
+/** Left to its default, nothing is concluded from part of the data: the later job that completed may be among those not read. */
 export const backupJobsSucceed = checkAll(
   { jobs: backupJobs },
   {
@@ -17,6 +19,7 @@ export const backupJobsSucceed = checkAll(
       days: z.int().min(1).default(30).describe('Days before the run that are judged; 35 are read.'),
     }),
     emptyPopulation: 'not-applicable',
+    restsOn: withinAccount,
     criteria: ({ days }) => ({
       pass: `Each job of the last ${days} days completed, or a later one of the same resource did.`,
       fail: 'A job failed, was aborted, expired or was partial, and no later one of its resource completed.',

@@ -4,6 +4,7 @@ import { daysSince } from '../in-time.ts'
 import { backupCopyJobs } from '../streams/backup-copy-jobs.ts'
 import { backupVaults } from '../streams/backup-vaults.ts'
 
+/** Left to its default, nothing is concluded from part of the data: the copy may be among those not read. */
 export const backupsCopiedElsewhere = checkAll(
   { vaults: backupVaults, copies: backupCopyJobs },
   {

@@ -35,6 +35,7 @@ export const baselineChangesExplained = checkAll(
       tickets: z.array(Ticket).optional().describe('Tickets of the period, with the events or the window they cover.'),
     }),
     emptyPopulation: 'not-applicable',
+    onPartialData: 'fails-stand',
     criteria: () => ({
       pass: 'A call in CloudTrail explains the configuration item, and the call was made by a declared pipeline, by AWS itself, or belongs to a declared ticket.',
       fail: 'CloudTrail knows no call that explains the configuration item, or the call belongs to no pipeline and no ticket.',

@@ -1,8 +1,9 @@
-import { about, checkAll, fail, pass, unread, type Verdict } from 'affiant/sdk'
+import { about, checkAll, fail, notApplicable, pass, unread, type Verdict } from 'affiant/sdk'
 import type { PublicAccessBlock } from '../bucket.ts'
 import { absent, denied, exampleBucket, observed } from '../examples-data.ts'
 import { type AccountPublicAccessRecord, s3AccountPublicAccess } from '../streams/s3-account-public-access.ts'
 import { type BucketRecord, s3Buckets } from '../streams/s3-buckets.ts'
+import { withinAccount } from '../within-account.ts'
 
 export const bucketsNotPublic = checkAll(
   { accounts: s3AccountPublicAccess, buckets: s3Buckets },
@@ -15,6 +16,8 @@ export const bucketsNotPublic = checkAll(
     remediation:
       'S3 console, the bucket named, "Permissions": switch on "Block all public access", or take the public statement out of its policy and the public grant out of its access list.',
     emptyPopulation: 'not-applicable',
+    onPartialData: 'fails-stand',
+    restsOn: withinAccount,
     criteria: () => ({
       pass: 'Block Public Access of the account or the bucket keeps everybody out, or neither its policy nor its access list lets everybody in.',
       fail: 'A policy or an access list lets everybody in, and nothing blocks that.',
@@ -38,7 +41,10 @@ export const bucketsNotPublic = checkAll(
       const blocks = new Map<string, AccountPublicAccessRecord['block']>()
       for await (const { record, source, scope } of accounts.items()) blocks.set(`${source}\0${scope}`, record.block)
       for await (const item of buckets.items()) {
-        yield { ...about(item), ...judge(item.record, blocks.get(`${item.source}\0${item.scope}`)) }
+        const account = blocks.get(`${item.source}\0${item.scope}`)
+        const verdict = judge(item.record, account)
+        // What is open may be blocked for the whole account, where that was not read.
+        yield { ...about(item), ...verdict, ...(account === undefined && { ofAbsence: true as const }) }
       }
     },
   },
@@ -66,5 +72,7 @@ function judge(bucket: BucketRecord, account: AccountPublicAccessRecord['block']
   if (open.length > 0) return fail(open.join(' and '))
   if (!keepsPolicyOut && policy.state === 'unknown') return unread(policy, 'whether the policy is public')
   if (!keepsGrantsOut && grants.state === 'unknown') return unread(grants, 'the access list')
+  if (!keepsGrantsOut && grants.state === 'absent')
+    return notApplicable('deleted', 'the bucket was deleted while this was read')
   return pass('neither its policy nor its access list lets everybody in')
 }

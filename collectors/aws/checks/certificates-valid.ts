@@ -36,7 +36,7 @@ export const certificatesValid = checkEach(certificates, {
         `it ends in ${days} days (${renewal === 'ELIGIBLE' ? 'renewal is due' : 'it does not renew by itself'})`,
       )
     }
-    const [, bits] = /^RSA_(\d+)$/.exec(keyAlgorithm ?? '') ?? []
+    const [, bits] = /^RSA[_-](\d+)$/.exec(keyAlgorithm ?? '') ?? []
     if (bits !== undefined && Number(bits) < params.minimumRsaBits) faults.push(`the key has ${bits} bits only`)
     if (faults.length > 0)
       return inUse === null

@@ -1,4 +1,4 @@
-import { checkEach, fail, pass } from 'affiant/sdk'
+import { checkEach, fail, pass, unknown } from 'affiant/sdk'
 import { ownRightsExample } from '../examples-organization.ts'
 import { ownRights } from '../streams/own-rights.ts'
 import { named } from '../texts.ts'
@@ -23,6 +23,7 @@ export const collectorCannotWrite = checkEach(ownRights, {
   evaluate({ kind, decisions }) {
     const allowed = decisions.filter(({ decision }) => decision === 'allowed').map(({ action }) => action)
     if (kind === 'root') return fail('these are credentials of the root user, which may do everything')
+    if (decisions.length === 0) return unknown('invalid', 'the simulator of IAM decided on nothing')
     if (allowed.length > 0)
       return fail(`${allowed.length} of ${decisions.length} actions are allowed: ${named(allowed)}`)
     return pass(`${decisions.length} of ${decisions.length} actions are denied`)

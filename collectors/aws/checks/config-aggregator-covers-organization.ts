@@ -9,6 +9,7 @@ const other = recordersExample({ account: '444455556666' })
 const sources = [aggregatorSourceExample(), aggregatorSourceExample({ source: '444455556666' })]
 const recorders = [recordersExample(), other]
 
+/** Left to its default, nothing is concluded from part of the data: the aggregator may be in what was not read. */
 export const configAggregatorCoversOrganization = checkAll(
   { aggregators: configAggregators, sources: configAggregatorSources, recorders: configRecorders },
   {

@@ -38,7 +38,7 @@ export const configRecorderInEveryRegion = checkAll(
           name: `IAM in ${account}`,
           ...(withGlobal.length > 0
             ? pass(`IAM is recorded in ${withGlobal.sort().join(', ')}`)
-            : fail(`IAM is recorded in none of ${regions} regions`)),
+            : { ...fail(`IAM is recorded in none of ${regions} regions`), ofAbsence: true as const }),
         }
       }
     },

@@ -16,6 +16,7 @@ export const conformancePackDeployed = checkAll(
     rationale: 'A pack is the whole baseline in one piece, with one template that can be reviewed and one result.',
     remediation:
       'AWS Config, "Conformance packs", "Deploy conformance pack"; for all accounts at once as an organisation conformance pack from the delegated account.',
+    onPartialData: 'fails-stand',
     params: z.strictObject({
       packs: z
         .array(z.string())
@@ -51,7 +52,7 @@ export const conformancePackDeployed = checkAll(
           name: `Account ${account}`,
           ...(packs.length > 0
             ? pass(`${packs.length} packs are in place: ${named(packs)}`)
-            : fail('no conformance pack is CREATE_COMPLETE')),
+            : { ...fail('no conformance pack is CREATE_COMPLETE'), ofAbsence: true as const }),
         }
       }
     },
@@ -62,11 +63,12 @@ function judge({ state, compliance, template, rules }: ConformancePackRecord): V
   if (state === 'CREATE_FAILED' || state === 'DELETE_FAILED') return fail(`the pack is ${state}`)
   if (state !== 'CREATE_COMPLETE') return unknown('unavailable', `the pack is ${state ?? 'without a state'}`)
   if (template.state === 'unknown') return unread(template, 'the template of the pack')
+  if (template.state === 'absent') return unknown('unavailable', 'the pack has no stack, so its template is not known')
   if (compliance === null || compliance === 'INSUFFICIENT_DATA') {
     return unknown('unavailable', `the pack has no result (${compliance ?? 'not evaluated'})`)
   }
   const met = rules.filter((rule) => rule.compliance === 'COMPLIANT').length
-  const digest = template.state === 'observed' ? `, template sha256 ${template.value.sha256.slice(0, 12)}…` : ''
+  const digest = `, template sha256 ${template.value.sha256.slice(0, 12)}…`
   // Whether its rules are met is what aws.config-rules-met is about.
   return pass(`${met} of ${rules.length} rules are met${digest}`)
 }

@@ -2,6 +2,7 @@ import { about, checkAll, fail, pass } from 'affiant/sdk'
 import { fits } from '../patterns.ts'
 import { ecrRepositories } from '../streams/ecr-repositories.ts'
 import { ecrScanning, type RegistryScanningRecord } from '../streams/ecr-scanning.ts'
+import { withinAccount } from '../within-account.ts'
 
 export const containerImagesScanned = checkAll(
   { repositories: ecrRepositories, registries: ecrScanning },
@@ -14,8 +15,10 @@ export const containerImagesScanned = checkAll(
     remediation:
       'ECR console, "Private registry", "Scanning", "Edit": choose enhanced scanning, or basic scanning with a filter that fits the repository.',
     emptyPopulation: 'not-applicable',
+    onPartialData: 'fails-stand',
+    restsOn: withinAccount,
     criteria: () => ({
-      pass: 'A rule of the registry scans the repository on push or continuously, or the repository itself scans on push.',
+      pass: 'A rule of the registry scans the repository on push or continuously, or, unless the registry scans by Inspector (ENHANCED), the repository itself scans on push.',
       fail: 'Neither does.',
     }),
     examples: {
@@ -23,18 +26,21 @@ export const containerImagesScanned = checkAll(
       fail: { inputs: { repositories: [repository(false)], registries: [registry('MANUAL')] } },
     },
     async *evaluate({ repositories, registries }) {
-      const rules = new Map<string, RegistryScanningRecord['rules']>()
-      for await (const { record, source, scope } of registries.items()) rules.set(`${source}\0${scope}`, record.rules)
+      const known = new Map<string, RegistryScanningRecord>()
+      for await (const { record, source, scope } of registries.items()) known.set(`${source}\0${scope}`, record)
       for await (const item of repositories.items()) {
         const { name, scanOnPush } = item.record
-        const rule = rules
-          .get(`${item.source}\0${item.scope}`)
-          ?.find(
-            ({ frequency, repositories: names }) =>
-              frequency !== 'MANUAL' && names.some((pattern) => covers(pattern, name)),
-          )
+        const scanned = known.get(`${item.source}\0${item.scope}`)
+        const rule = scanned?.rules.find(
+          ({ frequency, repositories: names }) =>
+            frequency !== 'MANUAL' && names.some((pattern) => covers(pattern, name)),
+        )
         if (rule !== undefined) yield { ...about(item), ...pass(`the registry has ${rule.frequency} for it`) }
-        else yield { ...about(item), ...(scanOnPush ? pass('scans on push') : fail('is not scanned')) }
+        else if (scanOnPush && scanned?.scanType !== 'ENHANCED') yield { ...about(item), ...pass('scans on push') }
+        else {
+          const detail = scanOnPush ? 'the registry scans by Inspector, and has no rule for it' : 'is not scanned'
+          yield { ...about(item), ...fail(detail), ...(scanned === undefined && { ofAbsence: true as const }) }
+        }
       }
     },
   },

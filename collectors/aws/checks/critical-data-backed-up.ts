@@ -7,9 +7,11 @@ import { ebsVolumes } from '../streams/ebs-volumes.ts'
 import { rdsClusters } from '../streams/rds-clusters.ts'
 import { rdsInstances } from '../streams/rds-instances.ts'
 import { s3Buckets } from '../streams/s3-buckets.ts'
+import { withinAccount } from '../within-account.ts'
 
 const none = { databases: [], clusters: [], volumes: [], buckets: [], backups: [] }
 
+/** Left to its default, nothing is concluded from part of the data: the backup may be in what was not read. */
 export const criticalDataBackedUp = checkAll(
   {
     databases: rdsInstances,
@@ -34,6 +36,7 @@ export const criticalDataBackedUp = checkAll(
         .describe('Most hours since the last backup: the recovery point objective, with time for the job itself.'),
     }),
     emptyPopulation: 'not-applicable',
+    restsOn: withinAccount,
     criteria: ({ critical: values, hours }) => ({
       pass: `Each database, cluster, volume and bucket whose tag "criticality" is one of ${values.join(', ')} is protected by AWS Backup, with a backup at most ${hours} hours before the run.`,
       fail: 'It is not protected, or its last backup is older.',

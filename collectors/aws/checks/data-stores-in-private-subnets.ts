@@ -4,6 +4,7 @@ import { exampleSubnet } from '../examples-network.ts'
 import { labelled, noLabels, production } from '../labels.ts'
 import { rdsInstances } from '../streams/rds-instances.ts'
 import { subnets } from '../streams/subnets.ts'
+import { withinAccount } from '../within-account.ts'
 
 export const dataStoresInPrivateSubnets = checkAll(
   { databases: rdsInstances, subnets },
@@ -19,6 +20,8 @@ export const dataStoresInPrivateSubnets = checkAll(
       production,
     }),
     emptyPopulation: 'not-applicable',
+    onPartialData: 'fails-stand',
+    restsOn: withinAccount,
     criteria: ({ production: values }) => ({
       pass: `No subnet of a database whose tag "environment" is one of ${values.join(', ')} has a route to an internet gateway.`,
       fail: 'A subnet of the database has a route to an internet gateway.',

@@ -2,6 +2,7 @@ import { about, checkAll, fail, notApplicable, pass, type Verdict, z } from 'aff
 import { exampleDatabase, exampleDatabaseCluster } from '../examples-data.ts'
 import { rdsClusters } from '../streams/rds-clusters.ts'
 import { rdsInstances } from '../streams/rds-instances.ts'
+import { withinAccount } from '../within-account.ts'
 
 export const databaseBackupsKept = checkAll(
   { instances: rdsInstances, clusters: rdsClusters },
@@ -17,6 +18,7 @@ export const databaseBackupsKept = checkAll(
     }),
     emptyPopulation: 'not-applicable',
     onPartialData: 'fails-stand',
+    restsOn: withinAccount,
     criteria: ({ days }) => ({
       pass: `Automatic backups are kept for ${days} days or more, for clusters at the cluster.`,
       fail: 'Backups are off, or kept for fewer days.',

@@ -2,6 +2,7 @@ import { about, checkAll, fail, pass, unread, type Verdict } from 'affiant/sdk'
 import { denied, exampleDatabase, exampleDatabaseCluster } from '../examples-data.ts'
 import { rdsClusters } from '../streams/rds-clusters.ts'
 import { type DatabaseInstanceRecord, rdsInstances } from '../streams/rds-instances.ts'
+import { withinAccount } from '../within-account.ts'
 
 export const databaseEnginesSupported = checkAll(
   { instances: rdsInstances, clusters: rdsClusters },
@@ -14,6 +15,8 @@ export const databaseEnginesSupported = checkAll(
     remediation:
       'RDS console, the database named, "Modify": choose a newer version, and "Enable auto minor version upgrade".',
     emptyPopulation: 'not-applicable',
+    onPartialData: 'fails-stand',
+    restsOn: withinAccount,
     criteria: () => ({
       pass: 'AWS calls the version available, and AutoMinorVersionUpgrade is on for the instance.',
       fail: 'AWS calls the version deprecated or does not list it any more, or minor upgrades are off.',

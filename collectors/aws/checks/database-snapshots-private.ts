@@ -1,6 +1,7 @@
 import { about, checkAll, fail, notApplicable, pass, unread, type Verdict } from 'affiant/sdk'
 import { absent, denied, observed } from '../examples-data.ts'
 import { type DatabaseSnapshotRecord, rdsSnapshots } from '../streams/rds-snapshots.ts'
+import { withinAccount } from '../within-account.ts'
 
 export const databaseSnapshotsPrivate = checkAll(
   { snapshots: rdsSnapshots },
@@ -12,6 +13,8 @@ export const databaseSnapshotsPrivate = checkAll(
     rationale: 'A public snapshot is a copy of the database for everybody.',
     remediation: 'RDS console, "Snapshots", the one named, "Share snapshot": "Private".',
     emptyPopulation: 'not-applicable',
+    onPartialData: 'fails-stand',
+    restsOn: withinAccount,
     criteria: () => ({
       pass: 'The attribute "restore" does not hold "all".',
       fail: 'Everybody may restore the snapshot.',

@@ -2,6 +2,7 @@ import { about, checkAll, fail, notApplicable, pass } from 'affiant/sdk'
 import { exampleDatabase, exampleDatabaseCluster } from '../examples-data.ts'
 import { rdsClusters } from '../streams/rds-clusters.ts'
 import { rdsInstances } from '../streams/rds-instances.ts'
+import { withinAccount } from '../within-account.ts'
 
 export const databasesEncrypted = checkAll(
   { instances: rdsInstances, clusters: rdsClusters },
@@ -15,6 +16,7 @@ export const databasesEncrypted = checkAll(
       'RDS console, the database named: take a snapshot, copy it with encryption, restore the copy and move over to it.',
     emptyPopulation: 'not-applicable',
     onPartialData: 'fails-stand',
+    restsOn: withinAccount,
     criteria: () => ({
       pass: 'StorageEncrypted is on, for clusters at the cluster.',
       fail: 'StorageEncrypted is off.',

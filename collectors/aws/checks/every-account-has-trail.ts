@@ -7,6 +7,7 @@ import { type TrailRecord, trails } from '../streams/trails.ts'
 
 const regions = [recordersExample(), recordersExample({ account: '444455556666' })]
 
+/** Left to its default, nothing is concluded from part of the data: the organisation's trail may be in what was not read. */
 export const everyAccountHasTrail = checkAll(
   { trails, regions: configRecorders },
   {

@@ -1,4 +1,4 @@
-import { checkEach, fail, pass, unread, z } from 'affiant/sdk'
+import { checkEach, fail, notApplicable, pass, unread, z } from 'affiant/sdk'
 import { denied, exampleFunction, observed } from '../examples-data.ts'
 import { lambdaFunctions } from '../streams/lambda-functions.ts'
 
@@ -34,6 +34,7 @@ export const functionsNotPublic = checkEach(lambdaFunctions, {
     }
     if (publicStatements.state === 'unknown') return unread(publicStatements, 'the policy of the function')
     if (urls.state === 'unknown') return unread(urls, 'the URLs of the function')
+    if (urls.state === 'absent') return notApplicable('deleted', 'the function was deleted while this was read')
     return pass('only named principals may call it')
   },
 })

@@ -3,6 +3,7 @@ import { exampleGuardDuty, exampleThreat } from '../examples-detection.ts'
 import { countByPlace, judgeAge, ofPlace } from '../in-time.ts'
 import { guardDutyFindings } from '../streams/guardduty-findings.ts'
 import { guardDuty } from '../streams/guardduty.ts'
+import { withinAccount } from '../within-account.ts'
 
 export const guarddutyFindingsTriaged = checkAll(
   { guardduty: guardDuty, findings: guardDutyFindings },
@@ -18,6 +19,7 @@ export const guarddutyFindingsTriaged = checkAll(
       severity: z.number().min(7).default(7).describe('Least severity; lower ones than 7 are not read.'),
     }),
     onPartialData: 'fails-stand',
+    restsOn: withinAccount,
     criteria: ({ days, severity }) => ({
       pass: `No finding of severity ${severity} or more is open for more than ${days} days. A region without findings passes if GuardDuty is on there.`,
       fail: 'Such a finding is older and not archived.',

@@ -1,6 +1,7 @@
 import { about, checkAll, fail, notApplicable, pass, z } from 'affiant/sdk'
 import { exampleGuardDuty } from '../examples-detection.ts'
 import { guardDuty } from '../streams/guardduty.ts'
+import { withinAccount } from '../within-account.ts'
 
 export const guarddutyPlansOn = checkAll(
   { guardduty: guardDuty },
@@ -12,9 +13,12 @@ export const guarddutyPlansOn = checkAll(
     rationale: 'Without the plan of a service, GuardDuty sees what others tell of it only.',
     remediation:
       'GuardDuty console, in the region named, "Protection plans": enable the ones named, or take those of services that are not used out of checks.aws.guardduty-plans-on.params.plans.',
+    onPartialData: 'fails-stand',
     params: z.strictObject({
       plans: z
         .array(z.string())
+        // Of the enum DetectorFeature of the SDK (3.1169), those that belong to a service of its own. Agents at run time, and what
+        // AWS adds, have to be declared.
         .default([
           'EBS_MALWARE_PROTECTION',
           'EKS_AUDIT_LOGS',
@@ -24,6 +28,7 @@ export const guarddutyPlansOn = checkAll(
         ])
         .describe('Protection plans of the services that are used.'),
     }),
+    restsOn: withinAccount,
     criteria: ({ plans }) => ({
       pass: `These plans are ENABLED: ${plans.join(', ')}.`,
       fail: 'A plan on the list is not enabled.',

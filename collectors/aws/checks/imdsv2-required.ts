@@ -3,6 +3,7 @@ import { exampleInstance, exampleTemplate } from '../examples-network.ts'
 import { takesNoToken } from '../metadata.ts'
 import { ec2Instances } from '../streams/ec2-instances.ts'
 import { launchTemplates } from '../streams/launch-templates.ts'
+import { withinAccount } from '../within-account.ts'
 
 export const imdsv2Required = checkAll(
   { instances: ec2Instances, templates: launchTemplates },
@@ -17,6 +18,7 @@ export const imdsv2Required = checkAll(
       'EC2 console, the machine named, "Actions", "Instance settings", "Modify instance metadata options": IMDSv2 "Required". In the launch template: "Metadata version", "V2 only (token required)", and make that version the default.',
     emptyPopulation: 'not-applicable',
     onPartialData: 'fails-stand',
+    restsOn: withinAccount,
     criteria: () => ({
       pass: 'HttpTokens is required, or the metadata service is off, for each machine that is not terminated and each default version of a launch template.',
       fail: 'HttpTokens is optional, or the launch template leaves it open.',

@@ -2,6 +2,7 @@ import { about, checkAll, fail, pass, z } from 'affiant/sdk'
 import { exampleCoverage, exampleInspector } from '../examples-detection.ts'
 import { inspectorCoverage } from '../streams/inspector-coverage.ts'
 import { inspectorStatus } from '../streams/inspector-status.ts'
+import { withinAccount } from '../within-account.ts'
 
 export const inspectorCoversResources = checkAll(
   { regions: inspectorStatus, coverage: inspectorCoverage },
@@ -13,6 +14,7 @@ export const inspectorCoversResources = checkAll(
     rationale: 'What is not scanned has no known faults, and that says nothing.',
     remediation:
       'Inspector console, in the region named, "Account management": activate the types of scan named. For a resource that is not scanned, "Resources coverage" says why.',
+    onPartialData: 'fails-stand',
     params: z.strictObject({
       scans: z
         .array(z.enum(['ec2', 'ecr', 'lambda']))
@@ -20,6 +22,7 @@ export const inspectorCoversResources = checkAll(
         .describe('Types of scan that have to be on.'),
       percent: z.int().min(0).max(100).default(95).describe('Least share of resources that are scanned.'),
     }),
+    restsOn: withinAccount,
     criteria: ({ scans, percent }) => ({
       pass: `Scans of ${scans.join(', ')} are ENABLED in the region, and ${percent} % or more of its resources are scanned.`,
       fail: 'A type of scan is not enabled, or fewer resources are scanned.',
@@ -47,7 +50,7 @@ export const inspectorCoversResources = checkAll(
         if (off.length > 0)
           yield { ...about(item), ...fail(`scans that are not enabled in ${region}: ${off.join(', ')}`) }
         else if (active * 100 < all * params.percent)
-          yield { ...about(item), ...fail(`${active} of ${all} resources are scanned`) }
+          yield { ...about(item), ...fail(`${active} of ${all} resources are scanned`), ofAbsence: true }
         else yield { ...about(item), ...pass(`${active} of ${all} resources are scanned`) }
       }
     },

@@ -4,10 +4,12 @@ import { exampleInstance } from '../examples-network.ts'
 import { ec2Instances } from '../streams/ec2-instances.ts'
 import { managedInstances } from '../streams/managed-instances.ts'
 import { named } from '../texts.ts'
+import { withinAccount } from '../within-account.ts'
 
 const managed = [managedInstanceExample({ instance: 'i-1' })]
 const instances = [exampleInstance({ id: 'i-1', state: 'running' })]
 
+/** Left to its default, nothing is concluded from part of the data: a share of half the instances is none. */
 export const instancesManaged = checkAll(
   { instances: ec2Instances, managed: managedInstances },
   {
@@ -23,6 +25,7 @@ export const instancesManaged = checkAll(
       minPercent: z.number().min(0).max(100).default(95).describe('Fewest per cent of running instances.'),
       excluded: z.array(z.string()).default([]).describe('Ids of instances that need not be managed.'),
     }),
+    restsOn: withinAccount,
     criteria: ({ minPercent }) => ({
       pass: `At least ${minPercent} per cent of the running instances of the account and region are Online in Systems Manager.`,
       fail: 'Fewer are.',

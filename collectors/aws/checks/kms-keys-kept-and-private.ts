@@ -1,11 +1,26 @@
 import { checkEach, fail, notApplicable, pass, unread } from 'affiant/sdk'
 import { keyRecord, openTo } from '../examples-keys.ts'
 import type { PolicyStatement } from '../iam-policy.ts'
+import { isLimitedBy } from '../policy-limits.ts'
 import { kmsKeys } from '../streams/kms-keys.ts'
 
-/** Conditions that leave somebody out: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html */
-const LIMITS =
-  /^(?:kms:calleraccount|kms:viaservice|kms:grantisforawsresource|aws:(?:principal(?:account|arn|orgid|orgpaths)|source(?:account|arn|orgid|vpc|vpce|ip)))$/
+/**
+ * Conditions on who asks: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html. `kms:ViaService` is none:
+ * everybody can use a service of AWS.
+ */
+const LIMITS = [
+  'aws:principalaccount',
+  'aws:principalarn',
+  'aws:principalorgid',
+  'aws:principalorgpaths',
+  'aws:sourceaccount',
+  'aws:sourcearn',
+  'aws:sourceip',
+  'aws:sourceorgid',
+  'aws:sourcevpc',
+  'aws:sourcevpce',
+  'kms:calleraccount',
+]
 
 export const kmsKeysKeptAndPrivate = checkEach(kmsKeys, {
   id: 'aws.kms-keys-kept-and-private',
@@ -41,8 +56,8 @@ export const kmsKeysKeptAndPrivate = checkEach(kmsKeys, {
   },
 })
 
-function isOpen({ effect, principals, notPrincipals, conditions }: PolicyStatement): boolean {
+function isOpen(statement: PolicyStatement): boolean {
+  const { effect, principals, notPrincipals } = statement
   const isEverybody = notPrincipals !== null || principals?.some(({ kind }) => kind === 'everyone') === true
-  const isLimited = conditions.some(({ operator, key }) => LIMITS.test(key) && !/Not|Null|IfExists/i.test(operator))
-  return effect === 'Allow' && isEverybody && !isLimited
+  return effect === 'Allow' && isEverybody && !isLimitedBy(statement, LIMITS)
 }

@@ -1,6 +1,7 @@
 import { checkEach, fail, notApplicable, pass, unknown, unread, z } from 'affiant/sdk'
 import { olderThanListed, SUPPORT_ENDS, VERSIONS_AS_OF } from '../eks-versions.ts'
 import { denied, exampleCluster } from '../examples-data.ts'
+import { isWideRange } from '../wide-ranges.ts'
 import { eksClusters } from '../streams/eks-clusters.ts'
 
 export const kubernetesClustersRestricted = checkEach(eksClusters, {
@@ -32,7 +33,7 @@ export const kubernetesClustersRestricted = checkEach(eksClusters, {
     const ends = SUPPORT_ENDS[version]?.[params.support]
     const wrong = [
       publicAccess &&
-        (publicCidrs.length === 0 || publicCidrs.some((range) => WORLD.includes(range))) &&
+        (publicCidrs.length === 0 || publicCidrs.some(isWideRange)) &&
         'its endpoint is open to the internet',
       (olderThanListed(version) || (ends !== undefined && ends < at.toISOString().slice(0, 10))) &&
         `version ${version} is no longer in ${params.support} support${ends === undefined ? '' : ` since ${ends}`}`,
@@ -43,5 +44,3 @@ export const kubernetesClustersRestricted = checkEach(eksClusters, {
     return pass(`version ${version} is supported until ${ends}, the endpoint is restricted and the audit log is on`)
   },
 })
-
-const WORLD = ['0.0.0.0/0', '::/0']

@@ -1,5 +1,6 @@
 import { checkEach, fail, notApplicable, pass, z } from 'affiant/sdk'
 import { aclEntry, exampleAcl } from '../examples-network.ts'
+import { isWholeInternet, isWideRange } from '../wide-ranges.ts'
 import { ADMIN_PORTS } from '../open-ports.ts'
 import { type NetworkAclEntry, networkAcls } from '../streams/network-acls.ts'
 
@@ -16,7 +17,7 @@ export const networkAclsBlockAdminPorts = checkEach(networkAcls, {
   }),
   emptyPopulation: 'not-applicable',
   criteria: ({ ports }) => ({
-    pass: `No entry admits 0.0.0.0/0 or ::/0 to ${ports.join(' or ')} before another denies it.`,
+    pass: `No entry admits 0.0.0.0/0 or ::/0, or a large part of them, to ${ports.join(' or ')} before another denies it.`,
     fail: 'An entry admits the whole internet to such a port.',
   }),
   examples: {
@@ -26,23 +27,24 @@ export const networkAclsBlockAdminPorts = checkEach(networkAcls, {
   },
   evaluate({ entries, subnets }, { params }) {
     if (subnets === 0) return notApplicable('unattached', 'no subnet has it')
-    const open = params.ports.filter((port) => WORLD.some((world) => admits(entries, port, world)))
+    const open = params.ports.filter((port) => FAMILIES.some((isOf) => admits(entries.filter(isOf), port)))
     return open.length === 0
       ? pass('admits the internet to none of the ports')
       : fail(`open to the internet: ${open.join(', ')}`)
   },
 })
 
-const WORLD = ['0.0.0.0/0', '::/0']
+/** A denial of one kind of address says nothing of the other. */
+const FAMILIES = [false, true].map((ipv6) => (entry: NetworkAclEntry) => entry.source.includes(':') === ipv6)
 const WITH_TCP = ['-1', '6']
 
-/** What the first entry says that fits: AWS goes through them by number and stops there. */
-function admits(entries: readonly NetworkAclEntry[], port: number, world: string): boolean {
+/** AWS goes through them by number and stops at the first that fits: only a denial of everybody stops a wide range. */
+function admits(entries: readonly NetworkAclEntry[], port: number): boolean {
   const first = entries.find(
-    ({ egress, protocol, source, from, to }) =>
+    ({ egress, protocol, action, source, from, to }) =>
       !egress &&
       WITH_TCP.includes(protocol) &&
-      source === world &&
+      (action === 'allow' ? isWideRange(source) : isWholeInternet(source)) &&
       (protocol === '-1' || (port >= (from ?? 0) && port <= (to ?? 65_535))),
   )
   return first?.action === 'allow'

@@ -3,6 +3,7 @@ import { allow, policyExample, roleExample } from '../examples-identity.ts'
 import { grantsEverything } from '../iam-analysis.ts'
 import { isAdministratorAccess } from '../iam-rights.ts'
 import { type AuthorizationRecord, authorizationDetails } from '../streams/iam-authorization-details.ts'
+import { withinAccount } from '../within-account.ts'
 
 const everything = [allow(['*'])]
 const administrator = policyExample('AdministratorAccess', {
@@ -32,6 +33,7 @@ export const noFullAdministratorPolicies = checkAll(
         .describe('Names of roles, groups and permission sets that may have AdministratorAccess.'),
     }),
     redactParams: { 'administratorUsers.*': 'pseudonym' },
+    restsOn: withinAccount,
     criteria: () => ({
       pass: 'No customer managed policy that is attached, and no inline policy, has a statement that allows * on *; policies of AWS that do are attached to declared principals only.',
       fail: 'A customer managed policy that is attached, or an inline policy, allows * on *; or a policy of AWS that does is attached to a principal that is not declared.',

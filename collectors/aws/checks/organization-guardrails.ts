@@ -17,6 +17,7 @@ export const organizationGuardrails = checkAll(
     remediation:
       'AWS Organizations, "Settings": enable all features. Then "Policies", "Service control policies": attach one to the organisational unit that says what its accounts must never do.',
     emptyPopulation: 'not-applicable',
+    onPartialData: 'fails-stand',
     criteria: () => ({
       pass: 'All features of the organisation are on, and the unit, or one above it, has a service control policy other than FullAWSAccess.',
       fail: 'Only consolidated billing is on, or the unit holds accounts and neither it nor one above it has a service control policy other than FullAWSAccess.',
@@ -47,7 +48,11 @@ export const organizationGuardrails = checkAll(
         const count = `${held.length} account${held.length === 1 ? '' : 's'}`
         if (billingOnly.length > 0) yield { ...about(item), ...fail(`the feature set is ${billingOnly.join()}`) }
         else if (over.length === 0)
-          yield { ...about(item), ...fail(`${count}, and no service control policy but FullAWSAccess`) }
+          yield {
+            ...about(item),
+            ...fail(`${count}, and no service control policy but FullAWSAccess`),
+            ofAbsence: true,
+          }
         else yield { ...about(item), ...pass(`${count} under ${over.join(', ')}`) }
       }
     },

@@ -1,6 +1,7 @@
 import { checkAll, z } from 'affiant/sdk'
 import { credentialExample } from '../examples-identity.ts'
 import { judgePasswordPolicies, passwordInputs, policyExampleOf } from '../password-policies.ts'
+import { withinAccount } from '../within-account.ts'
 
 export const passwordMinimumLength = checkAll(passwordInputs, {
   id: 'aws.password-minimum-length',
@@ -11,6 +12,7 @@ export const passwordMinimumLength = checkAll(passwordInputs, {
   remediation: 'IAM, "Account settings", "Password policy": set the minimum length.',
   onPartialData: 'fails-stand',
   params: z.strictObject({ minimum: z.int().min(1).default(14).describe('Fewest characters.') }),
+  restsOn: withinAccount,
   criteria: ({ minimum }) => ({
     pass: `The password policy of the account asks for at least ${minimum} characters.`,
     fail: `The account has no password policy, or one that asks for fewer than ${minimum} characters.`,

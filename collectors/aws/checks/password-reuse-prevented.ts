@@ -1,6 +1,7 @@
 import { checkAll, z } from 'affiant/sdk'
 import { credentialExample } from '../examples-identity.ts'
 import { judgePasswordPolicies, passwordInputs, policyExampleOf } from '../password-policies.ts'
+import { withinAccount } from '../within-account.ts'
 
 export const passwordReusePrevented = checkAll(passwordInputs, {
   id: 'aws.password-reuse-prevented',
@@ -13,6 +14,7 @@ export const passwordReusePrevented = checkAll(passwordInputs, {
   params: z.strictObject({
     remembered: z.int().min(1).max(24).default(24).describe('Fewest passwords that are remembered.'),
   }),
+  restsOn: withinAccount,
   criteria: ({ remembered }) => ({
     pass: `The password policy of the account remembers at least ${remembered} passwords.`,
     fail: `The account has no password policy, or one that remembers fewer than ${remembered} passwords.`,

@@ -3,6 +3,7 @@ import { ACCOUNT_ID, credentialExample } from '../examples-identity.ts'
 import { credentialReport } from '../streams/credential-report.ts'
 import { identityCenterInstances } from '../streams/identity-center-instances.ts'
 import { identityProviders } from '../streams/identity-providers.ts'
+import { withinAccount } from '../within-account.ts'
 
 const saml = {
   kind: 'saml' as const,
@@ -23,6 +24,7 @@ export const peopleAreFederated = checkAll(
       'An IAM user is a second account of a person, with a password of its own, that nobody closes when they leave. (CIS 2.20)',
     remediation:
       'Set up IAM Identity Center, or a SAML provider, and delete the passwords of IAM users that are not declared for emergencies.',
+    onPartialData: 'fails-stand',
     params: z.strictObject({
       emergencyUsers: z
         .array(z.string())
@@ -30,8 +32,9 @@ export const peopleAreFederated = checkAll(
         .describe('IAM users with a password that are kept for emergencies.'),
     }),
     redactParams: { 'emergencyUsers.*': 'pseudonym' },
+    restsOn: withinAccount,
     criteria: () => ({
-      pass: 'There is an instance of IAM Identity Center or a SAML provider, and every IAM user with a password is declared for emergencies.',
+      pass: 'There is an active instance of IAM Identity Center or a SAML provider whose metadata has not ended, and every IAM user with a password is declared for emergencies.',
       fail: 'An IAM user with a password is not declared for emergencies, or people have no other way in than IAM users.',
     }),
     examples: {
@@ -42,10 +45,13 @@ export const peopleAreFederated = checkAll(
       fail: { inputs: { credentials: [person], providers: [saml], instances: [] }, params: { emergencyUsers: [] } },
       'not-applicable': { inputs: { credentials: [person], providers: [saml], instances: [] } },
     },
-    async *evaluate({ credentials, providers, instances }, { params: { emergencyUsers } }) {
+    async *evaluate({ credentials, providers, instances }, { params: { emergencyUsers }, at }) {
       let ways = 0
-      for await (const { record } of providers.items()) if (record.kind === 'saml') ways += 1
-      for await (const { record } of instances.items()) if (record.status !== 'DELETE_IN_PROGRESS') ways += 1
+      for await (const { record } of providers.items()) {
+        const ended = record.validUntil !== null && Date.parse(record.validUntil) < at.getTime()
+        if (record.kind === 'saml' && !ended) ways += 1
+      }
+      for await (const { record } of instances.items()) if (record.status === 'ACTIVE') ways += 1
       let people = 0
       let undeclared = 0
       let anything = false
@@ -65,7 +71,7 @@ export const peopleAreFederated = checkAll(
         const hint = 'declare those for emergencies as checks.aws.people-are-federated.params.emergencyUsers'
         yield { ...subject, ...notApplicable('undeclared', `${detail}; ${hint}`) }
       } else if (ways > 0) yield { ...subject, ...pass(detail) }
-      else if (people > 0) yield { ...subject, ...fail(detail) }
+      else if (people > 0) yield { ...subject, ...fail(detail), ofAbsence: true }
       else yield { ...subject, ...notApplicable('no-people', detail) }
     },
   },

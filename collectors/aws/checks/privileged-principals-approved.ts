@@ -5,6 +5,7 @@ import { type Holder, policiesOf, rightsOf } from '../iam-rights.ts'
 import { type AssignmentRecord, identityCenterAssignments } from '../streams/identity-center-assignments.ts'
 import { authorizationDetails } from '../streams/iam-authorization-details.ts'
 import { plainName } from './no-full-administrator-policies.ts'
+import { withinAccount } from '../within-account.ts'
 
 const administrator = roleExample('platform-admin', { inline: [{ name: 'all', statements: [allow(['*'])] }] })
 const user = iamUserExample('person-a', { inline: [{ name: 'keys', statements: [allow(['iam:CreateAccessKey'])] }] })
@@ -28,6 +29,7 @@ export const privilegedPrincipalsApproved = checkAll(
         .describe('Names of roles that are approved; of IAM Identity Center, names of permission sets.'),
     }),
     redactParams: { 'users.*': 'pseudonym' },
+    restsOn: withinAccount,
     criteria: () => ({
       pass: 'Every user and role that may do everything, or has a known way to become an administrator on everything or on all of a kind, is approved. Roles of services are left out; service control policies are not taken into account.',
       fail: 'A user or role that may do everything, or has a known way to become an administrator, is not approved.',

@@ -3,6 +3,7 @@ import { exampleDatabase, exampleDatabaseCluster } from '../examples-data.ts'
 import { rdsClusters } from '../streams/rds-clusters.ts'
 import { rdsInstances } from '../streams/rds-instances.ts'
 import { labelled, noLabels, production } from '../labels.ts'
+import { withinAccount } from '../within-account.ts'
 
 const prod = { ...noLabels, environment: 'prod' }
 
@@ -20,6 +21,7 @@ export const productionDatabasesResilient = checkAll(
     }),
     emptyPopulation: 'not-applicable',
     onPartialData: 'fails-stand',
+    restsOn: withinAccount,
     criteria: ({ production: values }) => ({
       pass: `MultiAZ and DeletionProtection are on where the tag "environment" is one of ${values.join(', ')}.`,
       fail: 'One of them is off.',

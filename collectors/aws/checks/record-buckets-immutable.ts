@@ -2,6 +2,7 @@ import { about, checkAll, fail, notApplicable, pass, unread, type Verdict, z } f
 import { denied, exampleBucket, observed } from '../examples-data.ts'
 import { fits } from '../patterns.ts'
 import { type BucketRecord, s3Buckets } from '../streams/s3-buckets.ts'
+import { withinAccount } from '../within-account.ts'
 
 const cloudTrail = (parts: Partial<BucketRecord> = {}) => exampleBucket({ name: 'acme-cloudtrail', ...parts })
 
@@ -26,8 +27,10 @@ export const recordBucketsImmutable = checkAll(
         .describe('Names of buckets whose objects end by a schedule; * stands for any part.'),
     }),
     emptyPopulation: 'not-applicable',
+    onPartialData: 'fails-stand',
+    restsOn: withinAccount,
     criteria: ({ records, data }) => ({
-      pass: `Buckets named like ${records.join(', ')} have versions and Object Lock${data.length === 0 ? '' : `, and those named like ${data.join(', ')} a lifecycle rule`}.`,
+      pass: `Buckets named like ${records.join(', ')} have versions and Object Lock with a default retention${data.length === 0 ? '' : `, and those named like ${data.join(', ')} a lifecycle rule`}.`,
       fail: 'Versions are off, there is no Object Lock, or no lifecycle rule.',
     }),
     examples: {
@@ -53,12 +56,18 @@ function judge(
   const wrong = [
     isRecord && versioning.state === 'observed' && versioning.value !== 'Enabled' && `versions are ${versioning.value}`,
     isRecord && objectLock.state === 'absent' && 'there is no Object Lock',
+    isRecord &&
+      objectLock.state === 'observed' &&
+      objectLock.value.mode === null &&
+      'Object Lock has no default retention, so it holds nothing by itself',
     isData &&
       lifecycleRules.state !== 'unknown' &&
       (lifecycleRules.state === 'absent' || lifecycleRules.value === 0) &&
       'there is no lifecycle rule',
   ].filter((each) => each !== false)
   if (wrong.length > 0) return fail(wrong.join('; '))
+  if (isRecord && versioning.state === 'absent')
+    return notApplicable('deleted', 'the bucket was deleted while this was read')
   if (isRecord && versioning.state === 'unknown') return unread(versioning, 'whether versions are kept')
   if (isRecord && objectLock.state === 'unknown') return unread(objectLock, 'Object Lock')
   if (isData && lifecycleRules.state === 'unknown') return unread(lifecycleRules, 'the lifecycle rules')

@@ -7,6 +7,7 @@ import { restoreJobs, type RestoreJobRecord } from '../streams/restore-jobs.ts'
 
 const orders = { resource: exampleDatabase().arn, type: 'RDS', lastBackup: null, vault: null }
 
+/** Left to its default, nothing is concluded from part of the data: the restore may be among those not read. */
 export const restoresTested = checkAll(
   { backups: backupProtectedResources, restores: restoreJobs },
   {

@@ -3,6 +3,7 @@ import { ACCOUNT_ID, roleExample, trust } from '../examples-identity.ts'
 import { trustFaults } from '../iam-trust.ts'
 import { authorizationDetails } from '../streams/iam-authorization-details.ts'
 import { organizationAccounts } from '../streams/organization-accounts.ts'
+import { withinAccount } from '../within-account.ts'
 
 /**
  * Services whose own documentation asks for such a condition in the trust of the roles they take on. Sources: "Confused
@@ -34,7 +35,7 @@ export const roleTrustBounded = checkAll(
     rationale:
       'Whoever a trust policy names can take on the role. A partner without an external id, or a service that does not say for whom it acts, can be made to act for somebody else.',
     remediation:
-      'Edit the trust policy: name principals; ask partners for sts:ExternalId; add aws:SourceArn or aws:SourceAccount for services; limit GitHub to your repositories with a condition on :sub. Declare trusted accounts in params.',
+      'Edit the trust policy: name principals; ask partners for sts:ExternalId; add aws:SourceArn or aws:SourceAccount for services; limit GitHub to your repositories with a condition on :sub, and other identity providers of everybody likewise. Declare trusted accounts in params.',
     onPartialData: 'fails-stand',
     params: z.strictObject({
       trustedAccounts: z
@@ -46,9 +47,10 @@ export const roleTrustBounded = checkAll(
         .default(SERVICES)
         .describe('Services that must be limited by aws:SourceArn, aws:SourceAccount or aws:SourceOrgID.'),
     }),
+    restsOn: withinAccount,
     criteria: ({ boundServices }) => ({
-      pass: `The trust policy names nobody by "*", other accounts only if they are read here, of the organisation, declared, or limited by an external id or the organisation, GitHub only with a condition on the repository, and the services ${boundServices.join(', ')} only with a condition on the source.`,
-      fail: 'The trust policy names everybody, an account that is neither known nor limited, any repository of GitHub, or such a service without a condition on the source.',
+      pass: `The trust policy names nobody by "*", other accounts only if they are read here, of the organisation, declared, or limited by an external id or the organisation, GitHub and other identity providers of everybody only with a condition on whose the token is, and the services ${boundServices.join(', ')} only with a condition on the source.`,
+      fail: 'The trust policy names everybody, an account that is neither known nor limited, any repository of GitHub or user of such a provider, or such a service without a condition on the source.',
     }),
     examples: {
       pass: {
@@ -67,7 +69,11 @@ export const roleTrustBounded = checkAll(
     },
     async *evaluate({ identities, accounts }, { params }) {
       const known = new Set(params.trustedAccounts)
-      for await (const { record } of accounts.items()) known.add(record.id)
+      let listed = false
+      for await (const { record } of accounts.items()) {
+        listed = true
+        known.add(record.id)
+      }
       for await (const { scope } of identities.items()) known.add(scope.slice(0, ACCOUNT_ID.length))
       const boundServices = new Set(params.boundServices)
       for await (const item of identities.items()) {
@@ -79,8 +85,16 @@ export const roleTrustBounded = checkAll(
         }
         const [, , , , account = ''] = record.arn.split(':')
         const faults = trustFaults(record.trust, { account, known, boundServices })
-        yield { ...about(item), ...(faults.length === 0 ? pass() : fail(faults.join('; '))) }
+        if (faults.length === 0) {
+          yield { ...about(item), ...pass() }
+          continue
+        }
+        // Without the organisation's list, which accounts are one's own is known only once all of them are read.
+        const stands = listed || trustFaults(record.trust, { account, known: EVERY_ACCOUNT, boundServices }).length > 0
+        yield { ...about(item), ...fail(faults.join('; ')), ...(!stands && { ofAbsence: true as const }) }
       }
     },
   },
 )
+
+const EVERY_ACCOUNT = { has: () => true }

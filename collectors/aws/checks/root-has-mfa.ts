@@ -2,6 +2,7 @@ import { about, checkAll, type Dataset, fail, notApplicable, pass, unknown, unre
 import { summaryExample } from '../examples-identity.ts'
 import { type AccountSummaryRecord, accountSummary } from '../streams/account-summary.ts'
 import { type RootManagementRecord, rootManagement } from '../streams/root-management.ts'
+import { withinAccount } from '../within-account.ts'
 
 type Features = RootManagementRecord['features']
 const managed = {
@@ -22,6 +23,7 @@ export const rootHasMfa = checkAll(
     remediation:
       'Sign in as the root user and assign MFA under "Security credentials", or, in an organisation, turn on centralised root access in IAM and delete the root credentials of member accounts.',
     onPartialData: 'fails-stand',
+    restsOn: withinAccount,
     criteria: () => ({
       pass: 'MFA is active for the root user of the account.',
       fail: 'No MFA is active for the root user, and it has, or may have, a password or access keys.',

@@ -2,6 +2,7 @@ import { about, checkAll, fail, notApplicable, pass } from 'affiant/sdk'
 import { summaryExample } from '../examples-identity.ts'
 import { accountSummary } from '../streams/account-summary.ts'
 import { type VirtualMfaDeviceRecord, virtualMfaDevices } from '../streams/virtual-mfa-devices.ts'
+import { withinAccount } from '../within-account.ts'
 
 const app: VirtualMfaDeviceRecord = {
   account: '111122223333',
@@ -23,6 +24,7 @@ export const rootMfaIsHardware = checkAll(
     remediation:
       'Sign in as the root user, assign a security key or passkey under "Security credentials", then remove the virtual device.',
     onPartialData: 'fails-stand',
+    restsOn: withinAccount,
     criteria: () => ({
       pass: 'MFA is active for the root user, and no virtual device is assigned to it.',
       fail: 'A virtual MFA device is assigned to the root user.',

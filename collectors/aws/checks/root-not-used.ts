@@ -3,6 +3,7 @@ import { type CredentialRow, instantOf } from '../credential-report.ts'
 import { ACCOUNT_ID, rootCredentialExample } from '../examples-identity.ts'
 import { credentialReport } from '../streams/credential-report.ts'
 import { type RootSignInRecord, rootSignIns } from '../streams/root-sign-ins.ts'
+import { withinAccount } from '../within-account.ts'
 
 const DAY = 86_400_000
 const used = rootCredentialExample({ passwordLastUsed: '2026-01-05T10:00:00.000Z' })
@@ -31,6 +32,7 @@ export const rootNotUsed = checkAll(
       days: z.int().min(1).default(90).describe('Days before the run that are looked at.'),
       emergencies: z.array(Emergency).default([]).describe('Approved uses of the root user.'),
     }),
+    restsOn: withinAccount,
     criteria: ({ days }) => ({
       pass: `Within ${days} days before the run, neither the credential report nor the event history of CloudTrail (90 days, in the region of global services) shows a use of the root user, except on days of a declared emergency.`,
       fail: `Within ${days} days before the run the root user was used on a day without a declared emergency.`,

@@ -29,6 +29,7 @@ const inputs = {
 }
 const onlyRoot = { events: ['root-usage'] }
 
+/** Left to its default, nothing is concluded from part of the data: filter, alarm or subscription may be in what was not read. */
 export const securityEventsAlerted = checkAll(
   { trails, filters: metricFilters, alarms, topics: alarmTopics, regions: configRecorders },
   {

@@ -4,6 +4,7 @@ import { exampleHub, exampleHubFinding, FAR_AHEAD } from '../examples-detection.
 import { countByPlace, judgeAge, ofPlace } from '../in-time.ts'
 import { securityHubFindings } from '../streams/security-hub-findings.ts'
 import { securityHub } from '../streams/security-hub.ts'
+import { withinAccount } from '../within-account.ts'
 
 export const securityHubFindingsInTime = checkAll(
   { hubs: securityHub, findings: securityHubFindings },
@@ -20,6 +21,7 @@ export const securityHubFindingsInTime = checkAll(
       high: z.int().min(0).default(30).describe('Most days that a high finding may be open.'),
     }),
     onPartialData: 'fails-stand',
+    restsOn: withinAccount,
     criteria: ({ critical, high }) => ({
       pass: `No active failed finding is open for more than ${critical} days if critical, ${high} if high. Suppressed ones are listed.`,
       fail: 'Such a finding is open for longer, or is suppressed without a note.',

@@ -11,7 +11,7 @@ export const sessionsRecorded = checkEach(sessionPreferences, {
   remediation:
     'Systems Manager, "Session Manager", "Preferences": S3 or CloudWatch logging with encryption, in each region with instances.',
   criteria: () => ({
-    pass: 'Session Manager records to a bucket or a log group that must be encrypted.',
+    pass: 'Session Manager records to a bucket or a log group, and each that it records to must be encrypted.',
     fail: 'It records to neither, or to one that need not be encrypted.',
   }),
   examples: {
@@ -30,8 +30,11 @@ export const sessionsRecorded = checkEach(sessionPreferences, {
     if (preferences.state === 'absent') return fail('no preferences are set, so sessions are not recorded')
     const { bucket, bucketEncrypted, logGroup, logGroupEncrypted } = preferences.value
     if (bucket === null && logGroup === null) return fail('sessions are not recorded')
-    if (bucket !== null && bucketEncrypted) return pass(`recorded to bucket ${bucket}`)
-    if (logGroup !== null && logGroupEncrypted) return pass(`recorded to log group ${logGroup}`)
-    return fail(`recorded to ${bucket ?? logGroup}, which need not be encrypted`)
+    const open = [
+      bucket !== null && !bucketEncrypted && `bucket ${bucket}`,
+      logGroup !== null && !logGroupEncrypted && `log group ${logGroup}`,
+    ].filter((each) => each !== false)
+    if (open.length > 0) return fail(`recorded to ${open.join(' and ')}, which need not be encrypted`)
+    return pass(`recorded to ${bucket === null ? `log group ${logGroup}` : `bucket ${bucket}`}`)
   },
 })

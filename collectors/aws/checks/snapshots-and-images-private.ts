@@ -1,6 +1,7 @@
 import { about, checkAll, fail, pass } from 'affiant/sdk'
 import { ebsSnapshots } from '../streams/ebs-snapshots.ts'
 import { machineImages } from '../streams/machine-images.ts'
+import { withinAccount } from '../within-account.ts'
 
 export const snapshotsAndImagesPrivate = checkAll(
   { snapshots: ebsSnapshots, images: machineImages },
@@ -14,6 +15,7 @@ export const snapshotsAndImagesPrivate = checkAll(
       'EC2 console, "Snapshots" or "AMIs", the one named, "Modify permissions": "Private". For the whole region: "Data protection and security", "Block public access".',
     emptyPopulation: 'not-applicable',
     onPartialData: 'fails-stand',
+    restsOn: withinAccount,
     criteria: () => ({
       pass: 'It is private, or shared with named accounts.',
       fail: 'Everybody may restore or start it.',

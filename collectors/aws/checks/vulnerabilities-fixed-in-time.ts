@@ -3,6 +3,7 @@ import { exampleInspector, exampleVulnerability, FAR_AHEAD } from '../examples-d
 import { countByPlace, daysSince, judgeAge, ofPlace } from '../in-time.ts'
 import { inspectorFindings } from '../streams/inspector-findings.ts'
 import { inspectorStatus } from '../streams/inspector-status.ts'
+import { withinAccount } from '../within-account.ts'
 
 export const vulnerabilitiesFixedInTime = checkAll(
   { regions: inspectorStatus, findings: inspectorFindings },
@@ -20,6 +21,7 @@ export const vulnerabilitiesFixedInTime = checkAll(
       medium: z.int().min(0).default(90).describe('Most days that a medium one may be known.'),
     }),
     onPartialData: 'fails-stand',
+    restsOn: withinAccount,
     criteria: ({ critical, high, medium }) => ({
       pass: `No active finding is known for more than ${critical} days if critical, ${high} if high, ${medium} if medium. A region without findings passes if Inspector is on there.`,
       fail: 'Such a finding is known for longer.',

@@ -1,6 +1,7 @@
 import { defineStream, onlyPage, z } from 'affiant/sdk'
 import { listAnalyzers } from '../analyzers.ts'
-import { given, timeOf } from '../given.ts'
+import { timeOf } from '../answers.ts'
+import { given } from '../given.ts'
 import { analyzers as permission } from '../identity-permissions.ts'
 import { REGION, type Session } from '../session.ts'
 

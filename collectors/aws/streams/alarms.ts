@@ -31,7 +31,7 @@ export function listAlarms(place: Place): AsyncIterable<ListPage<AlarmRecord>> {
           arn,
           name,
           metric: MetricName === undefined ? null : `${Namespace}/${MetricName}`,
-          actionsEnabled: alarm.ActionsEnabled ?? true,
+          actionsEnabled: given(alarm.ActionsEnabled, 'ActionsEnabled'),
           actions: [...(alarm.AlarmActions ?? [])].sort(),
         }),
       ),

@@ -1,4 +1,5 @@
 import { defineStream, observedOf, onlyPage, z } from 'affiant/sdk'
+import { given } from '../given.ts'
 import { alternateContact } from '../organization-permissions.ts'
 import { ACCOUNT, type Session } from '../session.ts'
 
@@ -33,8 +34,8 @@ export const alternateContacts = defineStream({
         async () => {
           const asked = { AlternateContactType: type }
           const { AlternateContact: found } = await place.call('account', 'GetAlternateContact', asked)
-          const domain = found?.EmailAddress?.split('@')[1]?.toLowerCase() ?? null
-          return { domain, phone: (found?.PhoneNumber ?? '') !== '' }
+          const { EmailAddress: address, PhoneNumber: phone = '' } = given(found, 'AlternateContact')
+          return { domain: address?.split('@')[1]?.toLowerCase() ?? null, phone: phone !== '' }
         },
         { absentOn: 'not-found' },
       ),

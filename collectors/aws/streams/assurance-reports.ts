@@ -1,23 +1,8 @@
-import { defineStream, InvalidError, z } from 'affiant/sdk'
-import { listReports } from '../organization-permissions.ts'
-import { list, pagesOf } from '../paging.ts'
-import { HOME, type Place, type Session } from '../session.ts'
-
-/** Times come as text, or as seconds since 1970. */
-const time = z.union([z.string(), z.number().transform((seconds) => new Date(seconds * 1000).toISOString())])
-
-const Summary = z.object({
-  id: z.string(),
-  name: z.string(),
-  state: z.string(),
-  version: z.number(),
-  series: z.string().optional(),
-  category: z.string().optional(),
-  companyName: z.string().optional(),
-  periodStart: time.optional(),
-  periodEnd: time.optional(),
-})
-const Answer = z.object({ reports: z.array(Summary), nextToken: z.string().optional() })
+import { defineStream, observedOf, z } from 'affiant/sdk'
+import { metadataOf, reportsIn } from '../assurance.ts'
+import { listReports, reportMetadata } from '../organization-permissions.ts'
+import { eachOf, pagesOf } from '../paging.ts'
+import { HOME, type Session } from '../session.ts'
 
 export const AssuranceReportRecord = z.strictObject({
   id: z.string(),
@@ -31,18 +16,18 @@ export const AssuranceReportRecord = z.strictObject({
   company: z.string().nullable(),
   periodStart: z.string().nullable(),
   periodEnd: z.string().nullable(),
+  details: observedOf(
+    z.strictObject({
+      modified: z.string().nullable(),
+      /** `EXPLICIT`: somebody has to accept terms before a download; `PASSTHROUGH`: nobody has to. */
+      terms: z.string().nullable(),
+    }),
+  ),
 })
 export type AssuranceReportRecord = z.output<typeof AssuranceReportRecord>
 
-async function ask(at: Place, token: string | undefined) {
-  const query = new URLSearchParams({ maxResults: '300', ...(token !== undefined && { nextToken: token }) })
-  const answer = Answer.safeParse(await at.ask('artifact', 'ListReports', `/v1/report/list?${query.toString()}`))
-  if (!answer.success) throw new InvalidError('artifact:ListReports: the answer is not what AWS documents')
-  return answer.data
-}
-
 /**
- * What Artifact has, without the documents: those are given out only against accepted terms.
+ * What Artifact has, without the documents: those are given out only against accepted terms, see `aws.assurance-documents`.
  * https://docs.aws.amazon.com/artifact/latest/APIReference/API_ListReports.html
  */
 export const assuranceReports = defineStream({
@@ -52,18 +37,16 @@ export const assuranceReports = defineStream({
   record: AssuranceReportRecord,
   key: (record) => `${record.id}/${record.version}`,
   label: (record) => record.name,
-  permissions: [listReports],
+  permissions: [listReports, reportMetadata],
   appliesTo: [HOME],
-  reproduce: () => 'aws artifact list-reports --region us-east-1',
-  async *collect(session: Session, scope) {
+  reproduce: () =>
+    'aws artifact list-reports --region us-east-1; aws artifact get-report-metadata --region us-east-1 --report-id ID',
+  async *collect(session: Session, scope, reader) {
     const at = await session.in(scope)
-    yield* pagesOf(
-      list(
-        (token) => ask(at, token),
-        ({ reports, nextToken }) => ({ items: reports, next: nextToken }),
-      ),
-      (items) =>
-        items.map(({ id, version, name, state, series, category, companyName, periodStart, periodEnd }) => ({
+    yield* pagesOf(reportsIn(at), (reports) =>
+      eachOf(reports, 8, async (report): Promise<AssuranceReportRecord> => {
+        const { id, version, name, state, series, category, companyName, periodStart, periodEnd } = report
+        return {
           id,
           version,
           name,
@@ -73,7 +56,9 @@ export const assuranceReports = defineStream({
           company: companyName ?? null,
           periodStart: periodStart ?? null,
           periodEnd: periodEnd ?? null,
-        })),
+          details: await reader.observe(`report ${id}`, () => metadataOf(at, report)),
+        }
+      }),
     )
   },
 })

@@ -69,7 +69,7 @@ export const configRecorders = defineStream({
           return {
             name,
             servicePrincipal: servicePrincipal ?? null,
-            strategy: group?.recordingStrategy?.useOnly ?? strategyOf(group?.allSupported, group?.resourceTypes),
+            strategy: group?.recordingStrategy?.useOnly ?? strategyOf(group?.allSupported),
             globalTypes: group?.includeGlobalResourceTypes ?? false,
             types: [...(group?.resourceTypes ?? [])].sort(),
             excludedTypes: [...(group?.exclusionByResourceTypes?.resourceTypes ?? [])].sort(),
@@ -98,8 +98,6 @@ export const configRecorders = defineStream({
 })
 
 /** What recorders of before strategies mean. */
-function strategyOf(allSupported: boolean | undefined, types: readonly string[] | undefined): string {
-  return allSupported === true || (types ?? []).length === 0
-    ? 'ALL_SUPPORTED_RESOURCE_TYPES'
-    : 'INCLUSION_BY_RESOURCE_TYPES'
+function strategyOf(allSupported: boolean | undefined): string {
+  return allSupported === true ? 'ALL_SUPPORTED_RESOURCE_TYPES' : 'INCLUSION_BY_RESOURCE_TYPES'
 }

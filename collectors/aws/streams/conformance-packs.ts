@@ -109,11 +109,8 @@ const scoresOf = (place: Place) =>
   )
 
 async function summaryOf(place: Place, name: string): Promise<string | null> {
-  const { ConformancePackComplianceSummaryList: found = [] } = await place.call(
-    'config',
-    'GetConformancePackComplianceSummary',
-    { ConformancePackNames: [name] },
-  )
+  const answer = await place.call('config', 'GetConformancePackComplianceSummary', { ConformancePackNames: [name] })
+  const found = given(answer.ConformancePackComplianceSummaryList, 'ConformancePackComplianceSummaryList')
   return found.find((one) => one.ConformancePackName === name)?.ConformancePackComplianceStatus ?? null
 }
 
@@ -138,6 +135,5 @@ async function digestOf(place: Place, stack: string | undefined): Promise<{ sha2
     StackName: stack,
     TemplateStage: 'Original',
   })
-  if (body === undefined) throw new NotFoundError('the stack has no template')
-  return { sha256: createHash('sha256').update(body).digest('hex') }
+  return { sha256: createHash('sha256').update(given(body, 'TemplateBody')).digest('hex') }
 }

@@ -13,22 +13,25 @@ export const CredentialReportRecord = z.discriminatedUnion('kind', [
 ])
 export type CredentialReportRecord = z.output<typeof CredentialReportRecord>
 
-const WAIT_MS = 2_000
-/** AWS writes a report within seconds, and within some minutes for thousands of users. */
-const ATTEMPTS = 150
+/** AWS writes a report within seconds, and within some minutes for thousands of users: first it is asked again soon. */
+const FIRST_WAIT_MS = 500
+const LONGEST_WAIT_MS = 4_000
+const PATIENCE_MS = 300_000
 const DAY = 86_400_000
 
 /** Asks for a report until there is one. AWS re-uses one that is less than four hours old. */
 async function generate(place: Place, { clock }: Session): Promise<void> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+  let waited = 0
+  for (let wait = FIRST_WAIT_MS; waited < PATIENCE_MS; wait = Math.min(wait * 3, LONGEST_WAIT_MS)) {
     const { State } = await place.call('iam', 'GenerateCredentialReport', {})
     if (State === 'COMPLETE') return
     if (State !== 'STARTED' && State !== 'INPROGRESS') {
       throw new InvalidError('AWS does not say how far the credential report is')
     }
-    await clock.sleep(WAIT_MS)
+    await clock.sleep(wait)
+    waited += wait
   }
-  throw new UnavailableError(`AWS had not written the credential report after ${(ATTEMPTS * WAIT_MS) / 60_000} minutes`)
+  throw new UnavailableError(`AWS had not written the credential report after ${PATIENCE_MS / 60_000} minutes`)
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html */

@@ -34,9 +34,9 @@ export const dhcpOptions = defineStream({
           (options): DhcpOptionsRecord => ({
             id: given(options.DhcpOptionsId, 'DhcpOptionsId'),
             ntpServers: sorted(
-              options.DhcpConfigurations?.filter(({ Key }) => Key === 'ntp-servers').flatMap(({ Values = [] }) =>
-                Values.map(({ Value }) => Value),
-              ),
+              given(options.DhcpConfigurations, 'DhcpConfigurations')
+                .filter(({ Key }) => Key === 'ntp-servers')
+                .flatMap(({ Values }) => given(Values, 'Values').map(({ Value }) => Value)),
             ),
           }),
         ),

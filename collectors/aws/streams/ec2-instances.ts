@@ -71,7 +71,7 @@ export const ec2Instances = defineStream({
         const answer = await place.call('ec2', 'DescribeInstances', { MaxResults: 1000, NextToken })
         return { items: answer.Reservations, next: answer.NextToken }
       }),
-      (reservations) => reservations.flatMap(({ Instances = [] }) => Instances.map(recordOf)),
+      (reservations) => reservations.flatMap(({ Instances }) => given(Instances, 'Instances').map(recordOf)),
     )
   },
 })

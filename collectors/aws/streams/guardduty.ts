@@ -1,5 +1,6 @@
-import { defineStream, InvalidError, NotFoundError, observedOf, onlyPage, z } from 'affiant/sdk'
+import { defineStream, NotFoundError, observedOf, onlyPage, UnavailableError, z } from 'affiant/sdk'
 import { textOf } from '../answers.ts'
+import { awsCode } from '../errors.ts'
 import { given } from '../given.ts'
 import { allow } from '../permissions.ts'
 import { detectorIn } from '../guardduty.ts'
@@ -26,13 +27,13 @@ export type GuardDutyRecord = z.output<typeof GuardDutyRecord>
 async function autoEnableOf(place: Place, DetectorId: string): Promise<string> {
   try {
     const answer = await place.call('guardduty', 'DescribeOrganizationConfiguration', { DetectorId })
-    return answer.AutoEnableOrganizationMembers ?? (answer.AutoEnable === true ? 'NEW' : 'NONE')
+    return answer.AutoEnableOrganizationMembers ?? (given(answer.AutoEnable, 'AutoEnable') ? 'NEW' : 'NONE')
   } catch (error) {
-    // The detector is known, so a bad request means that this account does not administer GuardDuty for others.
-    if (error instanceof InvalidError && error.status === 400) {
+    // The detector is known, so a bad request means that this account does not administer GuardDuty for others. Nothing else does.
+    if (awsCode(error) === 'BadRequestException') {
       throw new NotFoundError('this account is not the administrator of GuardDuty', { cause: error, status: 400 })
     }
-    throw error
+    throw error instanceof NotFoundError ? new UnavailableError(error.message, { cause: error }) : error
   }
 }
 

@@ -4,7 +4,8 @@ import { authorizationDetails as permission } from '../identity-permissions.ts'
 import { PolicyStatement, statementsOf } from '../iam-policy.ts'
 import { list, pagesOf } from '../paging.ts'
 import { ACCOUNT, type Session } from '../session.ts'
-import { given, markerOf, timeOf } from '../given.ts'
+import { timeOf } from '../answers.ts'
+import { given, markerOf } from '../given.ts'
 
 const statements = z.array(PolicyStatement)
 const time = z.iso.datetime().nullable()
@@ -125,7 +126,7 @@ function roleOf(role: Of<'RoleDetailList'>): RoleRecord {
 function policyOf(policy: Of<'Policies'>): PolicyRecord[] {
   const arn = given(policy.Arn, 'Arn')
   const aws = /^arn:[^:]*:iam::aws:/.test(arn)
-  const attachments = policy.AttachmentCount ?? 0
+  const attachments = given(policy.AttachmentCount, 'AttachmentCount')
   if (aws && attachments === 0 && (policy.PermissionsBoundaryUsageCount ?? 0) === 0) return []
   const version = policy.PolicyVersionList?.find(({ IsDefaultVersion }) => IsDefaultVersion === true)
   return [

@@ -1,5 +1,5 @@
 import { defineStream, onlyPage, z } from 'affiant/sdk'
-import { timeOf } from '../given.ts'
+import { timeOf } from '../answers.ts'
 import { identityCentersOf } from '../identity-center.ts'
 import { identityCenters as permission } from '../identity-permissions.ts'
 import { ORGANIZATION, type Session } from '../session.ts'

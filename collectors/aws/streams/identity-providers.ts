@@ -1,7 +1,8 @@
 import { defineStream, onlyPage, z } from 'affiant/sdk'
 import { oidcProviders, samlProviders } from '../identity-permissions.ts'
 import { ACCOUNT, type Session } from '../session.ts'
-import { given, timeOf } from '../given.ts'
+import { timeOf } from '../answers.ts'
+import { given } from '../given.ts'
 
 export const IdentityProviderRecord = z.strictObject({
   kind: z.enum(['saml', 'oidc']),

@@ -1,5 +1,6 @@
 import { defineStream, observedOf, type Reader, z } from 'affiant/sdk'
-import { given, markerOf, timeOf } from '../given.ts'
+import { timeOf } from '../answers.ts'
+import { given, markerOf } from '../given.ts'
 import { PolicyStatement, statementsOf } from '../iam-policy.ts'
 import { kmsKey, kmsKeys as permission, kmsPolicy, kmsRotation } from '../identity-permissions.ts'
 import { eachOf, list, pagesOf } from '../paging.ts'

@@ -12,6 +12,7 @@ import { textOf } from '../answers.ts'
 import type { OutputOf } from '../clients/index.ts'
 import { given } from '../given.ts'
 import { statementsOf } from '../iam-policy.ts'
+import { isLimitedBy } from '../policy-limits.ts'
 import { listOf, wholeListOf } from '../lists.ts'
 import { eachOf, pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
@@ -26,9 +27,9 @@ export const FunctionRecord = z.strictObject({
   modified: z.string().nullable(),
   /** Variables by name, and the rule by which a value looks like a credential. Values are not written. */
   environment: observedOf(z.array(z.strictObject({ name: z.string(), detector: z.string().nullable() }))),
-  /** Number of statements of its policy that let everybody call it, without a condition; `absent`: it has no policy. */
+  /** Number of statements of its policy that let everybody call it, without a condition on who; `absent`: it has no policy. */
   publicStatements: observedOf(z.int()),
-  /** How each of its URLs asks who calls: `AWS_IAM` or `NONE`; sorted. */
+  /** How each of its URLs asks who calls: `AWS_IAM` or `NONE`; sorted. `absent`: the function was deleted while this was read. */
   urls: observedOf(z.array(z.string())),
 })
 export type FunctionRecord = z.output<typeof FunctionRecord>
@@ -87,12 +88,27 @@ async function recordOf(place: Place, reader: Reader, answer: Answer): Promise<F
   }
 }
 
+/** Conditions on who calls, or by which way: a URL is judged by how it asks. A token of an Alexa skill is a secret. */
+const LIMITS = [
+  'aws:principalaccount',
+  'aws:principalarn',
+  'aws:principalorgid',
+  'aws:principalorgpaths',
+  'aws:sourceaccount',
+  'aws:sourcearn',
+  'aws:sourceip',
+  'aws:sourcevpc',
+  'aws:sourcevpce',
+  'lambda:eventsourcetoken',
+  'lambda:functionurlauthtype',
+]
+
 function publicStatements(policy: string, name: string): number {
   return statementsOf(policy, `function ${name}`).filter(
-    ({ effect, principals, conditions }) =>
-      effect === 'Allow' &&
-      conditions.length === 0 &&
-      (principals === null || principals.some(({ kind }) => kind === 'everyone')),
+    (statement) =>
+      statement.effect === 'Allow' &&
+      !isLimitedBy(statement, LIMITS) &&
+      (statement.principals === null || statement.principals.some(({ kind }) => kind === 'everyone')),
   ).length
 }
 

@@ -71,7 +71,7 @@ async function recordOf(place: Place, reader: Reader, answer: Balancer): Promise
     async () => {
       const answered = await place.call('elasticloadbalancing', 'DescribeTags', { ResourceArns: [arn] })
       const [described] = given(answered.TagDescriptions, 'TagDescriptions')
-      return labelsOf(given(described, 'tags').Tags)
+      return labelsOf(given(given(described, 'TagDescriptions').Tags, 'Tags'))
     },
     { absentOn: 'not-found' },
   )

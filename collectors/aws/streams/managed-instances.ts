@@ -51,19 +51,19 @@ export const managedInstances = defineStream({
     )
     yield* pagesOf(pages, async (items) => {
       if (items.length === 0) return []
-      const ids = items.map(({ InstanceId }) => InstanceId ?? '')
+      const ids = items.map(({ InstanceId }) => given(InstanceId, 'InstanceId'))
       const states = await reader.observe(`${place.region}: patches of ${ids.length} instances`, () =>
         statesOf(place, ids),
       )
       return items.map(
-        ({ InstanceId: instance = '', ...info }): ManagedInstanceRecord => ({
+        ({ InstanceId, ...info }): ManagedInstanceRecord => ({
           account: place.account,
           region: place.region,
-          instance,
+          instance: given(InstanceId, 'InstanceId'),
           type: info.ResourceType ?? null,
           ping: info.PingStatus ?? null,
           platform: info.PlatformType ?? null,
-          patches: patchesOf(states, instance),
+          patches: patchesOf(states, given(InstanceId, 'InstanceId')),
         }),
       )
     })
@@ -84,16 +84,20 @@ async function statesOf(place: Place, InstanceIds: string[]): Promise<States> {
     (answer) => ({ items: given(answer.InstancePatchStates, 'InstancePatchStates'), next: answer.NextToken }),
   )
   return new Map(
-    found.map((state) => [
-      state.InstanceId ?? '',
-      {
-        missing: state.MissingCount ?? 0,
-        failed: state.FailedCount ?? 0,
-        criticalMissing: state.CriticalNonCompliantCount ?? 0,
-        securityMissing: state.SecurityNonCompliantCount ?? 0,
-        operation: state.Operation ?? null,
-        operationEnded: timeOf(state.OperationEndTime),
-      },
-    ]),
+    found.map((state) => {
+      const missing = given(state.MissingCount, 'MissingCount')
+      return [
+        given(state.InstanceId, 'InstanceId'),
+        {
+          missing,
+          failed: given(state.FailedCount, 'FailedCount'),
+          // Where AWS does not tell how bad the missing ones are, they are taken for bad.
+          criticalMissing: state.CriticalNonCompliantCount ?? missing,
+          securityMissing: state.SecurityNonCompliantCount ?? missing,
+          operation: state.Operation ?? null,
+          operationEnded: timeOf(state.OperationEndTime),
+        },
+      ] as const
+    }),
   )
 }

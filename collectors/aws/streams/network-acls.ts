@@ -66,8 +66,8 @@ export const networkAcls = defineStream({
             id: given(acl.NetworkAclId, 'NetworkAclId'),
             vpc: textOf(acl.VpcId),
             isDefault: acl.IsDefault ?? false,
-            subnets: (acl.Associations ?? []).length,
-            entries: (acl.Entries ?? [])
+            subnets: given(acl.Associations, 'Associations').length,
+            entries: given(acl.Entries, 'Entries')
               .map(entryOf)
               .sort(
                 (a, b) => Number(a.egress) - Number(b.egress) || a.number - b.number || (a.source < b.source ? -1 : 1),

@@ -1,4 +1,5 @@
-import { defineStream, type Page, z } from 'affiant/sdk'
+import { defineStream, InvalidError, type Page, z } from 'affiant/sdk'
+import { given } from '../given.ts'
 import { listAccountsOfUnit, listPoliciesOfTarget, listRoots, listUnits } from '../organization-permissions.ts'
 import { eachOf, listAll } from '../paging.ts'
 import { ORGANIZATION, type Place, type Session } from '../session.ts'
@@ -32,7 +33,8 @@ async function* levels(at: Place): AsyncIterable<Page> {
     (NextToken) => at.call('organizations', 'ListRoots', { NextToken }),
     (answer) => ({ items: answer.Roots, next: answer.NextToken }),
   )
-  let level: Unit[] = roots.map(({ Id = '', Name = '' }) => ({ id: Id, name: Name, ancestors: [] }))
+  if (roots.length === 0) throw new InvalidError('organizations:ListRoots: AWS listed no root of the organisation')
+  let level: Unit[] = roots.map(({ Id, Name }) => ({ id: given(Id, 'Id'), name: given(Name, 'Name'), ancestors: [] }))
   for (let number = 1; ; number++) {
     const read = await eachOf(level, WIDTH, (unit) => readUnit(at, unit))
     const below = read.flatMap(({ children }) => children)
@@ -61,10 +63,14 @@ async function readUnit(at: Place, { id, name, ancestors }: Unit) {
       id,
       name,
       ancestors: [...ancestors],
-      accounts: accounts.flatMap((account) => account.Id ?? []).sort(),
+      accounts: accounts.map(({ Id }) => given(Id, 'Id')).sort(),
       policies: attached.map((one) => ({ id: one.Id, name: one.Name, awsManaged: one.AwsManaged ?? false })),
     },
-    children: units.map(({ Id = '', Name = '' }) => ({ id: Id, name: Name, ancestors: [...ancestors, id] })),
+    children: units.map(({ Id, Name }) => ({
+      id: given(Id, 'Id'),
+      name: given(Name, 'Name'),
+      ancestors: [...ancestors, id],
+    })),
   }
 }
 

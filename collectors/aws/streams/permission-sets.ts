@@ -1,5 +1,6 @@
 import { defineStream, pagesFrom, z } from 'affiant/sdk'
-import { given, timeOf } from '../given.ts'
+import { timeOf } from '../answers.ts'
+import { given } from '../given.ts'
 import { PolicyStatement, statementsOf } from '../iam-policy.ts'
 import { describePermissionSet, type IdentityCenter, permissionSetPages, throughInstances } from '../identity-center.ts'
 import {

@@ -1,6 +1,7 @@
 import { defineStream, observedOf, type Observed, type Page, type Reader, z } from 'affiant/sdk'
 import { textOf, Time, timeOf } from '../answers.ts'
 import { blockOf, PublicAccessBlock, publicGrants, refusesPlainHttp, regionOf } from '../bucket.ts'
+import { onlyAbsent } from '../errors.ts'
 import { given } from '../given.ts'
 import { Labels, labelsOf } from '../labels.ts'
 import { listOf } from '../lists.ts'
@@ -40,57 +41,67 @@ export const BucketRecord = z.strictObject({
 })
 export type BucketRecord = z.output<typeof BucketRecord>
 
+/** Codes of S3 for what is not there: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+const GONE = /^NoSuchBucket$/
+const NO_POLICY = /^NoSuchBucketPolicy$/
+/** Every bucket has one. */
+const NEVER = /^$/
+
 type Facts = Omit<BucketRecord, 'name' | 'arn' | 'created' | 'region'>
 
 /** Every fact of a bucket, each of which may be refused alone. `undefined`: it was deleted while this was read. */
 async function factsOf(place: Place, reader: Reader, Bucket: string, region: string): Promise<Facts | undefined> {
   const at = { region }
-  const fact = <T>(what: string, read: () => Promise<T>): Promise<Observed<T>> =>
-    reader.observe(`bucket ${Bucket}: ${what}`, read, { absentOn: 'not-found' })
+  const fact = <T>(what: string, absent: RegExp, read: () => Promise<T>): Promise<Observed<T>> =>
+    reader.observe(`bucket ${Bucket}: ${what}`, onlyAbsent(absent, read), { absentOn: 'not-found' })
 
   // Every bucket answers this one, so nothing found means that the bucket is gone.
-  const versioning = await fact('versioning', async () => {
+  const versioning = await fact('versioning', GONE, async () => {
     const { Status } = await place.call('s3', 'GetBucketVersioning', { Bucket }, at)
     return Status ?? 'Off'
   })
   if (versioning.state === 'absent') return undefined
   return {
     versioning,
-    labels: await fact('tags', async () =>
+    labels: await fact('tags', /^NoSuchTagSet/, async () =>
       labelsOf(given((await place.call('s3', 'GetBucketTagging', { Bucket }, at)).TagSet, 'TagSet')),
     ),
-    block: await fact('Block Public Access', async () => {
+    block: await fact('Block Public Access', /^NoSuchPublicAccessBlock/, async () => {
       const answer = await place.call('s3', 'GetPublicAccessBlock', { Bucket }, at)
       return blockOf(given(answer.PublicAccessBlockConfiguration, 'PublicAccessBlockConfiguration'))
     }),
-    policyIsPublic: await fact('policy status', async () => {
+    policyIsPublic: await fact('policy status', NO_POLICY, async () => {
       const { PolicyStatus } = await place.call('s3', 'GetBucketPolicyStatus', { Bucket }, at)
       return given(given(PolicyStatus, 'PolicyStatus').IsPublic, 'IsPublic')
     }),
-    publicGrants: await fact('access list', async () =>
+    publicGrants: await fact('access list', NEVER, async () =>
       publicGrants(given((await place.call('s3', 'GetBucketAcl', { Bucket }, at)).Grants, 'Grants')),
     ),
-    tlsOnly: await fact('policy', async () => {
+    tlsOnly: await fact('policy', NO_POLICY, async () => {
       const { Policy } = await place.call('s3', 'GetBucketPolicy', { Bucket }, at)
       return refusesPlainHttp(given(Policy, 'Policy'), Bucket)
     }),
-    encryption: await fact('encryption', async () => {
+    encryption: await fact('encryption', /^ServerSideEncryptionConfigurationNotFound/, async () => {
       const answer = await place.call('s3', 'GetBucketEncryption', { Bucket }, at)
       const [rule] = given(answer.ServerSideEncryptionConfiguration?.Rules, 'Rules')
       const setting = given(rule?.ApplyServerSideEncryptionByDefault, 'ApplyServerSideEncryptionByDefault')
       return { algorithm: given(setting.SSEAlgorithm, 'SSEAlgorithm'), key: textOf(setting.KMSMasterKeyID) }
     }),
-    objectLock: await fact('object lock', async () => {
-      const answer = await place.call('s3', 'GetObjectLockConfiguration', { Bucket }, at)
-      const { Rule } = given(answer.ObjectLockConfiguration, 'ObjectLockConfiguration')
-      const { Mode, Days, Years } = Rule?.DefaultRetention ?? {}
-      return { mode: Mode ?? null, days: Days ?? (Years === undefined ? null : Years * 365) }
-    }),
-    lifecycleRules: await fact('lifecycle', async () => {
+    objectLock: await fact(
+      'object lock',
+      /^(?:ObjectLockConfigurationNotFound|NoSuchObjectLockConfiguration)/,
+      async () => {
+        const answer = await place.call('s3', 'GetObjectLockConfiguration', { Bucket }, at)
+        const { Rule } = given(answer.ObjectLockConfiguration, 'ObjectLockConfiguration')
+        const { Mode, Days, Years } = Rule?.DefaultRetention ?? {}
+        return { mode: Mode ?? null, days: Days ?? (Years === undefined ? null : Years * 365) }
+      },
+    ),
+    lifecycleRules: await fact('lifecycle', /^NoSuchLifecycleConfiguration/, async () => {
       const { Rules } = await place.call('s3', 'GetBucketLifecycleConfiguration', { Bucket }, at)
       return given(Rules, 'Rules').filter(({ Status }) => Status === 'Enabled').length
     }),
-    logsTo: await fact('logging', async () => {
+    logsTo: await fact('logging', NEVER, async () => {
       const { LoggingEnabled } = await place.call('s3', 'GetBucketLogging', { Bucket }, at)
       return textOf(LoggingEnabled?.TargetBucket)
     }),
@@ -101,7 +112,9 @@ async function factsOf(place: Place, reader: Reader, Bucket: string, region: str
 async function lookUpRegion(place: Place, reader: Reader, Bucket: string): Promise<Observed<string>> {
   return reader.observe(
     `bucket ${Bucket}: region`,
-    async () => regionOf((await place.call('s3', 'GetBucketLocation', { Bucket })).LocationConstraint),
+    onlyAbsent(GONE, async () =>
+      regionOf((await place.call('s3', 'GetBucketLocation', { Bucket })).LocationConstraint),
+    ),
     { absentOn: 'not-found' },
   )
 }

@@ -1,5 +1,6 @@
 import { defineStream, z } from 'affiant/sdk'
-import { given, timeOf } from '../given.ts'
+import { timeOf } from '../answers.ts'
+import { given } from '../given.ts'
 import { secrets as permission } from '../identity-permissions.ts'
 import { list, pagesOf } from '../paging.ts'
 import { REGION, type Session } from '../session.ts'

@@ -67,8 +67,8 @@ export const securityGroups = defineStream({
             id: given(group.GroupId, 'GroupId'),
             name: given(group.GroupName, 'GroupName'),
             vpc: textOf(group.VpcId),
-            ingress: (group.IpPermissions ?? []).map(ruleOf),
-            egress: (group.IpPermissionsEgress ?? []).map(ruleOf),
+            ingress: given(group.IpPermissions, 'IpPermissions').map(ruleOf),
+            egress: given(group.IpPermissionsEgress, 'IpPermissionsEgress').map(ruleOf),
           }),
         ),
     )

@@ -11,7 +11,7 @@ export const ServiceControlPolicyRecord = z.strictObject({
   awsManaged: z.boolean(),
   /** SHA-256 of the document, in hex. */
   sha256: z.string(),
-  /** Regions it leaves open, if it denies all others; `null`: it does not restrict regions. */
+  /** Regions, or patterns of them (`eu-*`), it leaves open, if it denies all others; `null`: it does not restrict regions. */
   regionsLeftOpen: z.array(z.string()).nullable(),
 })
 export type ServiceControlPolicyRecord = z.output<typeof ServiceControlPolicyRecord>

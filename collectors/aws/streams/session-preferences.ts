@@ -51,8 +51,8 @@ export const sessionPreferences = defineStream({
     const preferences = await reader.observe(
       `${place.region}: preferences of Session Manager`,
       async () => {
-        const { Content: text = '{}' } = await place.call('ssm', 'GetDocument', { Name: DOCUMENT })
-        const { inputs } = Content.parse(JSON.parse(text))
+        const { Content: text } = await place.call('ssm', 'GetDocument', { Name: DOCUMENT })
+        const { inputs } = Content.parse(JSON.parse(given(text, 'Content')))
         return {
           bucket: inputs?.s3BucketName || null,
           bucketEncrypted: inputs?.s3EncryptionEnabled ?? false,

@@ -25,8 +25,10 @@ async function gatewaysOf(place: Place) {
     return { items: answer.RouteTables, next: answer.NextToken }
   })
   for await (const { items } of tables) {
-    for (const { Routes = [], Associations = [], VpcId = '' } of items) {
-      const gateway = Routes.find(({ GatewayId, State }) => GatewayId?.startsWith('igw-') && State !== 'blackhole')
+    for (const { Routes, Associations = [], VpcId = '' } of items) {
+      const gateway = given(Routes, 'Routes').find(
+        ({ GatewayId, State }) => GatewayId?.startsWith('igw-') && State !== 'blackhole',
+      )
       const id = gateway?.GatewayId ?? null
       for (const { Main, SubnetId } of Associations) {
         if (SubnetId !== undefined) own.set(SubnetId, id)

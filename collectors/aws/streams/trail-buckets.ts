@@ -1,4 +1,7 @@
 import { defineStream, observedOf, onlyPage, type Reader, z } from 'affiant/sdk'
+import { blockOf } from '../bucket.ts'
+import { onlyAbsent } from '../errors.ts'
+import { given } from '../given.ts'
 import { bucketBlock, bucketLogging, bucketPolicyStatus, trails as listing } from '../logging-permissions.ts'
 import { type Place, REGION, type Session } from '../session.ts'
 import { isAtHome, readTrails } from './trails.ts'
@@ -55,20 +58,18 @@ async function recordOf(place: Place, Bucket: string, trails: string[], reader: 
     trails,
     block: await reader.observe(
       `${Bucket}: block public access`,
-      async () => {
-        const { PublicAccessBlockConfiguration: flags } = await place.call('s3', 'GetPublicAccessBlock', { Bucket })
-        return {
-          blockPublicAcls: flags?.BlockPublicAcls ?? false,
-          ignorePublicAcls: flags?.IgnorePublicAcls ?? false,
-          blockPublicPolicy: flags?.BlockPublicPolicy ?? false,
-          restrictPublicBuckets: flags?.RestrictPublicBuckets ?? false,
-        }
-      },
+      onlyAbsent(/^NoSuchPublicAccessBlock/, async () => {
+        const answer = await place.call('s3', 'GetPublicAccessBlock', { Bucket })
+        return blockOf(given(answer.PublicAccessBlockConfiguration, 'PublicAccessBlockConfiguration'))
+      }),
       absent,
     ),
     publicPolicy: await reader.observe(
       `${Bucket}: policy status`,
-      async () => (await place.call('s3', 'GetBucketPolicyStatus', { Bucket })).PolicyStatus?.IsPublic ?? false,
+      onlyAbsent(/^NoSuchBucketPolicy$/, async () => {
+        const { PolicyStatus } = await place.call('s3', 'GetBucketPolicyStatus', { Bucket })
+        return given(PolicyStatus?.IsPublic, 'IsPublic')
+      }),
       absent,
     ),
     logsTo: await reader.observe(

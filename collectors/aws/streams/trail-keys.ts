@@ -1,4 +1,5 @@
 import { defineStream, observedOf, onlyPage, type Reader, z } from 'affiant/sdk'
+import { given } from '../given.ts'
 import { trailKey as permission, trails } from '../logging-permissions.ts'
 import { REGION, type Session } from '../session.ts'
 import { isAtHome, readTrails } from './trails.ts'
@@ -35,7 +36,8 @@ export const trailKeys = defineStream({
           ? ({ state: 'absent' } as const)
           : await reader.observe(`${rest.region}: key of trail ${trailName}`, async () => {
               const { KeyMetadata: found } = await place.call('kms', 'DescribeKey', { KeyId: key })
-              return { state: found?.KeyState ?? '', manager: found?.KeyManager ?? null }
+              const { KeyState, KeyManager } = given(found, 'KeyMetadata')
+              return { state: given(KeyState, 'KeyState'), manager: given(KeyManager, 'KeyManager') }
             })
       records.push({ account, trail, trailName, key, state })
     }

@@ -40,24 +40,22 @@ export type TrailRecord = z.output<typeof TrailRecord>
 /** https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DescribeTrails.html */
 export async function readTrails(place: Place): Promise<TrailRecord[]> {
   const { trailList } = await place.call('cloudtrail', 'DescribeTrails', { includeShadowTrails: true })
-  return given(trailList, 'trailList').map(
-    ({ TrailARN: arn = '', Name: name = '', HomeRegion: homeRegion = place.region, ...trail }) => ({
-      account: place.account,
-      region: place.region,
-      arn,
-      name,
-      owner: arn.split(':')[4] ?? place.account,
-      homeRegion,
-      organization: trail.IsOrganizationTrail ?? false,
-      multiRegion: trail.IsMultiRegionTrail ?? false,
-      globalEvents: trail.IncludeGlobalServiceEvents ?? false,
-      validation: trail.LogFileValidationEnabled ?? false,
-      key: trail.KmsKeyId ?? null,
-      bucket: trail.S3BucketName ?? null,
-      logGroup: trail.CloudWatchLogsLogGroupArn ?? null,
-      own: null,
-    }),
-  )
+  return given(trailList, 'trailList').map(({ TrailARN, Name, HomeRegion, ...trail }) => ({
+    account: place.account,
+    region: place.region,
+    arn: given(TrailARN, 'TrailARN'),
+    name: given(Name, 'Name'),
+    owner: TrailARN?.split(':')[4] ?? place.account,
+    homeRegion: given(HomeRegion, 'HomeRegion'),
+    organization: trail.IsOrganizationTrail ?? false,
+    multiRegion: trail.IsMultiRegionTrail ?? false,
+    globalEvents: trail.IncludeGlobalServiceEvents ?? false,
+    validation: trail.LogFileValidationEnabled ?? false,
+    key: trail.KmsKeyId ?? null,
+    bucket: trail.S3BucketName ?? null,
+    logGroup: trail.CloudWatchLogsLogGroupArn ?? null,
+    own: null,
+  }))
 }
 
 /** Whether the trail was made in this account and region; of any other, AWS tells neither status nor events. */

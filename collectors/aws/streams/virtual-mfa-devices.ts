@@ -1,7 +1,8 @@
 import { defineStream, z } from 'affiant/sdk'
 import { virtualMfaDevices as permission } from '../identity-permissions.ts'
 import { ACCOUNT, type Session } from '../session.ts'
-import { given, markerOf, timeOf } from '../given.ts'
+import { timeOf } from '../answers.ts'
+import { given, markerOf } from '../given.ts'
 import { list, pagesOf } from '../paging.ts'
 
 export const VirtualMfaDeviceRecord = z.strictObject({

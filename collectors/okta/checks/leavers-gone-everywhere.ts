@@ -21,7 +21,15 @@ const CLOSED = new Set(['DEPROVISIONED', 'SUSPENDED'])
 /** An account of GitHub, of whatever kind; apps have no login. */
 const GithubAccount = z.object({ login: z.string().nullable() })
 
-const github = { optional: true as const, people: ['login'] }
+/** Somebody in IAM Identity Center, who has the name or the mail address of Okta. */
+const IdentityCenterUser = z.object({
+  userName: z.string(),
+  emails: z.array(z.string()),
+  status: z.string().nullable(),
+})
+
+const inGithub = { optional: true as const, people: ['login'] }
+const inAws = { optional: true as const, people: ['userName', 'emails.*'] }
 
 const linked = (status: string) => user({ status, identities: [{ system: 'github', login: 'person-g' }] })
 
@@ -35,17 +43,18 @@ type Leaver = z.output<typeof Leaver>
 export const leaversGoneEverywhere = checkAll(
   {
     users,
-    githubMembers: external('github.members', GithubAccount, github),
-    githubCollaborators: external('github.outside-collaborators', GithubAccount, github),
+    githubMembers: external('github.members', GithubAccount, inGithub),
+    githubCollaborators: external('github.outside-collaborators', GithubAccount, inGithub),
+    awsUsers: external('aws.identity-center-users', IdentityCenterUser, inAws),
   },
   {
     id: 'okta.leavers-gone-everywhere',
-    revision: 1,
+    revision: 2,
     title: 'Who left has no live account in any connected system',
     severity: 'high',
     rationale: 'Closing one account leaves the others: whoever left still reads and changes what those open.',
     remediation:
-      'Deactivate or remove the accounts that are named. In GitHub: organisation, "People". Then connect the system to Okta provisioning, so that the next leaver is removed there too.',
+      'Deactivate or remove the accounts that are named. In GitHub: organisation, "People"; in AWS: IAM Identity Center, "Users". Then connect the system to Okta provisioning, so that the next leaver is removed there too.',
     params: z.strictObject({
       leavers: z
         .array(Leaver)
@@ -56,7 +65,7 @@ export const leaversGoneEverywhere = checkAll(
     redactParams: { 'leavers.*.person': 'pseudonym' },
     emptyPopulation: 'not-applicable',
     criteria: ({ withinHours }) => ({
-      pass: `No later than ${withinHours} hours after the end, neither the Okta account of the leaver nor one linked to it in another system of the run is live.`,
+      pass: `No later than ${withinHours} hours after the end, neither the Okta account of the leaver nor one linked to it in another system of the run is live. AWS IAM Identity Center is linked by name or mail address, GitHub by what the profile says.`,
       fail: `More than ${withinHours} hours after the end, the Okta account of the leaver or one linked to it is live.`,
     }),
     examples: {
@@ -66,7 +75,7 @@ export const leaversGoneEverywhere = checkAll(
     },
     async *evaluate(datasets, { params, at }) {
       const declared = new Map(params.leavers.map((leaver) => [leaver.person, leaver]))
-      const others = await accountsElsewhere([datasets.githubMembers, datasets.githubCollaborators])
+      const others = await accountsElsewhere([datasets.githubMembers, datasets.githubCollaborators], datasets.awsUsers)
       const taken = await loginsOfStaff(datasets.users, declared)
       for await (const item of datasets.users.items()) {
         const endedAt = endOf(item.record, declared)
@@ -78,25 +87,41 @@ export const leaversGoneEverywhere = checkAll(
   },
 )
 
+/** Names of live accounts, with the places of each and when they were read. */
+type Places = ReadonlyMap<string, readonly string[]>
+
 interface Elsewhere {
-  /** Systems that were read, by name. */
-  systems: ReadonlySet<string>
-  /** Where a login is live, and when that was read. */
-  byLogin: ReadonlyMap<string, readonly string[]>
+  /** Whether any system was read whose accounts the profile names. */
+  linkedSystems: boolean
+  byLogin: Places
+  /** Whether one was read whose accounts have the names of Okta. */
+  sameNames: boolean
+  byOktaName: Places
 }
 
-async function accountsElsewhere(datasets: readonly Dataset<z.output<typeof GithubAccount>>[]): Promise<Elsewhere> {
+async function accountsElsewhere(
+  github: readonly Dataset<z.output<typeof GithubAccount>>[],
+  aws: Dataset<z.output<typeof IdentityCenterUser>>,
+): Promise<Elsewhere> {
   const byLogin = new Map<string, string[]>()
-  const systems = new Set<string>()
-  for (const dataset of datasets) {
-    if (dataset.absent !== true) systems.add('github')
-    for await (const { record, source, scope, readAt } of dataset.items()) {
-      if (record.login === null) continue
-      const place = `${source} (${scope}), read ${readAt.toISOString().slice(0, 16)}Z`
-      byLogin.set(record.login, [...(byLogin.get(record.login) ?? []), place])
-    }
+  const byOktaName = new Map<string, string[]>()
+  const note = (places: Map<string, string[]>, name: string, { source, scope, readAt }: Item<unknown>) => {
+    const place = `${source} (${scope}), read ${readAt.toISOString().slice(0, 16)}Z`
+    places.set(name, [...(places.get(name) ?? []), place])
   }
-  return { systems, byLogin }
+  for (const dataset of github) {
+    for await (const item of dataset.items()) if (item.record.login !== null) note(byLogin, item.record.login, item)
+  }
+  for await (const item of aws.items()) {
+    const { userName, emails, status } = item.record
+    if (status !== 'DISABLED') for (const name of new Set([userName, ...emails])) note(byOktaName, name, item)
+  }
+  return {
+    linkedSystems: github.some(({ absent }) => absent !== true),
+    byLogin,
+    sameNames: aws.absent !== true,
+    byOktaName,
+  }
 }
 
 /** GitHub logins of people who work here: of somebody who came back, the old account proves nothing. */
@@ -121,20 +146,25 @@ function endOf(
 
 function liveAccounts(
   { record, source, readAt }: Item<UserRecord>,
-  { byLogin }: Elsewhere,
+  { byLogin, byOktaName }: Elsewhere,
   taken: ReadonlySet<string>,
 ) {
   const own = CLOSED.has(record.status)
     ? []
     : [`${source} (${record.status}), read ${readAt.toISOString().slice(0, 16)}Z`]
   const linkedTo = record.identities.filter(({ login }) => !taken.has(login))
-  return [...own, ...linkedTo.flatMap(({ login }) => byLogin.get(login) ?? [])]
+  const names = [record.login, ...(record.email === null ? [] : [record.email])]
+  return [
+    ...own,
+    ...linkedTo.flatMap(({ login }) => byLogin.get(login) ?? []),
+    ...new Set(names.flatMap((name) => byOktaName.get(name) ?? [])),
+  ]
 }
 
 function judge(
   live: readonly string[],
   endedAt: string,
-  { systems }: Elsewhere,
+  { linkedSystems, sameNames }: Elsewhere,
   { status, identities }: UserRecord,
   withinHours: number,
   at: Date,
@@ -148,9 +178,9 @@ function judge(
     const detail = `left ${since}, and is live in ${live.join('; ')}`
     return hours < withinHours ? notApplicable('not-due', detail) : fail(detail)
   }
-  if (systems.size === 0 || identities.length === 0) {
-    const why = systems.size === 0 ? 'no other system was read' : 'the profile names no account elsewhere'
+  if (linkedSystems ? identities.length === 0 : !sameNames) {
+    const why = linkedSystems ? 'the profile names no account elsewhere' : 'no other system was read'
     return notApplicable('no-linked-account', `left ${since}, and is ${status} in Okta; ${why}`)
   }
-  return pass(`left ${since}, and is live nowhere that the profile names`)
+  return pass(`left ${since}, and is live nowhere else in what was read`)
 }

@@ -70,29 +70,32 @@ export async function takeSample(writer: LedgerWriter, job: SampleJob, sink: Sam
     await sink.write('receipts.jsonl', withLineFeeds(sealedLines(reader, run, population.receipts)))
   const picks = await writeItems(writer, job, drawn, sink, receipts === 'in-folders')
   const sampledAt = job.sampledAt.toISOString()
-  const entry = await appendEntry(writer, (place): SampledStatement => ({
-    _type: STATEMENT_TYPE,
-    subject: [{ name: 'population.jsonl', digest: { sha256: drawn.file.sha256 } }],
-    predicateType: SAMPLED,
-    predicate: {
-      keyid: writer.signer.keyId,
-      agent: writer.agent,
-      ledger: place.position(),
-      sampledAt,
-      engagement,
-      control,
-      run,
-      population: {
-        planItem: population.end.planItem,
-        count: drawn.file.count,
-        ...(population.stream.occurredAt !== undefined && { occurredAt: population.stream.occurredAt }),
+  const entry = await appendEntry(
+    writer,
+    (place): SampledStatement => ({
+      _type: STATEMENT_TYPE,
+      subject: [{ name: 'population.jsonl', digest: { sha256: drawn.file.sha256 } }],
+      predicateType: SAMPLED,
+      predicate: {
+        keyid: writer.signer.keyId,
+        agent: writer.agent,
+        ledger: place.position(),
+        sampledAt,
+        engagement,
+        control,
+        run,
+        population: {
+          planItem: population.end.planItem,
+          count: drawn.file.count,
+          ...(population.stream.occurredAt !== undefined && { occurredAt: population.stream.occurredAt }),
+        },
+        asked,
+        seed: drawn.seed,
+        size: drawn.size,
+        ...(asked !== 'all' && { picks: picks.map(({ line, leafHash: leaf }) => ({ line, leafHash: leaf })) }),
       },
-      asked,
-      seed: drawn.seed,
-      size: drawn.size,
-      ...(asked !== 'all' && { picks: picks.map(({ line, leafHash: leaf }) => ({ line, leafHash: leaf })) }),
-    },
-  }))
+    }),
+  )
   return {
     population,
     request: { engagement, control, asked },

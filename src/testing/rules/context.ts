@@ -3,6 +3,7 @@ import type { Bench, BenchOptions, Reading } from '../bench.ts'
 import { CANARY_MAILS, CANARY_SECRETS, found } from '../canaries.ts'
 import type { Fixture, Place } from '../fixture.ts'
 import type { Finding } from '../violation.ts'
+import type { Said } from '../watch.ts'
 
 /** What a rule works with. */
 export interface ContractContext {
@@ -49,10 +50,14 @@ export function onceItReads(
 }
 
 /** Credentials and people in anything that was written or said. */
-export function leaks(bench: Bench, { secrets = {}, people = [] }: Fixture): Finding[] {
+export function leaks(bench: Bench, fixture: Fixture): Finding[] {
+  return leaksIn(bench.texts(), fixture)
+}
+
+function leaksIn(texts: readonly Said[], { secrets = {}, people = [] }: Fixture): Finding[] {
   const credentials = [...Object.values(secrets), ...CANARY_SECRETS]
   const persons = [...people, ...CANARY_MAILS]
-  const findings = bench.texts().flatMap(({ where, text }): Finding[] => [
+  const findings = texts.flatMap(({ where, text }): Finding[] => [
     ...found(text, credentials).map(
       (value): Finding => ({
         code: 'leaks-secret',
@@ -73,10 +78,17 @@ export function leaks(bench: Bench, { secrets = {}, people = [] }: Fixture): Fin
   return [...new Map(findings.map((finding) => [`${finding.code} ${finding.what}`, finding])).values()]
 }
 
+const inGoodHealth = new WeakMap<Bench, { texts: ReadonlySet<string>; leaks: ReadonlySet<string> }>()
+
 /** What leaks under a fault and not in good health, so that each leak is told once. */
-export function newLeaks(bench: Bench, baseline: Baseline, fixture: Fixture): Finding[] {
-  const known = new Set(leaks(baseline.bench, fixture).map(({ code, what }) => `${code} ${what}`))
-  return leaks(bench, fixture).filter(({ code, what }) => !known.has(`${code} ${what}`))
+export function newLeaks(bench: Bench, { bench: healthy }: Baseline, fixture: Fixture): Finding[] {
+  const known = inGoodHealth.get(healthy) ?? {
+    texts: new Set(healthy.texts().map(({ text }) => text)),
+    leaks: new Set(leaks(healthy, fixture).map(({ code, what }) => `${code} ${what}`)),
+  }
+  inGoodHealth.set(healthy, known)
+  const fresh = bench.texts().filter(({ text }) => !known.texts.has(text))
+  return leaksIn(fresh, fixture).filter(({ code, what }) => !known.leaks.has(`${code} ${what}`))
 }
 
 export const isComplete = ({ outcomes }: Reading) =>

@@ -3,7 +3,7 @@ import { type Reason } from '../../sdk/errors.ts'
 import type { Stream } from '../../sdk/stream.ts'
 import type { Bench, Reading } from '../bench.ts'
 import type { ProgramFault } from '../fake-programs.ts'
-import { isAskedBy, respond } from '../fake-source.ts'
+import { respond, routeOf } from '../fake-source.ts'
 import { type Answer, pagePair } from '../fixture.ts'
 import { BLANK, type Fault, FAULTS, FORBIDDEN, NOT_FOUND, RETRY_AFTER_SECONDS } from '../faults.ts'
 import type { Finding } from '../violation.ts'
@@ -58,7 +58,9 @@ export const pageRules: readonly Rule[] = [
   ),
   onceItReads('notices when it is refused at the door', async (context, baseline) => {
     if (baseline.bench.openingCalls.length === 0) return []
-    const refused = await context.open({ change: () => ({ status: 401, body: { message: 'Bad credentials' } }) })
+    const refused = await context.open({
+      fault: { applies: () => true, answer: async ({ refuse }) => respond(refuse('unauthorized')) },
+    })
     const { outcome } = refused.opened.line
     if (outcome.reason === 'denied') return newLeaks(refused, baseline, context.fixture)
     const code = outcome.status === 'complete' ? 'fault-not-noticed' : 'wrong-reason'
@@ -85,8 +87,8 @@ async function underFault(
   )
   const findings: Finding[] = []
   // What an increment asks for depends on the time: its requests are known by the answer of the fixture they get.
-  const routeOf = way === 'whole' ? (key: string) => key : routesOf(fixture)
-  for (const { where, applies } of attacks(keys, { alsoAll: fault.reasons.length > 0 }, routeOf)) {
+  const sameAs = way === 'whole' ? (key: string) => key : (key: string) => routeOf(key, fixture) ?? key
+  for (const { where, applies } of attacks(keys, { alsoAll: fault.reasons.length > 0 }, sameAs)) {
     const struck = keys.filter((key) => applies(key))
     const excused = struck.some((key) => isExcused(key, fault, context))
     const replaced = struck.some((key) => answerTo(key, context)?.mayBeReplaced)
@@ -139,12 +141,25 @@ async function underProgramFault(
 function attacks(
   keys: readonly string[],
   { alsoAll }: { alsoAll: boolean },
-  routeOf: (key: string) => string = (key) => key,
+  sameAs: (key: string) => string = (key) => key,
 ): Attack[] {
-  const half = MOST_CALLS / 2
-  const some = keys.length > MOST_CALLS ? [...keys.slice(0, half), ...keys.slice(-half)] : keys
-  const single = some.map((one): Attack => ({ where: shown(one), applies: (key) => routeOf(key) === routeOf(one) }))
+  const single = chosen(keys).map(
+    (one): Attack => ({ where: shown(one), applies: (key) => sameAs(key) === sameAs(one) }),
+  )
   return alsoAll && keys.length > 1 ? [{ where: 'every request', applies: () => true }, ...single] : single
+}
+
+/** The first and the last ones, and one of each path or operation that is asked for again and again. */
+function chosen(keys: readonly string[]): readonly string[] {
+  if (keys.length <= MOST_CALLS) return keys
+  const half = MOST_CALLS / 2
+  const ends = [...keys.slice(0, half), ...keys.slice(-half)]
+  const repeated = [...Map.groupBy(keys, (key) => key.split('?')[0]).values()].filter((alike) => alike.length > 1)
+  const some = new Set([
+    ...ends,
+    ...repeated.flatMap((alike) => alike.find((key) => ends.includes(key)) ?? alike[0] ?? []),
+  ])
+  return keys.filter((key) => some.has(key))
 }
 
 interface Attack {
@@ -163,26 +178,13 @@ function callsOf(reading: Reading | undefined, ofKind: readonly string[]): strin
   return [...new Set(reading?.calls)].filter((key) => kind.has(key))
 }
 
-/** Gives the key of the answer a request gets, or its own. */
-function routesOf({ routes = {}, baseUrl = '' }: ContractContext['fixture']): (key: string) => string {
-  const all = Object.keys(routes)
-  return (key) => all.find((route) => isAskedBy(route, key, all, baseUrl)) ?? key
-}
-
-function isExcused(call: string, fault: Fault, { fixture }: ContractContext): boolean {
-  const routes = fixture.routes ?? {}
-  const baseUrl = fixture.baseUrl ?? ''
-  return Object.entries(routes).some(
-    ([key, { mayBeAbsent, mayBeBlank }]) =>
-      ((mayBeAbsent && fault.title === NOT_FOUND) || (mayBeBlank && fault.title === BLANK)) &&
-      isAskedBy(key, call, Object.keys(routes), baseUrl),
-  )
+function isExcused(call: string, { title }: Fault, context: ContractContext): boolean {
+  const { mayBeAbsent, mayBeBlank } = answerTo(call, context) ?? {}
+  return (mayBeAbsent && title === NOT_FOUND) || (mayBeBlank && title === BLANK) || false
 }
 
 function answerTo(call: string, { fixture }: ContractContext): Answer | undefined {
-  const { routes = {}, baseUrl = '' } = fixture
-  const key = Object.keys(routes).find((route) => isAskedBy(route, call, Object.keys(routes), baseUrl))
-  return key === undefined ? undefined : routes[key]
+  return fixture.routes?.[routeOf(call, fixture) ?? '']
 }
 
 /** By the other way. */
@@ -287,7 +289,7 @@ async function onWrongPage(
   wrong: (first: PageAnswer, second: PageAnswer) => PageAnswer,
 ): Promise<Finding[]> {
   const { fixture, collector } = context
-  const { routes = {}, baseUrl = '' } = fixture
+  const { routes = {} } = fixture
   const pages = pagePair(fixture)
   const stream = collector.streams.find(({ id }) => id === pages?.stream)
   const first = routes[pages?.first ?? '']
@@ -295,8 +297,8 @@ async function onWrongPage(
   if (pages === undefined || stream === undefined || first === undefined || second === undefined) return []
   const bench = await context.open()
   bench.source.setFault({
-    applies: (key) => isAskedBy(pages.second, key, Object.keys(routes), baseUrl),
-    answer: async () => respond(wrong(first, second)),
+    applies: (key) => routeOf(key, fixture) === pages.second,
+    answer: async ({ write }) => respond(write(wrong(first, second))),
   })
   const reading = await bench.read(stream)
   const findings = await verdictFindings(bench, baseline, reading, what)

@@ -1,8 +1,9 @@
 import { limitFor } from '../../collect/limit-paths.ts'
 import { ownPerMinute } from '../../collect/limiter.ts'
-import type { Limit } from '../../sdk/collector.ts'
+import type { Collector, Limit } from '../../sdk/collector.ts'
 import type { Call } from '../fake-source.ts'
 import type { Finding } from '../violation.ts'
+import { askedOf } from '../watch.ts'
 import { readAll } from './reading.ts'
 import { type ContractContext, onceItReads, type Rule } from './context.ts'
 
@@ -25,19 +26,30 @@ async function limitFindings(context: ContractContext, limits: readonly Limit[],
   const bench = await context.open({ limits })
   await readAll(bench)
   const { calls, mostAtOnce } = bench.source
-  const buckets = Map.groupBy(calls, ({ host, path, operation }) => `${host} ${limitFor(path, limits, operation)?.id}`)
+  const asked = calls.map((call) => ({ call, ...bucketOf(context.collector, limits, call) }))
   const findings: Finding[] = []
   let mayBeOpen = 0
-  for (const [bucket, own] of buckets) {
-    const limit = limits.find(({ id }) => bucket.endsWith(` ${id}`))
+  for (const [bucket, own] of Map.groupBy(asked, (one) => one.bucket)) {
+    const limit = own[0]?.limit
     const perMinute = limit === undefined ? 0 : ownPerMinute(limit)
     mayBeOpen += limit?.concurrency ?? 0
-    const most = busiestMinute(own)
+    const most = busiestMinute(own.map(({ call }) => call))
     if (most > perMinute) findings.push(tooMuch(`${most} requests in a minute to ${bucket}, under ${how}`))
   }
   const together = Math.min(mayBeOpen, context.collector.concurrency ?? mayBeOpen)
   if (mostAtOnce > together) findings.push(tooMuch(`${mostAtOnce} requests at once, under ${how}`))
   return findings
+}
+
+/** The budget a request counts in, and its name. */
+function bucketOf(collector: Collector, limits: readonly Limit[], { request }: Call) {
+  const { method, url, headers, body } = request
+  const asking = askedOf(collector, { method, url, headers, body: new TextEncoder().encode(body) })
+  const limit = limitFor(url.pathname, limits, asking?.operation)
+  const bucket = [url.host, limit?.id, ...(asking?.budget === undefined ? [] : [asking.operation, asking.budget])].join(
+    ' ',
+  )
+  return { limit, bucket }
 }
 
 function tooMuch(what: string): Finding {

@@ -2,8 +2,7 @@ import type { Stream } from '../../sdk/stream.ts'
 import { AbortedError } from '../../sdk/errors.ts'
 import { Receipt } from '../../model/receipt.ts'
 import type { Bench, Reading } from '../bench.ts'
-import { planted } from '../canaries.ts'
-import { isAskedBy } from '../fake-source.ts'
+import { routeOf } from '../fake-source.ts'
 import { pagePair } from '../fixture.ts'
 import { memoryEvidence } from '../memory-evidence.ts'
 import type { Finding } from '../violation.ts'
@@ -60,7 +59,7 @@ export const readingRules: readonly Rule[] = [
     return findings
   }),
   onceItReads('keeps credentials and people out of everything it writes', async (context, baseline) => {
-    const bench = await context.open({ change: planted })
+    const bench = await context.open({ plants: true })
     const readings = await readAll(bench)
     const refused = [...readings.values()].filter((reading) => !isComplete(reading))
     return [
@@ -168,10 +167,9 @@ async function readsAhead(context: ContractContext, stream: Stream): Promise<boo
 }
 
 function asksForPageTwo({ fixture }: ContractContext, stream: Stream, bench: Bench): boolean {
-  const { routes = {}, baseUrl = '' } = fixture
   const pages = pagePair(fixture)
   if (pages?.stream !== stream.id) return false
-  return bench.source.calls.some(({ key }) => isAskedBy(pages.second, key, Object.keys(routes), baseUrl))
+  return bench.source.calls.some(({ key }) => routeOf(key, fixture) === pages.second)
 }
 
 async function abortFindings(context: ContractContext, stream: Stream): Promise<Finding[]> {

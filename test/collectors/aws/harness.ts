@@ -9,7 +9,7 @@ import { openSeams } from '../../../src/collect/seams.ts'
 import { type OpenedSource, openSource } from '../../../src/collect/source.ts'
 import type { Receipt } from '../../../src/model/receipt.ts'
 import type { Collector } from '../../../src/sdk/collector.ts'
-import type { Clock } from '../../../src/sdk/context.ts'
+import type { Clock, Period } from '../../../src/sdk/context.ts'
 import { Secret } from '../../../src/sdk/secret.ts'
 import type { Session } from '../../../collectors/aws/session.ts'
 import type { Stream } from '../../../src/sdk/stream.ts'
@@ -53,12 +53,15 @@ interface Options {
   secrets?: Readonly<Record<string, string>>
   /** Only these streams, registered or not. Default: all of the collector. */
   streams?: readonly Stream<string, unknown, Session>[]
+  /** Default: that of the machine, to a fake AWS on loopback. */
+  fetch?: typeof globalThis.fetch
+  period?: Period
 }
 
 /** Opens the collector over an AWS at `endpoint` by the real engine, and reads what is asked for. */
 export async function readAws(
-  endpoint: string,
-  { config = {}, secrets = SECRETS, streams }: Options = {},
+  endpoint: string | undefined,
+  { config = {}, secrets = SECRETS, streams, fetch = globalThis.fetch, period = PERIOD }: Options = {},
 ): Promise<AwsReading> {
   const clock = quickClock()
   const all = (streams ?? manifest.streams) as unknown as readonly Stream[]
@@ -68,12 +71,12 @@ export async function readAws(
   const source = {
     id: 'aws-test',
     collector,
-    config: manifest.config.parse({ auth: { type: 'keys' }, endpoint, ...config }),
+    config: manifest.config.parse({ auth: { type: 'keys' }, ...(endpoint !== undefined && { endpoint }), ...config }),
     secrets: Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, new Secret(value)])),
     limits: manifest.limits,
   }
   const seams = openSeams(source, {
-    fetch: globalThis.fetch,
+    fetch,
     spawn: () => {
       throw new Error('no programs')
     },
@@ -84,7 +87,7 @@ export async function readAws(
     log: silentLog,
   })
   const shared = { clock, signal: new AbortController().signal, deadlineMs: 600_000, evidence }
-  const opened = await openSource({ source, ...seams, log: silentLog, period: PERIOD, pseudonymise, ...shared })
+  const opened = await openSource({ source, ...seams, log: silentLog, period, pseudonymise, ...shared })
   const linesOf = async <Line>(sha256: string): Promise<Line[]> => {
     const found: Line[] = []
     for await (const lines of evidence.lines(sha256)) for (const line of lines) found.push(JSON.parse(line) as Line)

@@ -119,7 +119,13 @@ describe('privileges', () => {
     ['a key for one robot', [allow(['iam:CreateAccessKey'], ['arn:aws:iam::111122223333:user/[name]'])], undefined],
     ['passing roles and nothing to pass them to', [allow(['iam:PassRole'])], undefined],
     ['passing roles to instances', [allow(['iam:PassRole', 'ec2:RunInstances'])], 'escalation'],
-    ['passing one role', [allow(['iam:PassRole'], ['arn:aws:iam::1:role/app']), allow(['ec2:*'])], undefined],
+    [
+      'passing one role',
+      [allow(['iam:PassRole'], ['arn:aws:iam::1:role/app']), allow(['ec2:RunInstances'])],
+      undefined,
+    ],
+    ['new start scripts for machines that have a role', [allow(['ec2:*'])], 'escalation'],
+    ['half of such a way', [allow(['ec2:ModifyInstanceAttribute', 'ec2:StopInstances'])], undefined],
     ['what is denied again', [allow(['iam:CreateAccessKey']), deny(['iam:*'])], undefined],
     [
       'what is denied on one resource',

@@ -8,7 +8,7 @@ const data = [
 ]
 
 describe('basic event selectors', () => {
-  it('write management events both ways unless they say otherwise', () => {
+  it('write management events both ways if they say so', () => {
     expect(selectionOf({ EventSelectors: [{ ReadWriteType: 'All', IncludeManagementEvents: true }] })).toEqual({
       kind: 'basic',
       managementReads: true,
@@ -17,20 +17,25 @@ describe('basic event selectors', () => {
       objectReads: [],
       objectWrites: [],
     })
-    expect(selectionOf({ EventSelectors: [{ ReadWriteType: 'WriteOnly' }] })).toMatchObject({
+    expect(
+      selectionOf({ EventSelectors: [{ ReadWriteType: 'WriteOnly', IncludeManagementEvents: true }] }),
+    ).toMatchObject({
       managementReads: false,
       managementWrites: true,
     })
-    expect(selectionOf({ EventSelectors: [{ IncludeManagementEvents: false }] })).toMatchObject({
-      managementReads: false,
-      managementWrites: false,
-    })
+    for (const selector of [{ ReadWriteType: 'All', IncludeManagementEvents: false }, { ReadWriteType: 'All' }, {}]) {
+      expect(selectionOf({ EventSelectors: [selector] })).toMatchObject({
+        managementReads: false,
+        managementWrites: false,
+      })
+    }
   })
 
   it('leave out a source only if all of them do', () => {
-    const kms = { ExcludeManagementEventSources: ['kms.amazonaws.com'] }
+    const all = { ReadWriteType: 'All', IncludeManagementEvents: true }
+    const kms = { ...all, ExcludeManagementEventSources: ['kms.amazonaws.com'] }
     expect(selectionOf({ EventSelectors: [kms] }).excludedSources).toEqual(['kms.amazonaws.com'])
-    expect(selectionOf({ EventSelectors: [kms, {}] }).excludedSources).toEqual([])
+    expect(selectionOf({ EventSelectors: [kms, all] }).excludedSources).toEqual([])
   })
 
   it('name the objects whose reading and writing is written', () => {
@@ -94,6 +99,11 @@ describe('advanced event selectors', () => {
   })
 
   it('write nothing if there are none', () => {
-    expect(selectionOf({})).toMatchObject({ kind: 'none', managementReads: false, managementWrites: false })
+    expect(selectionOf({ EventSelectors: [] })).toMatchObject({
+      kind: 'none',
+      managementReads: false,
+      managementWrites: false,
+    })
+    expect(() => selectionOf({})).toThrow('no event selectors')
   })
 })

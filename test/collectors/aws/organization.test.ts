@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { collector } from '../../../collectors/aws/index.ts'
 import { FORBIDDEN_ACTIONS } from '../../../collectors/aws/forbidden-actions.ts'
@@ -5,10 +6,11 @@ import { streams } from '../../../collectors/aws/of-organization.ts'
 import { regionsLeftOpen } from '../../../collectors/aws/region-guardrail.ts'
 import { ownRights } from '../../../collectors/aws/streams/own-rights.ts'
 import type { Answer } from '../../servers/aws/server.ts'
-import { startAwsServer } from '../../servers/aws/server.ts'
+import { DOCUMENTS, documentAt, startAwsServer } from '../../servers/aws/server.ts'
 import { AwsError } from '../../servers/aws/write.ts'
 import { readAws } from './harness.ts'
 
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 const HOME = '111122223333'
 const SHOP = '444455556666'
 const REGIONS_POLICY = JSON.stringify({
@@ -21,7 +23,7 @@ const REGIONS_POLICY = JSON.stringify({
   },
 })
 
-const base: Answer = ({ action, accessKeyId, input }) => {
+const base: Answer = ({ action, accessKeyId, input, origin }) => {
   const account = accessKeyId === 'AKIAEXAMPLE' ? HOME : SHOP
   const unit = (input['ParentId'] ?? input['TargetId']) as string | undefined
   switch (action) {
@@ -90,6 +92,15 @@ const base: Answer = ({ action, accessKeyId, input }) => {
           },
         ],
       }
+    case 'cloudtrail:LookupEvents':
+      return { Events: [] }
+    case 'artifact:GetReportMetadata':
+      return { reportDetails: { lastModifiedAt: new Date('2025-02-01T00:00:00Z'), acceptanceType: 'EXPLICIT' } }
+    case 'artifact:GetTermForReport':
+      return { termToken: 'made-up-term-token' }
+    case 'artifact:GetReport':
+      if (input['termToken'] !== 'made-up-term-token') throw new AwsError('ValidationException', 'no', 400)
+      return { documentPresignedUrl: `${origin}${DOCUMENTS}report-1?X-Amz-Signature=5a1e0fa11e5a1e0fa11e` }
     case 'iam:GetRole':
       return {
         Role: {
@@ -112,7 +123,7 @@ const base: Answer = ({ action, accessKeyId, input }) => {
   }
 }
 
-const organization = { accounts: 'organization' }
+const organization = { accounts: 'organization', assuranceDocuments: true }
 
 describe('the streams of the organisation', () => {
   it('read everything to the end, without people', async () => {
@@ -136,6 +147,7 @@ describe('the streams of the organisation', () => {
     expect(of('aws.assurance-reports')[0]?.written[0]).toMatchObject({
       version: 2,
       periodEnd: expect.stringMatching(/^2027-12-31T/),
+      details: { state: 'observed', value: { modified: expect.stringMatching(/^2025-02-01T/), terms: 'EXPLICIT' } },
     })
     const [contacts] = of('aws.alternate-contacts')
     expect(contacts?.written.map(({ type, contact }) => [type, contact])).toEqual([
@@ -145,6 +157,46 @@ describe('the streams of the organisation', () => {
     ])
     expect(JSON.stringify(items.map(({ written }) => written))).not.toMatch(/robin/i)
   })
+
+  it('download documents only where config says that the terms are accepted', async () => {
+    await using server = await startAwsServer({ answer: base })
+    const documents = streams.filter(({ id }) => id === 'aws.assurance-documents')
+    const { opened, of } = await readAws(server.url, { streams: documents })
+    expect(of('aws.assurance-documents')).toEqual([])
+    expect(opened.scopes.find(({ kind }) => kind === 'documents')?.excluded).toContain('terms')
+    expect(server.calls.filter(({ action }) => action.startsWith('artifact:'))).toEqual([])
+  })
+
+  it('write down the digest of a document, and neither its bytes nor its signed address', async () => {
+    await using server = await startAwsServer({ answer: base })
+    const documents = streams.filter(({ id }) => id === 'aws.assurance-documents')
+    const { of } = await readAws(server.url, { config: { assuranceDocuments: true }, streams: documents })
+    const [item] = of('aws.assurance-documents')
+    const document = documentAt(`${DOCUMENTS}report-1`)
+    expect(item?.written).toMatchObject([
+      {
+        id: 'report-1',
+        document: { state: 'observed', value: { sha256: sha256(document), bytes: document.length } },
+      },
+    ])
+    const requests = JSON.stringify(item?.requests)
+    expect(requests).toContain(DOCUMENTS)
+    expect(requests).not.toMatch(/5a1e0fa11e|made-up-term-token|%PDF/)
+  })
+
+  it.each(['http://example.com/report.pdf', 'file:///etc/passwd', 'not an address'])(
+    'ask no other address for a document: %s',
+    async (documentPresignedUrl) => {
+      await using server = await startAwsServer({
+        answer: (call) => (call.action === 'artifact:GetReport' ? { documentPresignedUrl } : base(call)),
+      })
+      const documents = streams.filter(({ id }) => id === 'aws.assurance-documents')
+      const { of } = await readAws(server.url, { config: { assuranceDocuments: true }, streams: documents })
+      const [item] = of('aws.assurance-documents')
+      expect(item?.written[0]).toMatchObject({ document: { state: 'unknown', reason: 'invalid' } })
+      expect(item?.requests.filter((request) => JSON.stringify(request).includes('example.com'))).toEqual([])
+    },
+  )
 
   it('ask the simulator about the role by its full name', async () => {
     await using server = await startAwsServer({ answer: base })

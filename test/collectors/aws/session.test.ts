@@ -53,6 +53,37 @@ const answer: Answer = ({ action, accessKeyId, input }) => {
 
 const none: readonly Stream<string, unknown, Session>[] = []
 
+describe('credentials that AWS refuses', () => {
+  it.each([
+    ['InvalidClientTokenId', /does not know these credentials in us-east-1 .*homeRegion/],
+    ['ExpiredToken', /wrong or have expired; renew them/],
+    ['SignatureDoesNotMatch', /wrong or have expired; renew them/],
+  ])('are told so, and not a missing right or a region: %s', async (code, message) => {
+    const refusing: Answer = () => {
+      throw new AwsError(code, 'no', 403)
+    }
+    await using server = await startAwsServer({ answer: refusing })
+    const { opened } = await readAws(server.url, { streams: none })
+    expect(opened.line.outcome).toMatchObject({
+      status: 'failed',
+      reason: 'denied',
+      detail: expect.stringMatching(message),
+    })
+    expect(opened.line.outcome.permissions ?? []).toEqual([])
+  })
+
+  it('name the external id where a role was refused that was asked with one', async () => {
+    await using server = await startAwsServer({ answer })
+    const role = { name: 'affiant', externalId: 'acme-evidence' }
+    const { items } = await readAws(server.url, {
+      streams: [accountSummary],
+      config: { accounts: 'organization', role },
+    })
+    const denied = items.filter(({ outcome }) => outcome.status !== 'complete')
+    expect(denied.map(({ outcome }) => outcome.detail)).toEqual([expect.stringContaining('role.externalId')])
+  })
+})
+
 describe('scopes', () => {
   it('of a single account are the account and its regions, with those that are off', async () => {
     await using server = await startAwsServer({ answer })
@@ -60,6 +91,11 @@ describe('scopes', () => {
     expect(opened.line.outcome).toMatchObject({ status: 'complete' })
     expect(opened.line.scopes).toEqual([
       expect.objectContaining({ id: `${HOME}/home`, kind: 'home' }),
+      expect.objectContaining({
+        id: `${HOME}/documents`,
+        kind: 'documents',
+        excluded: expect.stringContaining('terms'),
+      }),
       expect.objectContaining({ id: `${HOME}/organization`, kind: 'organization', excluded: expect.any(String) }),
       { id: `${HOME}/global`, kind: 'account', title: `Account ${HOME}` },
       { id: `${HOME}/eu-west-1`, kind: 'region', title: `Account ${HOME}, eu-west-1` },

@@ -46,6 +46,7 @@ export function tidyAwsChecks({ regions, identityCenter, home }: World) {
     },
     'aws.people-are-federated': { params: { emergencyUsers: ['break-glass'] } },
     'aws.baseline-changes-explained': { params: { automation: ['deploy'] } },
+    'aws.record-buckets-immutable': { params: { records: ['logs-*'], data: ['data-*'] } },
     'aws.object-events-logged': { params: { buckets: [`data-${home}`] } },
   }
 }

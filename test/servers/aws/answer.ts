@@ -15,6 +15,8 @@ export interface Ask {
   operation: Operation
   protocol: Protocol
   input: Members
+  /** Where the server is; absent of one without addresses. */
+  origin?: string
   pageSize: number
   /** Milliseconds since 1970. */
   now: number

@@ -76,6 +76,25 @@ export function artifactService(): Service {
       struct('GetReportMetadataRequest', [query('reportId', STRING), query('reportVersion', INTEGER)]),
       struct('GetReportMetadataResponse', [['reportDetails', () => struct('ReportDetail', DETAIL)]]),
     ),
+    GetTermForReport: operation(
+      'GetTermForReport',
+      '/v1/report/getTermForReport',
+      struct('GetTermForReportRequest', [query('reportId', STRING), query('reportVersion', INTEGER)]),
+      struct('GetTermForReportResponse', [
+        ['documentPresignedUrl', STRING],
+        ['termToken', STRING],
+      ]),
+    ),
+    GetReport: operation(
+      'GetReport',
+      '/v1/report/get',
+      struct('GetReportRequest', [
+        query('reportId', STRING),
+        query('reportVersion', INTEGER),
+        query('termToken', STRING),
+      ]),
+      struct('GetReportResponse', [['documentPresignedUrl', STRING]]),
+    ),
   }
   const protocol = { getShapeId: () => 'aws.protocols#restJson1' }
   return readService('artifact', module, { config: { protocol, protocolSettings: {} } })

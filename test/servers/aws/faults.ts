@@ -9,6 +9,8 @@ import { AwsError, type WireResponse } from './write.ts'
  * | `unauthorized` | 401 `AuthFailure`-like: the credentials are not taken |
  * | `denied` | 403 (400 in JSON protocols) `AccessDenied…`, as the protocol has it |
  * | `not-found` | 404 `ResourceNotFoundException`, or the code that is given |
+ * | `opt-in` | 403 `OptInRequired`: the region or service is off for the account |
+ * | `not-subscribed` | 400 `SubscriptionRequiredException` |
  * | `throttled` | `Throttling`, `RequestLimitExceeded`, `ThrottlingException`, `TooManyRequestsException` or `SlowDown` |
  * | `error` | 500 `InternalFailure` |
  * | `unavailable` | 503 with a page of a proxy |
@@ -18,13 +20,16 @@ import { AwsError, type WireResponse } from './write.ts'
  * | `cut-body` | a well-formed HTTP answer whose body is cut in the middle |
  * | `garbage` | 200 with a sign-in page |
  * | `empty-body` | the right status and headers, no body |
- * | `endless` | the token of the next page is always the same |
+ * | `no-fields` | a well-formed answer of the right protocol in which every member is absent |
+ * | `endless` | the token of the next page is always the same, and leads to the same page |
  */
 export interface Fault {
   kind:
     | 'unauthorized'
     | 'denied'
     | 'not-found'
+    | 'opt-in'
+    | 'not-subscribed'
     | 'throttled'
     | 'error'
     | 'unavailable'
@@ -34,6 +39,7 @@ export interface Fault {
     | 'cut-body'
     | 'garbage'
     | 'empty-body'
+    | 'no-fields'
     | 'endless'
   /** Tested against `<account>/<region> <service>:<Operation>`. */
   on: RegExp
@@ -90,6 +96,10 @@ export function refusalOf({ kind, code }: Fault, service: string, protocol: Prot
       return deniedIn(service, protocol, 'An identity-based policy does not allow it.')
     case 'not-found':
       return new AwsError(code ?? 'ResourceNotFoundException', 'There is none.', 404)
+    case 'opt-in':
+      return new AwsError('OptInRequired', 'You are not subscribed to this service.', protocol === 'json' ? 400 : 403)
+    case 'not-subscribed':
+      return new AwsError('SubscriptionRequiredException', 'The account needs a subscription for the service.', 400)
     case 'throttled':
       return throttledIn(service, protocol)
     case 'error':
@@ -101,6 +111,7 @@ export function refusalOf({ kind, code }: Fault, service: string, protocol: Prot
     case 'cut-body':
     case 'garbage':
     case 'empty-body':
+    case 'no-fields':
     case 'endless':
     default:
       return undefined
@@ -151,15 +162,22 @@ export function spoil({ kind }: Fault, good: WireResponse): WireResponse | 'hang
     case 'unauthorized':
     case 'denied':
     case 'not-found':
+    case 'opt-in':
+    case 'not-subscribed':
     case 'throttled':
     case 'error':
+    // Answered with nothing already.
+    case 'no-fields':
     default:
       return good
   }
 }
 
+/** Where the list goes on, in an answer with a fault. */
+export const AGAIN = 'again'
+
 function endless(body: string): string {
   return body
-    .replace(/("(?:nextToken|NextToken|NextMarker)":")[^"]*"/, '$1again"')
-    .replace(/<((?:Next)?(?:Marker|Token|token))>[^<]*</, '<$1>again<')
+    .replace(/("\w*(?:[Tt]oken|Marker)":")[^"]*"/, `$1${AGAIN}"`)
+    .replace(/<(\w*(?:[Tt]oken|Marker))>[^<]+</, `<$1>${AGAIN}<`)
 }

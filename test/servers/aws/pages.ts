@@ -106,7 +106,9 @@ export function cut<T>(
   const tokenOut = TOKENS_OUT.find((name) => has(operation.output, name))
   if (tokenIn === undefined || tokenOut === undefined) return { items: [...items], more: {} }
   const [usual, most] = pageSizes(action)
-  const asked = input[limitMember(operation) ?? ''] as number | undefined
+  // Some operations have two names for it.
+  const named = LIMITS.find((name) => has(operation.input, name) && input[name] !== undefined)
+  const asked = input[named ?? ''] as number | undefined
   // Some count 0 as not said.
   if (asked !== undefined && (asked > most || asked < 0)) {
     throw new AwsError('ValidationException', `the number of items must be at most ${most}, not ${asked}`)

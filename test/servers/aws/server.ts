@@ -15,6 +15,8 @@ export interface Call {
   input: Members
   service: Service
   operation: Operation
+  /** Where the server is, as the caller knows it. */
+  origin: string
 }
 
 /** Answers calls with outputs by the names of the model. @throws AwsError for what the service refuses */
@@ -50,10 +52,10 @@ export async function startAwsServer({ answer, latencyMs = 0, spoil }: ServerOpt
   async function respond(request: WireRequest): Promise<WireResponse | 'hang' | 'reset'> {
     served += 1
     const requestId = uuidFrom(`${served}`)
-    const scope = /Credential=([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(request.headers.authorization ?? '')
-    const [, accessKeyId = '', region = '', signingName = ''] = scope ?? []
-    const known = await serviceOf(signingName, request.headers)
-    const service = known && spokenIn(known, request)
+    const { accessKeyId, region, signingName, service } = await signedFor(request)
+    if (request.url.pathname.startsWith(DOCUMENTS) && request.url.searchParams.has('X-Amz-Signature')) {
+      return { status: 200, headers: { 'content-type': 'application/pdf' }, body: documentAt(request.url.pathname) }
+    }
     if (service === undefined) {
       const text = `<ErrorResponse><Error><Code>MissingAuthenticationToken</Code><Message>${signingName}</Message></Error></ErrorResponse>`
       return { status: 403, headers: { 'content-type': 'text/xml' }, body: text }
@@ -73,6 +75,7 @@ export async function startAwsServer({ answer, latencyMs = 0, spoil }: ServerOpt
       input: read.input,
       service,
       operation: read.operation,
+      origin: `http://${request.headers['host'] ?? ''}`,
     }
     calls.push(call)
     let good: WireResponse
@@ -121,6 +124,19 @@ export async function startAwsServer({ answer, latencyMs = 0, spoil }: ServerOpt
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+/** Documents lie here, for whoever has a signed address. */
+export const DOCUMENTS = '/documents/'
+/** What lies at a path. */
+export const documentAt = (pathname: string) => `%PDF-1.7\n% ${pathname}\n%%EOF\n`
+
+/** Whose key signed a request, and for what; `service` is absent if the fake does not have it. */
+export async function signedFor(request: WireRequest) {
+  const scope = /Credential=([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(request.headers.authorization ?? '')
+  const [, accessKeyId = '', region = '', signingName = ''] = scope ?? []
+  const known = await serviceOf(signingName, request.headers)
+  return { accessKeyId, region, signingName, service: known && spokenIn(known, request) }
 }
 
 /** A service that has learned JSON still answers clients which speak its older query protocol. */

@@ -1,5 +1,5 @@
 import { handlers } from './answers/index.ts'
-import { deniedIn, type Fault, faultBook, refusalOf, type SetFault, spoil, throttledIn } from './faults.ts'
+import { AGAIN, deniedIn, type Fault, faultBook, refusalOf, type SetFault, spoil, throttledIn } from './faults.ts'
 import { iamActionOf, isCovered } from './iam-actions.ts'
 import { meter, type Rate } from './limits.ts'
 import { type Keys, type Principal, principalBook, unknownKey } from './principals.ts'
@@ -60,7 +60,7 @@ export async function startAws(options: AwsOptions): Promise<AwsWorldServer> {
   }
 
   function answer(call: Call) {
-    const { action, region, service, operation, input } = call
+    const { action, region, service, operation, input, origin } = call
     const principal = principals.of(call.accessKeyId, service.id)
     const account = accountFor(world, principal)
     if (!isEnabled(world, account, region)) throw unknownKey(service.id)
@@ -85,6 +85,7 @@ export async function startAws(options: AwsOptions): Promise<AwsWorldServer> {
       operation,
       protocol: service.protocol,
       input,
+      origin,
       pageSize,
       now: now(),
       memory,
@@ -101,7 +102,8 @@ export async function startAws(options: AwsOptions): Promise<AwsWorldServer> {
       if (fault !== undefined) struck.set(call, fault)
       const refusal = fault && refusalOf(fault, call.service.id, call.service.protocol)
       if (refusal !== undefined) throw refusal
-      return answer(call)
+      if (fault?.kind === 'no-fields') return {}
+      return answer(fault?.kind === 'endless' ? { ...call, input: fromTheStart(call.input) } : call)
     },
     spoil(call, good) {
       const fault = struck.get(call)
@@ -124,6 +126,11 @@ export async function startAws(options: AwsOptions): Promise<AwsWorldServer> {
     close: async () => server[Symbol.asyncDispose](),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
+}
+
+/** A token that leads in a circle. */
+function fromTheStart(input: Call['input']): Call['input'] {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== AGAIN))
 }
 
 function accountFor({ accounts }: World, { account: id }: Principal): Account {

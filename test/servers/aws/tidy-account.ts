@@ -20,6 +20,9 @@ export const EMERGENCY = 'break-glass'
 /** Name of the role the collector assumes. */
 export const ROLE = 'affiant'
 
+/** The policy of AWS for those who open cases. */
+export const SUPPORT_ACCESS = 'arn:aws:iam::aws:policy/AWSSupportAccess'
+
 /** An account in which all is as it should be. */
 export function tidyAccount({ id, name, at, regions, organization }: AccountSeed): Account {
   const ago = (days: number) => new Date(at.getTime() - days * DAY)
@@ -56,8 +59,42 @@ export function tidyAccount({ id, name, at, regions, organization }: AccountSeed
         Action: 'sts:AssumeRole',
         Condition: { StringEquals: { 'sts:ExternalId': 'evidence' } },
       }),
+      tidyRole(
+        id,
+        'support',
+        at,
+        {
+          Effect: 'Allow',
+          Principal: { AWS: `arn:aws:iam::${id}:root` },
+          Action: 'sts:AssumeRole',
+          Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } },
+        },
+        [SUPPORT_ACCESS],
+      ),
     ],
     policies: [
+      {
+        PolicyName: 'AWSSupportAccess',
+        PolicyId: 'ANPADEMOSUPPORTACCES1',
+        Arn: SUPPORT_ACCESS,
+        Path: '/',
+        DefaultVersionId: 'v1',
+        AttachmentCount: 1,
+        IsAttachable: true,
+        CreateDate: ago(3000),
+        UpdateDate: ago(3000),
+        PolicyVersionList: [
+          {
+            VersionId: 'v1',
+            IsDefaultVersion: true,
+            CreateDate: ago(3000),
+            Document: JSON.stringify({
+              Version: '2012-10-17',
+              Statement: [{ Effect: 'Allow', Action: ['support:*'], Resource: '*' }],
+            }),
+          },
+        ],
+      },
       {
         PolicyName: 'deploy',
         PolicyId: `ANPA${hex(`${id} deploy`, 17).toUpperCase()}`,

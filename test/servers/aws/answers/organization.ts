@@ -1,5 +1,6 @@
 import { type Ask, found, type Handler, type Handlers, list, text } from '../answer.ts'
 import type { Members } from '../read.ts'
+import { DOCUMENTS } from '../server.ts'
 import type { Account, IdentityCenter, Organization, World } from '../world.ts'
 import { AwsError } from '../write.ts'
 
@@ -239,12 +240,19 @@ export const organizationHandlers: Handlers = {
     })),
   ),
   'artifact:ListReports': list('reports', ({ world }) => world.reports.map((one) => reportOf(world, one))),
+  'artifact:GetTermForReport': (ask) => {
+    const { id } = namedReport(ask)
+    ask.memory.set(`terms of ${id}`, ask.now)
+    return { documentPresignedUrl: signedAddress(ask, 'terms'), termToken: `term-token-${id}` }
+  },
+  'artifact:GetReport': (ask) => {
+    const { id, version } = namedReport(ask)
+    if (!ask.memory.has(`terms of ${id}`) || text(ask, 'termToken') !== `term-token-${id}`)
+      throw new AwsError('ValidationException', 'The term token is not valid.', 400)
+    return { documentPresignedUrl: signedAddress(ask, `${id}/${version}`) }
+  },
   'artifact:GetReportMetadata': (ask) => {
-    const report = found(
-      ask.world.reports.find(({ id }) => id === text(ask, 'reportId')),
-      'ResourceNotFoundException',
-      'The report',
-    )
+    const report = namedReport(ask)
     return {
       reportDetails: {
         ...reportOf(ask.world, report),
@@ -335,6 +343,14 @@ function setOf(ask: Ask) {
     400,
   )
 }
+
+function namedReport(ask: Ask): World['reports'][number] {
+  const report = ask.world.reports.find(({ id }) => id === text(ask, 'reportId'))
+  return found(report, 'ResourceNotFoundException', 'The report')
+}
+
+const signedAddress = ({ origin = 'http://127.0.0.1' }: Ask, path: string) =>
+  `${origin}${DOCUMENTS}${path}?X-Amz-Expires=60&X-Amz-Signature=5a1e0fa11e5a1e0fa11e`
 
 function reportOf(
   { partition }: World,

@@ -1,0 +1,5 @@
+import { runCollectorContract } from 'affiant/testing'
+import { collector } from '../../../collectors/aws/index.ts'
+import { fixture } from './fixture.ts'
+
+runCollectorContract(collector, fixture, { part: 1, of: 4 })
