@@ -158,7 +158,7 @@ describe('open and identify', () => {
     const scopes = []
     for await (const scope of collector.scopes(await collector.open(contextOf(fetch)), readerInto([])))
       scopes.push(scope)
-    expect(scopes).toEqual([{ id: 'acme', title: 'Organisation acme' }])
+    expect(scopes).toMatchObject([{ id: 'acme', title: 'Organisation acme' }])
   })
 })
 
