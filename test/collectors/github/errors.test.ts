@@ -215,7 +215,7 @@ describe('a GitHub App', () => {
 
 describe('config', () => {
   it('has a default for everything but the organisation', () => {
-    expect(GithubConfig.parse({ organization: 'acme' })).toEqual({
+    expect(GithubConfig.parse({ organization: 'acme' })).toMatchObject({
       organization: 'acme',
       baseUrl: 'https://api.github.com',
       auth: { type: 'token' },
