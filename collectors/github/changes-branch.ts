@@ -149,6 +149,8 @@ export interface ReckonRequest extends Pick<WalkRequest, 'counted' | 'pulls' | '
 
 const MERGES = new Set(['pr_merge', 'merge_queue_merge'])
 const PUSHES = new Set(['push', 'force_push'])
+/** A pull request whose commits are pushed to the branch is called merged a little after. */
+const MERGED_BY_PUSH_MS = 600_000
 
 /** Puts list, commits and GitHub's record of pushes side by side. */
 export function reckon(request: ReckonRequest): Reckoning {
@@ -174,7 +176,7 @@ export function reckon(request: ReckonRequest): Reckoning {
   const direct = directPushes(request, byAfter).filter(({ at }) => isInPeriod(at))
   const told = new Set([
     ...direct.map(({ sha }) => sha),
-    ...walk.claims.keys(),
+    ...[...walk.claims].flatMap(([sha, { mergedAt }]) => (wasPushedBefore(byAfter.get(sha), mergedAt) ? [] : [sha])),
     ...merged.flatMap(({ mergeSha, headSha }) => [mergeSha ?? headSha, headSha]),
   ])
   const only = activity
@@ -202,6 +204,11 @@ export function reckon(request: ReckonRequest): Reckoning {
     notListed,
     unexplained,
   }
+}
+
+/** It was on the branch before the pull request was merged that GitHub says it came by. */
+function wasPushedBefore(event: Activity | undefined, mergedAt: number): boolean {
+  return event !== undefined && PUSHES.has(event.type) && event.at < mergedAt - MERGED_BY_PUSH_MS
 }
 
 type Direct = Extract<Found, { kind: 'direct-push' }>

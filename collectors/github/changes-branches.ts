@@ -1,4 +1,4 @@
-import { type Reader, z } from 'affiant/sdk'
+import { DeniedError, type Reader, type ReadError, z } from 'affiant/sdk'
 import { told } from './answers.ts'
 import { accountOfUser, Someone } from './changes-accounts.ts'
 import type { Activity, Branch, ChangedRepository } from './changes-model.ts'
@@ -38,6 +38,16 @@ export async function otherProtectedBranches(at: Organization, repository: Chang
   return Promise.all(others.map((item) => withRules(at, repository, item)))
 }
 
+/** GitHub answers 404 for a branch that is not there, saying so, and for one that it hides. */
+export const branchOptions = {
+  permission: history.name,
+  explain({ status, message }: { status: number; message: string }): ReadError | undefined {
+    return status === 404 && !/^branch not found/i.test(message)
+      ? new DeniedError(`GitHub hides the branches (404); grant ${history.name}`, { status, permission: history.name })
+      : undefined
+  },
+}
+
 /** A branch by name. @throws NotFoundError if it does not exist */
 export async function branchByRest(
   at: Organization,
@@ -45,9 +55,7 @@ export async function branchByRest(
   branch: string,
 ): Promise<Branch> {
   const path = { ...pathOf(repository), branch }
-  const item = await at.client.get('/repos/{owner}/{repo}/branches/{branch}', path, BranchItem, {
-    permission: history.name,
-  })
+  const item = await at.client.get('/repos/{owner}/{repo}/branches/{branch}', path, BranchItem, branchOptions)
   return withRules(at, repository, item)
 }
 

@@ -1,4 +1,4 @@
-import { type Reader, z } from 'affiant/sdk'
+import { type Reader, TruncatedError, z } from 'affiant/sdk'
 import { accountOfActor, accountOfGitActor, Actor, GitActor } from './changes-accounts.ts'
 import {
   authorshipOf,
@@ -71,6 +71,14 @@ function repositoryOf(node: z.output<typeof ChangedNode>): ChangedRepository {
           }
         : undefined,
   }
+}
+
+/** As many rules as `changedRepositories` asks for: there may be more, and with them required checks that nobody knows of. */
+const MOST_RULES = 50
+
+function rulesCut({ nameWithOwner, defaultBranchRef }: z.output<typeof ChangedNode>): TruncatedError | undefined {
+  if ((defaultBranchRef?.rules?.nodes.length ?? 0) < MOST_RULES) return undefined
+  return new TruncatedError(`${nameWithOwner}: more rules apply to the default branch than were asked for`)
 }
 
 const ReviewNode = z.object({
@@ -191,7 +199,10 @@ export function changesByGraphql(at: Organization, reader: Reader, keys: RegExp 
   const source: ChangeSource = {
     async *repositories() {
       for await (const page of repositoryNodes(at, reader, 'changedRepositories', ChangedNode)) {
-        const items = withFailures(page).map(({ item, failure }) => ({ repository: repositoryOf(item), failure }))
+        const items = withFailures(page).map(({ item, failure }) => ({
+          repository: repositoryOf(item),
+          failure: failure ?? rulesCut(item),
+        }))
         yield { items, cursor: page.cursor }
       }
     },
@@ -206,10 +217,10 @@ export function changesByGraphql(at: Organization, reader: Reader, keys: RegExp 
       }
       let isNoted = false
       for await (const page of client.graphqlPages(reader, 'mergedPulls', inRepository(repository), options)) {
-        const [failure] = page.failures.values()
-        if (failure !== undefined && !isNoted) {
+        const [first] = page.failures.values()
+        if (first !== undefined && !isNoted) {
           isNoted = true
-          await reader.observe(`${repository.full_name}: parts of merged pull requests`, () => Promise.reject(failure))
+          await reader.observe(`${repository.full_name}: parts of merged pull requests`, () => Promise.reject(first))
         }
         yield {
           items: withFailures(page).map(({ item, failure }) => pullOf(repository, item, failure)),

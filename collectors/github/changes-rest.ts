@@ -1,7 +1,7 @@
 import { InvalidError, type Reader, z } from 'affiant/sdk'
 import { AccountAnswer, told } from './answers.ts'
 import { accountOfUser, Someone } from './changes-accounts.ts'
-import { branchByRest } from './changes-branches.ts'
+import { branchByRest, branchOptions } from './changes-branches.ts'
 import {
   type Account,
   authorshipOf,
@@ -164,9 +164,12 @@ export function changesByRest(at: Organization, reader: Reader, keys: RegExp | u
     const found = await reader.observe(
       `${repository.full_name}: ${base}`,
       () =>
-        client.get('/repos/{owner}/{repo}/branches/{branch}', { ...pathOf(repository), branch: base }, BranchName, {
-          permission: history.name,
-        }),
+        client.get(
+          '/repos/{owner}/{repo}/branches/{branch}',
+          { ...pathOf(repository), branch: base },
+          BranchName,
+          branchOptions,
+        ),
       { absentOn: 'not-found' },
     )
     return found.state === 'observed' ? found.value.name : found.state === 'absent' ? null : base

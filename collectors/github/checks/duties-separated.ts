@@ -42,7 +42,13 @@ export const dutiesSeparated = checkAll(
       fail: { inputs: { changes: [pushExample()], deployments: [] } },
       'not-applicable': {
         inputs: {
-          changes: [pushExample({ authors: [{ login: null, app: 'release-bot' }] })],
+          changes: [
+            pushExample({
+              by: { login: null, app: 'release-bot' },
+              merger: { login: null, app: 'release-bot' },
+              authors: [{ login: null, app: 'release-bot' }],
+            }),
+          ],
           deployments: [],
         },
       },
@@ -81,13 +87,15 @@ async function consentsOf(dataset: Dataset<DeploymentRecord>): Promise<Consents>
 function judge(record: ChangeRecord, consents: Consents): Verdict {
   const name = nameOf(record)
   if (record.excluded !== null) return notApplicable('excluded', `${record.repository} is left out by config`)
-  const people = new Set(record.authors.flatMap(({ login }) => login ?? []))
+  const people = peopleBehind(record)
   const released = record.sha === null ? undefined : consents.get(keyOf(record.repository, record.sha))
   const others = [...approversOf(record), ...(released ?? [])].filter((login) => !people.has(login))
   if (others.length > 0) return pass(`${name} was approved or released by somebody who did not write it`)
   if (people.size > 1) return pass(`${name} was written by ${people.size} people`)
   if (people.size === 0) {
-    return record.authors.length > 0
+    // A commit's author is free text, also `robot[bot]`. Of a pull request GitHub knows who opened it, of a push who pushed.
+    const isKnown = record.kind === 'pull-request' || record.by.app !== null
+    return record.authors.length > 0 && isKnown
       ? notApplicable('app', `${name} was written by an app, so no person is its author`)
       : unknown('invalid', `${name}: GitHub knows no account of whoever wrote it`)
   }
@@ -95,6 +103,13 @@ function judge(record: ChangeRecord, consents: Consents): Verdict {
   if (login !== null && !people.has(login))
     return pass(`${name} was brought to ${record.branch} by somebody who did not write it`)
   return fail(`${name} was written and brought to ${record.branch} by one person, and approved by nobody else`)
+}
+
+/** Who wrote it; of a push without any person as author, whoever pushed it. */
+function peopleBehind({ kind, authors, by }: ChangeRecord): Set<string> {
+  const people = new Set(authors.flatMap(({ login }) => login ?? []))
+  if (people.size === 0 && kind === 'direct-push' && by.login !== null) people.add(by.login)
+  return people
 }
 
 /** Whoever approved the last commit. */
