@@ -14,15 +14,15 @@ const PLACES: Readonly<Record<string, string>> = {
   administration: 'Repository permissions, "Administration"',
   contents: 'Repository permissions, "Contents"',
   actions: 'Repository permissions, "Actions"',
+  secret_scanning_alerts: 'Repository permissions, "Secret scanning alerts"',
+  vulnerability_alerts: 'Repository permissions, "Dependabot alerts"',
+  security_events: 'Repository permissions, "Code scanning alerts"',
+  repository_hooks: 'Repository permissions, "Webhooks"',
   checks: 'Repository permissions, "Checks"',
   deployments: 'Repository permissions, "Deployments"',
   issues: 'Repository permissions, "Issues"',
   pull_requests: 'Repository permissions, "Pull requests"',
-  repository_hooks: 'Repository permissions, "Webhooks"',
-  secret_scanning_alerts: 'Repository permissions, "Secret scanning alerts"',
-  security_events: 'Repository permissions, "Code scanning alerts"',
   statuses: 'Repository permissions, "Commit statuses"',
-  vulnerability_alerts: 'Repository permissions, "Dependabot alerts"',
 }
 
 /**
@@ -57,6 +57,8 @@ export const access: AccessGuide<GithubConfig> = {
     const wanted = rightOf(permission)
     // Ownership of the organisation and the like: no list of rights tells it.
     if (wanted === undefined) return undefined
+    // Tokens of others are listed to apps only, and only of apps a list of rights is told: scopes of a token say nothing of it.
+    if (wanted.name === 'organization_personal_access_tokens' && !granted.some(rightOf)) return undefined
     return granted.some((name) => {
       const right = rightOf(name)
       if (right === undefined) return SCOPES[name]?.includes(permission) ?? false
