@@ -28,6 +28,7 @@ export function changeExample(parts: Partial<ChangeRecord> = {}): ChangeRecord {
         submittedAt: '2026-01-02T09:00:00.000Z',
         commit: 'beef000000000000000000000000000000000007',
         afterLastPush: true,
+        insider: true,
       },
     ],
     independentApproval: true,

@@ -6,6 +6,7 @@ import {
   type ChangedRepository,
   type Commit,
   type CommitPull,
+  isInside,
   type Pull,
   type PullReview,
   type ReportedCheck,
@@ -49,7 +50,7 @@ const ChangedNode = RepositoryNode.extend({
 })
 
 function repositoryOf(node: z.output<typeof ChangedNode>): ChangedRepository {
-  const { name, nameWithOwner, pushedAt, refs, defaultBranchRef: branch } = node
+  const { name, nameWithOwner, isPrivate, pushedAt, refs, defaultBranchRef: branch } = node
   const rules = branch?.rules?.nodes ?? []
   const required = [
     ...(branch?.refUpdateRule?.requiredStatusCheckContexts ?? []).filter((context) => context !== null),
@@ -59,6 +60,7 @@ function repositoryOf(node: z.output<typeof ChangedNode>): ChangedRepository {
   return {
     name,
     full_name: nameWithOwner,
+    private: isPrivate,
     pushedAt,
     branches: refs?.totalCount,
     main:
@@ -85,13 +87,16 @@ const ReviewNode = z.object({
   state: z.enum(['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED']),
   submittedAt: Time,
   author: Actor,
+  authorAssociation: z.string(),
+  authorCanPushToRepository: z.boolean(),
   commit: z.object({ oid: z.string() }).nullable(),
 })
-const reviewOf = ({ state, submittedAt, author, commit }: z.output<typeof ReviewNode>): PullReview => ({
+const reviewOf = ({ state, submittedAt, author, commit, ...standing }: z.output<typeof ReviewNode>): PullReview => ({
   reviewer: accountOfActor(author),
   state,
   submittedAt,
   commit: commit?.oid ?? null,
+  insider: standing.authorCanPushToRepository || isInside(standing.authorAssociation),
 })
 
 const CommitNode = z.object({ commit: Authored })

@@ -17,6 +17,8 @@ export interface PullReview {
   submittedAt: number
   /** The commit that was looked at; null if it is gone. */
   commit: string | null
+  /** Belongs to the organisation or may push, as of now. In a public repository anybody may review. */
+  insider: boolean
 }
 
 /** One thing that was reported for a commit; `null`: it had not ended. In lower case, as REST has it. */
@@ -110,12 +112,18 @@ export interface Branch {
 export interface ChangedRepository {
   name: string
   full_name: string
+  private: boolean
   pushedAt: number | null
   /** Undefined if nothing was ever pushed. */
   main: Branch | undefined
   /** Branches there are; undefined if not known. */
   branches: number | undefined
 }
+
+/** How GitHub says that somebody belongs to a repository or its organisation. */
+const INSIDE = new Set(['OWNER', 'MEMBER', 'COLLABORATOR'])
+
+export const isInside = (association: string | null): boolean => INSIDE.has(association ?? '')
 
 export function sameAccount(a: Account, b: Account): boolean {
   return a.login === b.login && a.app === b.app

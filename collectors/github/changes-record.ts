@@ -47,9 +47,14 @@ export const ChangeRecord = z.strictObject({
       commit: z.string().nullable(),
       /** It was the last commit: nothing was pushed after what was looked at. */
       afterLastPush: z.boolean(),
+      /**
+       * Could be asked: in a private repository everybody who reviews, in a public one, where anybody can, those who belong to the
+       * organisation or may push, as of the time of reading.
+       */
+      insider: z.boolean(),
     }),
   ),
-  /** Somebody who wrote none of it approved its last commit, and still did so when it was merged. */
+  /** An insider who wrote none of it approved its last commit, and still did so when it was merged. */
   independentApproval: z.boolean(),
   /** Of the last commit. `required` are the checks that the branch asks for today; `missing`: nothing was reported. */
   checks: observedOf(

@@ -8,6 +8,7 @@ import {
   type ChangedRepository,
   type Commit,
   type CommitPull,
+  isInside,
   type Pull,
   type PullReview,
   type ReportedCheck,
@@ -40,6 +41,7 @@ const ReviewItem = z.object({
   state: z.string(),
   user: Someone,
   submitted_at: told(Time),
+  author_association: told(z.string()),
   commit_id: told(z.string()),
 })
 
@@ -78,7 +80,7 @@ export function changesByRest(at: Organization, reader: Reader, keys: RegExp | u
   const source: ChangeSource = {
     async *repositories() {
       for await (const { items, cursor } of listRepositories(at)) {
-        const read = items.map(async ({ name, full_name, pushed_at, default_branch }) => {
+        const read = items.map(async ({ name, full_name, private: isPrivate, pushed_at, default_branch }) => {
           const main =
             pushed_at === null || default_branch === null || Date.parse(pushed_at) < at.period.from.getTime()
               ? undefined
@@ -92,6 +94,7 @@ export function changesByRest(at: Organization, reader: Reader, keys: RegExp | u
           const repository: ChangedRepository = {
             name,
             full_name,
+            private: isPrivate,
             pushedAt: pushed_at === null ? null : Date.parse(pushed_at),
             main: main?.state === 'observed' ? main.value : undefined,
             branches: undefined,
@@ -246,14 +249,18 @@ export function changesByRest(at: Organization, reader: Reader, keys: RegExp | u
 
 const BranchName = z.object({ name: z.string() })
 
-function reviewOf({
-  state,
-  user,
-  submitted_at: submittedAt,
-  commit_id: commit,
-}: z.output<typeof ReviewItem>): PullReview[] {
+function reviewOf(review: z.output<typeof ReviewItem>): PullReview[] {
+  const { state, user, submitted_at: submittedAt, commit_id: commit, author_association: association } = review
   if (!TAKES_A_STAND.has(state) || submittedAt === null) return []
-  return [{ reviewer: accountOfUser(user), state: state as PullReview['state'], submittedAt, commit }]
+  return [
+    {
+      reviewer: accountOfUser(user),
+      state: state as PullReview['state'],
+      submittedAt,
+      commit,
+      insider: isInside(association),
+    },
+  ]
 }
 
 const BAD = new Set(['failure', 'timed_out', 'cancelled', 'action_required', 'startup_failure'])

@@ -18,7 +18,7 @@ import type { ChangeRecord } from './changes-record.ts'
 const iso = (time: number) => new Date(time).toISOString()
 
 export interface Writing {
-  repository: Pick<ChangedRepository, 'full_name'>
+  repository: Pick<ChangedRepository, 'full_name' | 'private'>
   branch: Pick<Branch, 'name' | 'required'>
   excluded: string | null
 }
@@ -35,6 +35,7 @@ export function pullRecord(
   const authors = withAuthor(pull.author, authorship)
   const before = reviews
     .filter(({ submittedAt }) => submittedAt <= pull.mergedAt)
+    .map((review) => ({ ...review, insider: repository.private || review.insider }))
     .toSorted((a, b) => a.submittedAt - b.submittedAt)
   return {
     kind: 'pull-request',
@@ -59,6 +60,7 @@ export function pullRecord(
       submittedAt: iso(review.submittedAt),
       commit: review.commit,
       afterLastPush: review.commit === pull.headSha,
+      insider: review.insider,
     })),
     independentApproval: isApproved(pull, before, authors),
     checks: written(checks, branch),
@@ -113,8 +115,8 @@ function isApproved({ headSha }: Pull, reviews: readonly PullReview[], authors: 
   const last = new Map<string, PullReview>()
   for (const review of reviews) if (review.reviewer.login !== null) last.set(review.reviewer.login, review)
   return [...last.values()].some(
-    ({ state, commit, reviewer }) =>
-      state === 'APPROVED' && commit === headSha && !authors.some((author) => sameAccount(author, reviewer)),
+    ({ state, commit, reviewer, insider }) =>
+      insider && state === 'APPROVED' && commit === headSha && !authors.some((author) => sameAccount(author, reviewer)),
   )
 }
 

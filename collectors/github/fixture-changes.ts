@@ -27,6 +27,7 @@ const node = (name: string, isEmpty: boolean) => ({
   isEmpty,
 })
 const actor = (login: string) => ({ kind: 'User', login })
+const INSIDE = { authorAssociation: 'MEMBER', authorCanPushToRepository: true }
 const written = (login: string) => ({
   author: { name: login, user: { login } },
   committer: { name: 'GitHub', user: { login: 'web-flow' } },
@@ -56,7 +57,13 @@ const pull = {
   reviews: {
     pageInfo: { hasNextPage: false },
     nodes: [
-      { state: 'APPROVED', submittedAt: '2026-01-02T09:00:00Z', author: actor('octo-owner'), commit: { oid: HEAD } },
+      {
+        state: 'APPROVED',
+        submittedAt: '2026-01-02T09:00:00Z',
+        author: actor('octo-owner'),
+        ...INSIDE,
+        commit: { oid: HEAD },
+      },
     ],
   },
   commits: { totalCount: 1, nodes: [{ commit: written('octo-dev') }] },
@@ -245,7 +252,13 @@ const restInstead: Record<string, Answer> = {
   '/repos/acme/api/pulls': insteadOf([restPull]),
   '/repos/acme/api/pulls/7': insteadOf({ ...restPull, merged_by: user('octo-owner'), commits: 1 }),
   '/repos/acme/api/pulls/7/reviews': insteadOf([
-    { state: 'APPROVED', user: user('octo-owner'), submitted_at: '2026-01-02T09:00:00Z', commit_id: HEAD },
+    {
+      state: 'APPROVED',
+      user: user('octo-owner'),
+      author_association: 'MEMBER',
+      submitted_at: '2026-01-02T09:00:00Z',
+      commit_id: HEAD,
+    },
   ]),
   '/repos/acme/api/pulls/7/commits': insteadOf([restCommit(HEAD, ROOT, '2026-01-01T09:00:00Z')]),
   [`/repos/acme/api/commits/${HEAD}/check-runs`]: insteadOf({

@@ -56,7 +56,7 @@ export const changeQueries = {
         closingIssuesReferences(first: 20) { nodes { number repository { nameWithOwner } } }
         reviews(first: 50, states: [APPROVED, CHANGES_REQUESTED, DISMISSED]) {
           pageInfo { hasNextPage }
-          nodes { state submittedAt author { kind: __typename login } commit { oid } }
+          nodes { state submittedAt author { kind: __typename login } authorAssociation authorCanPushToRepository commit { oid } }
         }
         commits(first: 50) {
           totalCount
@@ -89,7 +89,7 @@ export const changeQueries = {
       reviews(first: $first, after: $after, states: [APPROVED, CHANGES_REQUESTED, DISMISSED]) {
         totalCount
         pageInfo { hasNextPage endCursor }
-        nodes { state submittedAt author { kind: __typename login } commit { oid } }
+        nodes { state submittedAt author { kind: __typename login } authorAssociation authorCanPushToRepository commit { oid } }
       }
     }
   }

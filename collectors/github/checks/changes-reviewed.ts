@@ -1,4 +1,4 @@
-import { checkEach, fail, notApplicable, pass, unread, z } from 'affiant/sdk'
+import { checkEach, fail, notApplicable, pass, unknown, unread, z } from 'affiant/sdk'
 import { changeExample, nameOf, pushExample } from '../change-example.ts'
 import type { ChangeRecord } from '../changes-record.ts'
 import { changes } from '../streams/changes.ts'
@@ -25,7 +25,7 @@ export const changesReviewed = checkEach(changes, {
       .describe('Whether something must have been reported for the last commit where the branch asks for no check.'),
   }),
   criteria: ({ requireWorkItem, requireChecks }) => ({
-    pass: `Somebody who wrote none of it approved the last commit, the checks that the branch asks for ended well${requireChecks ? ', at least one check was reported' : ''}${requireWorkItem ? ', and there is a work item' : ''}.`,
+    pass: `Somebody who wrote none of it, and belongs to the organisation or may push, approved the last commit, the checks that the branch asks for ended well${requireChecks ? ', at least one check was reported' : ''}${requireWorkItem ? ', and there is a work item' : ''}.`,
     fail: `The last commit has no approval of anybody else, a check of the branch is missing or ended badly${requireChecks ? ', none was reported at all' : ''}${requireWorkItem ? ', or there is no work item' : ''}.`,
   }),
   emptyPopulation: 'not-applicable',
@@ -42,15 +42,30 @@ export const changesReviewed = checkEach(changes, {
     }
     if (record.excluded !== null) return notApplicable('excluded', `${record.repository} is left out by config`)
     const missing = [
-      ...(record.independentApproval ? [] : [whyNotApproved(record)]),
+      ...(record.independentApproval || isApprovedByStranger(record) ? [] : [whyNotApproved(record)]),
       ...checksMissing(record, params.requireChecks),
       ...(params.requireWorkItem && record.workItems.length === 0 ? ['it has no work item'] : []),
     ]
     if (missing.length > 0) return fail(`${name}: ${missing.join('; ')}`)
+    if (!record.independentApproval) {
+      return unknown(
+        'unavailable',
+        `${name} was approved by accounts that may not push now; GitHub does not say whether they could then`,
+      )
+    }
     if (record.checks.state === 'unknown') return unread(record.checks, `${name}: how its checks ended`)
     return pass(`${name} was approved by somebody else after its last push, and its checks ended well`)
   },
 })
+
+/** In a public repository anybody can approve, also a second account of the author; and who has left looks the same. */
+function isApprovedByStranger({ reviews, authors }: ChangeRecord): boolean {
+  const writers = new Set(authors.map(({ login }) => login))
+  return reviews.some(
+    ({ state, afterLastPush, insider, reviewer: { login } }) =>
+      state === 'approved' && afterLastPush && !insider && login !== null && !writers.has(login),
+  )
+}
 
 function whyNotApproved({ reviews }: ChangeRecord): string {
   const approvals = reviews.filter(({ state }) => state === 'approved')

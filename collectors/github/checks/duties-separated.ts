@@ -114,7 +114,7 @@ function peopleBehind({ kind, authors, by }: ChangeRecord): Set<string> {
 
 /** Whoever approved the last commit. */
 function approversOf({ reviews }: ChangeRecord): string[] {
-  return reviews.flatMap(({ state, afterLastPush, reviewer }) =>
-    state === 'approved' && afterLastPush && reviewer.login !== null ? [reviewer.login] : [],
+  return reviews.flatMap(({ state, afterLastPush, insider, reviewer }) =>
+    state === 'approved' && insider && afterLastPush && reviewer.login !== null ? [reviewer.login] : [],
   )
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Check, Dataset, Verdict } from 'affiant/sdk'
 import { reckon } from '../../../collectors/github/changes-branch.ts'
-import { pushExample } from '../../../collectors/github/change-example.ts'
+import { changeExample, pushExample } from '../../../collectors/github/change-example.ts'
 import type { ChangeRecord } from '../../../collectors/github/changes-record.ts'
 import type { Activity, Commit, Pull } from '../../../collectors/github/changes-model.ts'
+import { pullRecord } from '../../../collectors/github/changes-write.ts'
+import { changesReviewed } from '../../../collectors/github/checks/changes-reviewed.ts'
 import { dutiesSeparated } from '../../../collectors/github/checks/duties-separated.ts'
 
 /*
@@ -106,5 +108,60 @@ describe('a commit whose author line names a robot', () => {
   it('is one where an app pushed it', async () => {
     const app = { login: null, app: 'renovate' }
     expect(await judge({ by: app, merger: app })).toMatchObject({ status: 'not-applicable', reason: 'app' })
+  })
+})
+
+describe('an approval by an account that does not belong to the organisation', () => {
+  const pull: Pull = {
+    number: 7,
+    createdAt: AT(1),
+    updatedAt: AT(3),
+    mergedAt: AT(3),
+    author: person('dev'),
+    base: 'main',
+    baseNow: 'main',
+    headSha: 'head',
+    mergeSha: 'merge',
+    autoMerge: false,
+    workItems: ['OPS-1'],
+    details: () => Promise.reject(new Error('not asked for')),
+    checks: () => Promise.reject(new Error('not asked for')),
+  }
+  const review = { reviewer: person('stranger'), state: 'APPROVED', submittedAt: AT(2), commit: 'head' } as const
+  const record = (isPrivate: boolean, insider: boolean) =>
+    pullRecord(
+      { kind: 'pull-request', pull, activity: undefined },
+      {
+        merger: person('dev'),
+        reviews: [{ ...review, insider }],
+        authorship: { accounts: [person('dev')], commits: 1, unlinked: 0 },
+      },
+      { state: 'observed', value: { state: 'success', total: 1, checks: [] } },
+      {
+        repository: { full_name: 'acme/api', private: isPrivate },
+        branch: { name: 'main', required: [] },
+        excluded: null,
+      },
+    )
+  const judge = (of: ChangeRecord) => {
+    const check: Check = changesReviewed
+    if (check.kind !== 'each') throw new Error('it reads one stream')
+    return check.evaluate(of, { params: check.params.parse({}), at: new Date(0), readAt: new Date(0) })
+  }
+
+  it('is no approval in a public repository, where anybody can give one', () => {
+    expect(record(false, false)).toMatchObject({ independentApproval: false, reviews: [{ insider: false }] })
+    expect(judge(record(false, false))).toMatchObject({ status: 'unknown', reason: 'unavailable' })
+    expect(judge({ ...record(false, false), workItems: [] })).toMatchObject({ status: 'fail' })
+  })
+
+  it('counts where only who was let in can give one, also if they have left since', () => {
+    expect(judge(record(true, false))).toMatchObject({ status: 'pass' })
+    expect(judge(record(false, true))).toMatchObject({ status: 'pass' })
+  })
+
+  it('does not take the blame from somebody who approved their own work', () => {
+    const own = changeExample({ independentApproval: false, authors: [person('person-b')] })
+    expect(judge(own)).toMatchObject({ status: 'fail' })
   })
 })
