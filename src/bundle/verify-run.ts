@@ -95,7 +95,14 @@ export async function verifyRunFiles(input: RunFilesInput): Promise<RunFiles> {
     }
     if (index && input.only === undefined)
       for (const sample of run.samples ?? [])
-        await verifySample({ reader, run: run.number, plan: plan?.value, index: index.summary, sample, report: problem })
+        await verifySample({
+          reader,
+          run: run.number,
+          plan: plan?.value,
+          index: index.summary,
+          sample,
+          report: problem,
+        })
     return {
       incomplete: index?.summary.incomplete ?? [],
       withheld: index?.summary.withheld ?? new Map<string, number>(),

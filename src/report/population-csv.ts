@@ -6,8 +6,12 @@ import { type RowSource, rowsOf } from './population-rows.ts'
 /** Numbers stay numbers: a negative one is no formula. */
 export type Cell = string | number
 
-/** The columns before those of the records. */
-const LEADING = ['line', 'key', 'occurredAt'] as const
+/** The columns before those of the records, and what of a row they hold. */
+const LEADING = [
+  ['row.line', 'line'],
+  ['row.key', 'key'],
+  ['row.time', 'occurredAt'],
+] as const
 
 /**
  * A record as cells by column: objects become columns with names joined by dots, lists one cell with JSON. An empty cell is
@@ -15,14 +19,18 @@ const LEADING = ['line', 'key', 'occurredAt'] as const
  */
 export function cellsOf(record: PopulationRow['record']): Map<string, Cell> {
   const cells = new Map<string, Cell>()
-  flatten(record, '', cells)
+  flatten(record, [], cells)
   return cells
 }
 
-function flatten(value: PopulationRow['record'], column: string, cells: Map<string, Cell>): void {
+function flatten(value: PopulationRow['record'], path: readonly string[], cells: Map<string, Cell>): void {
   if (typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0) {
-    for (const [name, child] of Object.entries(value)) flatten(child, column === '' ? name : `${column}.${name}`, cells)
-  } else if (typeof value === 'number' || typeof value === 'string') cells.set(column, value)
+    for (const [name, child] of Object.entries(value)) flatten(child, [...path, name], cells)
+    return
+  }
+  // A dot in a name is none between names.
+  const column = path.map((name) => name.replaceAll(/[\\.]/g, String.raw`\$&`)).join('.')
+  if (typeof value === 'number' || typeof value === 'string') cells.set(column, value)
   else cells.set(column, value === null ? '' : canonicalize(value))
 }
 
@@ -77,7 +85,7 @@ function headLines(head: PopulationHead): [string, string][] {
       `${count}: ${request}${first === request ? '' : `; first ${first}`}`,
     ]),
     ['rows', String(head.count)],
-    ['key', 'column key'],
+    ['key', 'column row.key'],
     ['sorted by', head.order],
     ['carried over', head.carriedOver && `${head.carriedOver.count}, the oldest read at ${head.carriedOver.oldest}`],
     ['file', file?.path],
@@ -107,16 +115,16 @@ export async function* populationCsv(
   columns: readonly string[],
   { bom = false }: { bom?: boolean } = {},
 ): AsyncIterable<string> {
-  const leading = LEADING.filter((name) => name !== 'occurredAt' || head.occurredAt !== undefined)
+  const leading = LEADING.filter(([, part]) => part !== 'occurredAt' || head.occurredAt !== undefined)
   const width = leading.length + columns.length
   if (bom) yield '\u{feff}'
   const filled = (cells: readonly Cell[]) => [...cells, ...Array<string>(Math.max(0, width - cells.length)).fill('')]
-  yield csv([...headLines(head), [...leading, ...columns]].map(filled))
+  yield csv([...headLines(head), [...leading.map(([name]) => name), ...columns]].map(filled))
   for await (const rows of rowsOf(source)) {
     yield csv(
       rows.map((row) => {
         const cells = cellsOf(row.record)
-        return [...leading.map((name) => row[name] ?? ''), ...columns.map((column) => cells.get(column) ?? '')]
+        return [...leading.map(([, part]) => row[part] ?? ''), ...columns.map((column) => cells.get(column) ?? '')]
       }),
     )
   }
