@@ -203,7 +203,7 @@ export function changesByGraphql(at: Organization, reader: Reader, keys: RegExp 
 
   const source: ChangeSource = {
     async *repositories() {
-      for await (const page of repositoryNodes(at, reader, 'changedRepositories', ChangedNode)) {
+      for await (const page of repositoryNodes(at, reader, 'changedRepositories', ChangedNode, history.name)) {
         const items = withFailures(page).map(({ item, failure }) => ({
           repository: repositoryOf(item),
           failure: failure ?? rulesCut(item),
