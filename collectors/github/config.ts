@@ -96,7 +96,7 @@ export const GithubConfig = z
           )
           .default([])
           .describe(
-            'Repositories whose branch protection and code owners are not read. They stay listed, with the reason.',
+            'Repositories that are not looked into: their protection, code owners, scanning, keys, webhooks and environments are not read. They stay listed, with the reason.',
           ),
         expected: z
           .array(z.string().min(1))
