@@ -243,12 +243,6 @@ const rest: Record<string, Answer> = {
 /** Read by REST where GraphQL is refused. */
 const restInstead: Record<string, Answer> = {
   '/repos/acme/api/branches/main': insteadOf(branch),
-  '/repos/acme/web/branches/main': {
-    status: 404,
-    body: { message: 'Branch not found' },
-    mayBeAbsent: true,
-    onlyInstead: true,
-  },
   '/repos/acme/api/pulls': insteadOf([restPull]),
   '/repos/acme/api/pulls/7': insteadOf({ ...restPull, merged_by: user('octo-owner'), commits: 1 }),
   '/repos/acme/api/pulls/7/reviews': insteadOf([
