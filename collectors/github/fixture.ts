@@ -196,7 +196,8 @@ export const fixture: Fixture = {
       { ...repository('api'), role_name: 'write', permissions: { admin: false } },
     ]),
     '/orgs/acme/repos': list([repository('api')], '/orgs/acme/repos?type=all&sort=full_name&per_page=100&page=2'),
-    '/orgs/acme/repos?page=2': list([repository('web')]),
+    // Nothing was ever pushed to it.
+    '/orgs/acme/repos?page=2': list([{ ...repository('web'), pushed_at: null }]),
     ...aboutRepository('api'),
     ...aboutRepository('web'),
     ...graphql,

@@ -4,18 +4,20 @@ export async function* inOrder<T, R>(
   atOnce: number,
   act: (item: T) => Promise<R>,
 ): AsyncIterable<R> {
-  const underWay: Promise<R>[] = []
-  try {
-    for await (const item of items) {
-      underWay.push(act(item))
-      const [first] = underWay
-      if (underWay.length < atOnce || first === undefined) continue
-      underWay.shift()
-      yield await first
-    }
-    for (let next = underWay.shift(); next !== undefined; next = underWay.shift()) yield await next
-  } finally {
-    // Whoever stops early does not wait for the rest, whose failures are theirs no more.
-    await Promise.allSettled(underWay)
+  // A failure waits for its turn.
+  const underWay: Promise<() => R>[] = []
+  const begin = (item: T) =>
+    act(item).then(
+      (result) => () => result,
+      (error: unknown) => () => {
+        throw error
+      },
+    )
+  for await (const item of items) {
+    underWay.push(begin(item))
+    if (underWay.length < atOnce) continue
+    const first = await underWay.shift()
+    if (first !== undefined) yield first()
   }
+  for (const one of underWay) yield (await one)()
 }
