@@ -1,10 +1,18 @@
+import * as fs from 'node:fs/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { choosePopulation, readPopulations } from '../../src/bundle/populations.ts'
 import { hexOf, inclusionPath, leafHash, rootOf } from '../../src/bundle/merkle.ts'
 import { pickPlaces, readRows, seedOf } from '../../src/bundle/sample/derive.ts'
 import { itemFolder } from '../../src/bundle/sample/item-folder.ts'
 import { leafTree } from '../../src/bundle/sample/leaf-tree.ts'
-import { SAMPLE_PRESETS, SampleText, sampleSize } from '../../src/model/sample.ts'
+import { takeSample } from '../../src/bundle/sample/take-sample.ts'
+import { storeReader } from '../../src/bundle/store-reader.ts'
+import type { IndexEntry } from '../../src/model/index-line.ts'
+import { MAX_PICKS, SAMPLE_PRESETS, SampleText, sampleSize } from '../../src/model/sample.ts'
+import { readHead } from '../../src/bundle/ledger.ts'
+import { AGENT } from '../export/support.ts'
+import { outcome, sealedRun, signer, storeIn, temporaryFolder } from './fixture.ts'
 
 const PARTS = { population: 'ab'.repeat(32), engagement: 'E1', control: 'A.8.32', asked: '25' }
 
@@ -108,4 +116,41 @@ it('the name of a folder is safe on any system, whatever the key', () => {
   )
   expect(itemFolder({ number: 7, line: 12, key: 'acme/api#12' }, 25)).toBe('007_acme-api-12')
   expect(itemFolder({ number: 7, line: 12, key: '../..' }, 25)).toBe('007_line-12')
+})
+
+describe('taking a sample is refused, and nothing is recorded, of', () => {
+  const failing = (entries: IndexEntry[]) =>
+    entries.map(
+      (entry): IndexEntry =>
+        entry.kind === 'outcome' && entry.stream === 'github.repositories'
+          ? { ...entry, outcome: outcome(3, { status: 'partial', reason: 'premature' }) }
+          : entry,
+    )
+  it.each([
+    ['a population that is premature', 'github.repositories', '2', failing, 'population-incomplete', 'is premature'],
+    ['one that was not read', 'github.members', '2', undefined, 'population-incomplete', 'not complete (denied)'],
+    ['one without rows', 'git.files', '2', undefined, 'sample-refused', 'has no rows'],
+    ['a preset that nobody knows', 'github.repositories', 'ours', undefined, 'sample-refused', 'no preset "ours"'],
+  ] as const)('%s', async (_, stream, asked, change, code, why) => {
+    const folder = await temporaryFolder()
+    const store = storeIn(folder)
+    await sealedRun(store, { failed: true, ...(change && { change }) })
+    const population = choosePopulation(await readPopulations(storeReader(store), 1), 1, { stream })
+    const written: string[] = []
+    const job = { population, engagement: 'E1', control: 'A.8.32', asked, sampledAt: new Date('2026-10-02T09:00:00Z') }
+    const sink = { write: async (path: string) => void written.push(path) }
+    const refused = takeSample({ store, signer, agent: AGENT }, job, sink)
+    await expect(refused).rejects.toMatchObject({ code, message: expect.stringContaining(why) })
+    expect(written).toEqual([])
+    expect((await readHead(store))?.index).toBe(2)
+    await fs.rm(folder, { recursive: true })
+  })
+
+  it('more items than an entry of the ledger can list', () => {
+    expect(sampleSize(String(MAX_PICKS + 1), MAX_PICKS + 1)).toBeGreaterThan(MAX_PICKS)
+    // 5,000 picks are some 420 KB of JSON, in base64 less than the MiB that an entry may have.
+    expect(Math.ceil((MAX_PICKS * `{"leafHash":"${'a'.repeat(64)}","line":9999999},`.length * 4) / 3)).toBeLessThan(
+      2 ** 20,
+    )
+  })
 })

@@ -64,10 +64,8 @@ describe('populations of Okta', () => {
   )
 
   it('can be sampled whole, with what each check found, and exported to an auditor who sees the same', async () => {
-    const { exitCode, stdout, stderr } = await run(
-      ...['sample', 'okta.privilege-changes', '--all', '--engagement', 'Example audit', '--control', '8.2'],
-      ...['--output', 'census', '--json'],
-    )
+    const question = ['--engagement', 'Example audit', '--control', '8.2', '--output', 'census']
+    const { exitCode, stdout, stderr } = await run('sample', 'okta.privilege-changes', '--all', ...question, '--json')
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
     const census = SampleJson.parse(JSON.parse(stdout))
     expect(census).toMatchObject({ size: census.of, asked: 'all', control: { id: 'A.8.2' } })

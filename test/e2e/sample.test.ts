@@ -128,11 +128,21 @@ describe('affiant sample', () => {
     expect(VerifyJson.parse(JSON.parse(verified.stdout)).failures).toEqual([])
     const again = await run(machine, 'sample', 'git.commits', ...QUESTION, '--size', '5', '--output', 'sample')
     expect(again).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('exists already') })
+    const more = await run(machine, 'sample', 'git.commits', ...QUESTION, '--size', '99', '--output', 'more')
+    expect(more).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('there are only 57, so all were picked'),
+    })
+    const preset = await run(machine, 'sample', 'git.commits', ...QUESTION, '--preset', 'chiaro', '--output', 'preset')
+    expect(preset.stdout).toMatch(/^ {2}preset +Chiaro: up to 10: all;/m)
+    expect(preset.stdout).toContain('Picked 15 of 57 items')
     const ledger = await run(machine, 'ledger', 'list', '--json')
     expect(JSON.parse(ledger.stdout).entries.map(({ kind }: { kind: string }) => kind)).toEqual([
       'ledger-genesis',
       'run-opened',
       'run-sealed',
+      'sampled',
+      'sampled',
       'sampled',
     ])
   }, 60_000)
