@@ -7,20 +7,48 @@ const LEVELS = ['read', 'write', 'admin']
 const PLACES: Readonly<Record<string, string>> = {
   organization_administration: 'Organization permissions, "Administration"',
   members: 'Organization permissions, "Members"',
+  organization_hooks: 'Organization permissions, "Webhooks"',
+  organization_personal_access_tokens: 'Organization permissions, "Personal access tokens"',
+  organization_self_hosted_runners: 'Organization permissions, "Self-hosted runners"',
   metadata: 'Repository permissions, "Metadata"',
   administration: 'Repository permissions, "Administration"',
   contents: 'Repository permissions, "Contents"',
+  actions: 'Repository permissions, "Actions"',
+  secret_scanning_alerts: 'Repository permissions, "Secret scanning alerts"',
+  vulnerability_alerts: 'Repository permissions, "Dependabot alerts"',
+  security_events: 'Repository permissions, "Code scanning alerts"',
+  repository_hooks: 'Repository permissions, "Webhooks"',
+  checks: 'Repository permissions, "Checks"',
+  deployments: 'Repository permissions, "Deployments"',
+  issues: 'Repository permissions, "Issues"',
+  pull_requests: 'Repository permissions, "Pull requests"',
+  statuses: 'Repository permissions, "Commit statuses"',
 }
 
 /**
  * What the scopes of classic tokens open, of what this collector reads; each includes the scopes below it.
  * https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps
  */
+const ALERTS = ['secret_scanning_alerts:read', 'security_events:read', 'vulnerability_alerts:read']
 const SCOPES: Readonly<Record<string, readonly string[]>> = {
-  'admin:org': ['members:read', 'organization_administration:read'],
+  'admin:org': ['members:read', 'organization_administration:read', 'organization_self_hosted_runners:read'],
   'write:org': ['members:read'],
   'read:org': ['members:read'],
-  repo: ['metadata:read', 'administration:read', 'contents:read'],
+  'admin:org_hook': ['organization_hooks:read'],
+  security_events: ALERTS,
+  repo: [
+    'metadata:read',
+    'administration:read',
+    'contents:read',
+    'actions:read',
+    'checks:read',
+    'deployments:read',
+    'issues:read',
+    'pull_requests:read',
+    'repository_hooks:read',
+    'statuses:read',
+    ...ALERTS,
+  ],
 }
 
 /** What GitHub's rights mean to `affiant doctor` and `affiant permissions`. */
@@ -29,6 +57,8 @@ export const access: AccessGuide<GithubConfig> = {
     const wanted = rightOf(permission)
     // Ownership of the organisation and the like: no list of rights tells it.
     if (wanted === undefined) return undefined
+    // Tokens of others are listed to apps only, and only of apps a list of rights is told: scopes of a token say nothing of it.
+    if (wanted.name === 'organization_personal_access_tokens' && !granted.some(rightOf)) return undefined
     return granted.some((name) => {
       const right = rightOf(name)
       if (right === undefined) return SCOPES[name]?.includes(permission) ?? false

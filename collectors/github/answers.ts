@@ -9,6 +9,8 @@ export const OrganizationAnswer = z.object({
   login: z.string(),
   public_repos: told(z.int()),
   total_private_repos: told(z.int()),
+  /** `free`, `team`, `enterprise`: told to owners, and to apps that may read settings. */
+  plan: told(z.object({ name: z.string() })),
 })
 
 /** An account in a list. GitHub marks what is not a person with the type `Bot`. */

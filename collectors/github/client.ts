@@ -163,7 +163,7 @@ export function connect(context: Context): (organization: ConfiguredOrganization
           next = nextLink(headers.link, baseUrl, what)
           parameters = {}
           // Lists with `after` say themselves that they are over.
-          const isNumbered = !new URL(url).searchParams.has('after')
+          const isNumbered = options?.byCursor !== true && !new URL(url).searchParams.has('after')
           if (next === undefined && items.length === PAGE_SIZE && isNumbered)
             await assertNothingAfter(url, item, options)
           yield { items, cursor: pathOf(url), last: next === undefined }

@@ -15,6 +15,19 @@ const Login = z
     'the login of an organisation, as in https://github.com/<login>',
   )
 
+/** Keys as most trackers have them. `UTF-8` is none. */
+const WORK_ITEMS = '\\b(?!(?:AES|CVE|CWE|GMT|HTTP|ISO|MD|RFC|RSA|SHA|TLS|UTC|UTF)-)[A-Z][A-Z0-9]{1,9}-[1-9][0-9]*\\b'
+
+const PRODUCTION = '^(?:[Pp][Rr][Oo][Dd]|[Ll][Ii][Vv][Ee])'
+
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text, 'gu').global
+  } catch {
+    return false
+  }
+}
+
 const OrganizationId = z.union([z.int().positive(), z.string().regex(/^\d+$/)])
 
 const OrganizationEntry = z.union([
@@ -83,11 +96,42 @@ export const GithubConfig = z
           )
           .default([])
           .describe(
-            'Repositories whose branch protection and code owners are not read. They stay listed, with the reason.',
+            'Repositories that are not looked into: their protection, code owners, scanning, keys, webhooks and environments are not read. They stay listed, with the reason.',
+          ),
+        expected: z
+          .array(z.string().min(1))
+          .default([])
+          .describe(
+            'Names of repositories that must be there; with the organisation (`acme/api`) where there are several. One that the credentials do not see is named in the evidence of changes, which is then incomplete.',
           ),
       })
-      .default({ exclude: [] })
+      .default({ exclude: [], expected: [] })
       .describe('Which repositories to look into.'),
+    changes: z
+      .strictObject({
+        workItems: z
+          .string()
+          .refine(isPattern, 'a regular expression as in JavaScript, with the flag u')
+          .default(WORK_ITEMS)
+          .describe(
+            'Regular expression for keys of tickets in titles and texts of pull requests. Only what matches is kept. Default: two letters or more, a hyphen and a number (`OPS-12`), without the names of common standards.',
+          ),
+        production: z
+          .string()
+          .refine(isPattern, 'a regular expression as in JavaScript, with the flag u')
+          .default(PRODUCTION)
+          .describe(
+            'Regular expression for names of environments that are production: of these it is read who consented to deployments. Default: names that begin with prod or live, in any case.',
+          ),
+        bypasses: z
+          .boolean()
+          .default(false)
+          .describe(
+            'Whether to ask who was let past rulesets. GitHub tells only those who may change rulesets: the credentials then need a right to write, which nothing here uses. Default: false.',
+          ),
+      })
+      .default({ workItems: WORK_ITEMS, production: PRODUCTION, bypasses: false })
+      .describe('How changes are read.'),
   })
   .superRefine((config, context) => {
     const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message })

@@ -21,6 +21,8 @@ interface Refusal {
 export interface RequestOptions {
   /** The declared permission the request needs. */
   permission?: string
+  /** A list that GitHub pages by cursors alone: asking for a page by its number would give the first again. */
+  byCursor?: true
   /** Says more than the status does, where an endpoint uses one status for several things. */
   explain?(refusal: Refusal): ReadError | undefined
 }

@@ -1,4 +1,6 @@
 import type { Answer, Fixture } from 'affiant/testing'
+import { changeRecords, changeRoutes } from './fixture-changes.ts'
+import { securityPeople, securityRecords, securityRoutes } from './fixture-security.ts'
 
 /** An invented organisation: two repositories on two pages, two members, one collaborator from outside, two teams. */
 const API = 'https://api.github.com'
@@ -161,8 +163,9 @@ const rest: Record<string, Answer> = {
 
 export const fixture: Fixture = {
   folder: import.meta.dirname,
-  config: { organization: 'acme' },
-  secrets: { token: 'made-up-token-of-the-fixture' },
+  config: { organization: 'acme', changes: { bypasses: true } },
+  // An installation token: to a person GitHub does not list fine-grained tokens.
+  secrets: { token: 'ghs_made-up-token-of-the-fixture' },
   baseUrl: API,
   routes: {
     '/orgs/acme': {
@@ -184,8 +187,7 @@ export const fixture: Fixture = {
         web_commit_signoff_required: false,
       },
     },
-    '/user': { body: person('octo-owner') },
-    '/user/memberships/orgs/acme': { body: { state: 'active', role: 'admin' } },
+    '/installation/repositories': { body: { total_count: 2, repository_selection: 'all', repositories: [] } },
     '/orgs/acme/members?role=admin': list([person('octo-owner')]),
     '/orgs/acme/members?filter=2fa_disabled': list([person('octo-dev')]),
     '/orgs/acme/outside_collaborators': list([person('octo-guest')]),
@@ -194,11 +196,14 @@ export const fixture: Fixture = {
       { ...repository('api'), role_name: 'write', permissions: { admin: false } },
     ]),
     '/orgs/acme/repos': list([repository('api')], '/orgs/acme/repos?type=all&sort=full_name&per_page=100&page=2'),
-    '/orgs/acme/repos?page=2': list([repository('web')]),
+    // Nothing was ever pushed to it.
+    '/orgs/acme/repos?page=2': list([{ ...repository('web'), pushed_at: null }]),
     ...aboutRepository('api'),
     ...aboutRepository('web'),
     ...graphql,
     ...rest,
+    ...changeRoutes,
+    ...securityRoutes,
   },
   records: {
     'github.organization': 1,
@@ -211,7 +216,9 @@ export const fixture: Fixture = {
     'github.repositories': 2,
     'github.branch-protection': 2,
     'github.code-owners': 2,
+    ...changeRecords,
+    ...securityRecords,
   },
   pages: { stream: 'github.repositories', first: '/orgs/acme/repos', second: '/orgs/acme/repos?page=2' },
-  people: ['octo-owner', 'octo-dev', 'octo-guest'],
+  people: ['octo-owner', 'octo-dev', 'octo-guest', ...securityPeople],
 }

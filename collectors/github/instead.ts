@@ -28,7 +28,7 @@ export async function instead<T>(
 }
 
 /** Not asked another way: what is throttled, down or stopped would be so there too. */
-function isRefusal({ reason, status }: ReadError): boolean {
+export function isRefusal({ reason, status }: ReadError): boolean {
   return reason === 'denied' ? status !== 401 : reason === 'unlicensed' || status === 404
 }
 

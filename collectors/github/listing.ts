@@ -45,7 +45,7 @@ export async function* listRepositories({
 }
 
 /** GitHub's own count, where it shows both of its parts: to owners, and to apps with the right to read settings. */
-async function countedRepositories({ client, organization: org }: Organization): Promise<number | undefined> {
+export async function countedRepositories({ client, organization: org }: Organization): Promise<number | undefined> {
   const counts = await client.get('/orgs/{org}', { org }, OrganizationAnswer)
   return counts.public_repos !== null && counts.total_private_repos !== null
     ? counts.public_repos + counts.total_private_repos

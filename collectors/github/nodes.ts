@@ -18,18 +18,22 @@ export const RepositoryNode = z.object({
 })
 export type RepositoryNode = z.output<typeof RepositoryNode>
 
-/** Every repository of the organisation by GraphQL. A part that GitHub refuses stands in `failures` of the page. */
+/**
+ * Every repository of the organisation by GraphQL. A part that GitHub refuses stands in `failures` of the page; `permission` is
+ * the right that the parts need.
+ */
 export async function* repositoryNodes<T extends RepositoryNode>(
   { client, organization: login }: Organization,
   reader: Reader,
   name: QueryName,
   item: z.ZodType<T>,
+  permission = metadata.name,
 ): AsyncIterable<GraphqlPage<T>> {
   const pages = client.graphqlPages(
     reader,
     name,
     { login },
-    { path: ['organization', 'repositories'], item, partial: true, permission: metadata.name },
+    { path: ['organization', 'repositories'], item, partial: true, permission },
   )
   const owner = `${login}/`.toLowerCase()
   for await (const page of pages) {

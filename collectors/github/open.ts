@@ -18,7 +18,7 @@ export async function openOrganizations(context: Context, connect: Connect): Pro
   const principals = new Map<GithubClient, Promise<Principal>>()
   const open = async (one: ConfiguredOrganization): Promise<Organization> => {
     const client = connect(one)
-    const { id, login } = await client.get('/orgs/{org}', { org: one.login }, OrganizationAnswer)
+    const { id, login, plan } = await client.get('/orgs/{org}', { org: one.login }, OrganizationAnswer)
     const organizationId = String(id)
     if (configured.length > 1 && one.id !== undefined && one.id !== organizationId) {
       throw new InvalidError(`config says ${one.login} has the id ${one.id}, GitHub says ${organizationId}`)
@@ -32,7 +32,15 @@ export async function openOrganizations(context: Context, connect: Connect): Pro
       standing: await standingOf(client, login, principal),
       organization: login,
       organizationId,
+      plan: plan?.name ?? null,
       excluded: excludedIn(login, context.config),
+      expected: namesIn(
+        login,
+        context.config.repositories.expected.map((name) => ({ name })),
+      ).map(({ own }) => own),
+      workItems: context.config.changes.workItems,
+      production: context.config.changes.production,
+      bypasses: context.config.changes.bypasses,
       period: context.period,
       now: context.clock.now(),
     }
@@ -49,13 +57,16 @@ export async function openOrganizations(context: Context, connect: Connect): Pro
 
 /** Names of config are those of any organisation of the source, or `organisation/name`. */
 function excludedIn(login: string, { repositories }: GithubConfig): Map<string, string> {
-  return new Map(
-    repositories.exclude.flatMap(({ name, reason }): [string, string][] => {
-      const [owner, own] = name.toLowerCase().split('/')
-      if (own === undefined) return [[name.toLowerCase(), reason]]
-      return owner === login.toLowerCase() ? [[own, reason]] : []
-    }),
-  )
+  return new Map(namesIn(login, repositories.exclude).map(({ own, reason }) => [own, reason]))
+}
+
+/** Those that are of this organisation, in lower case and without its name. */
+function namesIn<T extends { name: string }>(login: string, named: readonly T[]): (T & { own: string })[] {
+  return named.flatMap((one) => {
+    const [owner = '', own] = one.name.toLowerCase().split('/')
+    if (own === undefined) return [{ ...one, own: owner }]
+    return owner === login.toLowerCase() ? [{ ...one, own }] : []
+  })
 }
 
 /** Of several organisations the ids in one, sorted; rights are those the credentials have in all of them. */

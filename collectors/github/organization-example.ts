@@ -5,6 +5,8 @@ export function organizationExample(parts: Partial<OrganizationRecord> = {}): Or
   return {
     id: '1001',
     login: 'acme',
+    plan: 'team',
+    listsAccessTokens: true,
     twoFactorRequired: true,
     baseRepositoryPermission: 'read',
     membersCanCreatePublicRepositories: false,

@@ -55,6 +55,12 @@ export const administration: Permission = {
   url: `${page}/branches/branch-protection#get-branch-protection`,
 }
 
+export const scanningSettings: Permission = {
+  name: 'administration:read',
+  why: 'Which features scan a repository is shown only with this right.',
+  url: `${page}/repos/repos#list-organization-repositories`,
+}
+
 export const contents: Permission = {
   name: 'contents:read',
   why: 'Shows whether a CODEOWNERS file is there and which of its lines GitHub cannot use.',

@@ -1,3 +1,5 @@
+import { changeQueries } from './queries-changes.ts'
+
 /**
  * What is asked by GraphQL, one text each. The names are those of receipts (`graphql:protection`) and limits. Each asks for
  * `rateLimit`, which says what it cost: https://docs.github.com/en/graphql/reference/objects#ratelimit
@@ -122,6 +124,8 @@ export const queries = {
     }
   }
 }`,
+
+  ...changeQueries,
 } as const
 
 export type QueryName = keyof typeof queries

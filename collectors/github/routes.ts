@@ -14,6 +14,7 @@ interface Route {
   contexts: readonly string[]
   blocksForcePush: boolean | null
   blocksDeletion: boolean | null
+  signatures: boolean | null
 }
 
 const NOTHING: Route = {
@@ -24,6 +25,7 @@ const NOTHING: Route = {
   contexts: [],
   blocksForcePush: false,
   blocksDeletion: false,
+  signatures: false,
 }
 
 type Unread = Extract<Observed<unknown>, { state: 'unknown' }>
@@ -49,6 +51,7 @@ function classicRoute(classic: ClassicProtection): Route {
     contexts: classic.statusChecks?.contexts ?? [],
     blocksForcePush: not(classic.allowForcePushes),
     blocksDeletion: not(classic.allowDeletions),
+    signatures: classic.signatures,
   }
 }
 
@@ -66,6 +69,7 @@ function rulesRoute(rules: readonly BranchRule[]): Route {
     contexts: rules.flatMap(({ statusChecks }) => statusChecks?.contexts ?? []),
     blocksForcePush: types.has('non_fast_forward'),
     blocksDeletion: types.has('deletion'),
+    signatures: types.has('required_signatures'),
   }
 }
 

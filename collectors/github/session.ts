@@ -12,8 +12,18 @@ export interface Organization {
   organization: string
   /** Numeric id of the organisation, as text. */
   organizationId: string
+  /** Name of its plan as GitHub has it (`team`); `null` where it is not told. */
+  plan: string | null
   /** Lower-case names of repositories that config leaves out, with the reason. */
   excluded: ReadonlyMap<string, string>
+  /** Names of repositories that config says are there. */
+  expected: readonly string[]
+  /** What keys of tickets look like, as a regular expression. */
+  workItems: string
+  /** Whether to ask who was let past rulesets. */
+  bypasses: boolean
+  /** What environments are called that are production, as a regular expression. */
+  production: string
   /** The period of the run, `[from, to)`. */
   period: Period
   /** When the source was opened. */

@@ -18,6 +18,7 @@
  * | `record-missing` | no record, or more than one, is what was asked for |
  * | `export-refused` | what was asked for cannot be exported; nothing was written |
  * | `sample-refused` | of such a population no such sample is drawn; nothing was written |
+ * | `population-incomplete` | of a population that is not complete no sample is drawn; nothing was written |
  * | `run-missing` | there is no such run in the store |
  * | `unsealed` | the run was opened and never sealed |
  * | `invalid` | a file of the run is not what affiant writes; `affiant verify` says more |
@@ -38,6 +39,7 @@ export type BundleErrorCode =
   | 'record-missing'
   | 'export-refused'
   | 'sample-refused'
+  | 'population-incomplete'
   | 'run-missing'
   | 'unsealed'
   | 'invalid'

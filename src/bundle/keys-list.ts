@@ -11,6 +11,7 @@ import {
   RUN_ABORTED,
   RUN_OPENED,
   RUN_SEALED,
+  SAMPLED,
 } from '../model/statement.ts'
 import type { Store } from '../model/store.ts'
 import { BundleError } from './errors.ts'
@@ -104,6 +105,7 @@ function apply(keys: ListedKey[], { statement, index: entry }: LedgerEntry): voi
     case RUN_SEALED:
     case RUN_ABORTED:
     case EXPORTED:
+    case SAMPLED:
   }
 }
 
@@ -161,6 +163,7 @@ function saysOf(statement: LedgerStatement, keyId: string): 'allowed' | 'revoked
     case RUN_SEALED:
     case RUN_ABORTED:
     case EXPORTED:
+    case SAMPLED:
       return statement.predicate.keyid === keyId ? 'allowed' : undefined
   }
 }

@@ -42,11 +42,13 @@ export interface Runtime
     | 'readPrivateFile'
     | 'revokeLedgerKey'
     | 'rotateKeys'
+    | 'sampleEvidence'
     | 'readRootsFile'
     | 'serveLoopback'
     | 'stampStore'
     | 'standaloneVerifiers'
     | 'systemClock'
+    | 'writeNewStream'
   > {
   /** Checks a config file, and with `secrets` also what it refers to. @throws UserError if it cannot be read */
   checkConfigFile(path: string, options: { secrets: boolean }): Promise<CheckedConfig>

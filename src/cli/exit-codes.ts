@@ -1,4 +1,4 @@
-/** Exit statuses of `affiant`. `run` gives 0, 1, 2 or 3, `verify` 0, 1, 3, 4 or 5, `replay` 0, 1, 2 or 4, `export` and `diff` 0, 1 or 4, `doctor` 0, 1 or 3, every other command 0 or 1. */
+/** Exit statuses of `affiant`. `run` gives 0, 1, 2 or 3, `verify` 0, 1, 3, 4 or 5, `replay` 0, 1, 2 or 4, `export` and `diff` 0, 1 or 4, `doctor` 0, 1 or 3, `population` and `sample` 0, 1, 3 or 4, every other command 0 or 1. */
 export const EXIT = {
   ok: 0,
   /** The command line, the config or the machine prevented it; nothing was concluded. */
@@ -19,9 +19,10 @@ Exit status:
   1  wrong use, wrong config, or something of this machine prevented it
   2  run: a check failed; replay: results differ, for a stated reason
   3  run, verify: evidence is incomplete or a result unknown (beats 2);
-     doctor: something cannot be read
-  4  verify: the evidence is not what was sealed; replay, diff, export: a
-     file is damaged;
+     doctor: something cannot be read;
+     population, sample: it is not complete
+  4  verify: the evidence is not what was sealed; replay, diff, export,
+     population, sample: a file is damaged;
      replay: results do not follow from the records
   5  verify: not sealed with a key that you trust
 `

@@ -274,6 +274,76 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
     .addOption(store())
     .action(async (run, options) => exit(await (await import('./proof.ts')).proof(run, options, environment)))
 
+  const population = program
+    .command('population')
+    .description('list, show or export the populations of a sealed run: all records of a stream, and why they are all')
+
+  population
+    .command('list')
+    .description('list what a run has, events apart from states')
+    .argument('[run]', 'number of the run; default: the last', runNumber)
+    .addOption(evidenceFile())
+    .addOption(config())
+    .addOption(store())
+    .addOption(json())
+    .action(async (run, options) =>
+      exit(await (await import('./population.ts')).populationList(run, options, environment)),
+    )
+
+  population
+    .command('show')
+    .description('show a population with bounds, requests, pages, end marker, digest and rows')
+    .argument('<population>', 'id of the stream, such as github.changes')
+    .addOption(ofRun())
+    .option('--source <id>', 'of this source')
+    .option('--scope <id>', 'of this scope')
+    .addOption(evidenceFile())
+    .addOption(config())
+    .addOption(store())
+    .addOption(json())
+    .action(async (stream, options) =>
+      exit(await (await import('./population.ts')).populationShow(stream, options, environment)),
+    )
+
+  population
+    .command('export')
+    .description('write a population as CSV and JSON')
+    .argument('<population>', 'id of the stream, such as github.changes')
+    .requiredOption('-o, --output <folder>', 'where to write; the names follow from the population')
+    .addOption(new Option('--format <format>', 'only this one; default: both').choices(['csv', 'json']))
+    .option('--bom', 'begin the CSV with a byte-order mark, for spreadsheets')
+    .addOption(ofRun())
+    .option('--source <id>', 'of this source; default: of all')
+    .option('--scope <id>', 'of this scope; default: of all')
+    .addOption(evidenceFile())
+    .addOption(config())
+    .addOption(store())
+    .addOption(json())
+    .action(async (stream, options) =>
+      exit(await (await import('./population.ts')).populationExport(stream, options, environment)),
+    )
+
+  program
+    .command('sample')
+    .description('pick items of a complete population, by a rule that leaves no choice, and record it in the ledger')
+    .argument('<population>', 'id of the stream, such as github.changes')
+    .requiredOption('--engagement <name>', 'name of the audit; part of what the picks follow from')
+    .requiredOption('--control <id>', 'the control that is tested, such as A.8.32; the same')
+    .requiredOption('-o, --output <folder>', 'the folder to write')
+    .addOption(new Option('--size <count>', 'how many items the auditor wants').argParser(sampleCount))
+    .addOption(
+      new Option('--preset <name>', 'as many as a published rule says')
+        .choices(['assurancelab', 'chiaro', 'kirkpatrickprice'])
+        .conflicts('size'),
+    )
+    .addOption(new Option('--all', 'every item, with what each check found').conflicts(['size', 'preset']))
+    .addOption(ofRun())
+    .option('--source <id>', 'of this source')
+    .option('--scope <id>', 'of this scope')
+    .addOption(config())
+    .addOption(json())
+    .action(async (stream, options) => exit(await (await import('./sample.ts')).sample(stream, options, environment)))
+
   program
     .command('doctor')
     .description('open the sources and compare the rights of their credentials with what is needed')
@@ -326,6 +396,19 @@ function store(): Option {
 
 function config(): Option {
   return new Option('--config <file>', `the config file (default: "${DEFAULT_CONFIG}")`)
+}
+
+function evidenceFile(): Option {
+  return new Option('--export <file>', 'an export (.tar) to read instead of a store')
+}
+
+function ofRun(): Option {
+  return new Option('--run <run>', 'number of the run; default: the last').argParser(runNumber)
+}
+
+function sampleCount(text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('A count is expected, such as 25.')
+  return Number(text)
 }
 
 function policy(lead = ''): Option {

@@ -58,7 +58,7 @@ async function replayExport(path: string, options: ReplayOptions, environment: E
   const again = await replayer({ store: '', ...options }, runtime)
   const file = await runtime.openEvidenceFile(path)
   try {
-    const { reader, runs } = await openForReplay(path, file)
+    const { reader, runs } = await openForReading(path, file)
     const asked = options.run === undefined ? runs : runs.filter((run) => run === options.run)
     if (asked.length === 0) throw new UserError('the export has no such run', `Its runs: ${runs.join(', ') || 'none'}.`)
     const replays: Replay[] = []
@@ -77,7 +77,8 @@ async function replayExport(path: string, options: ReplayOptions, environment: E
   }
 }
 
-async function openForReplay(path: string, file: RandomAccessFile) {
+/** @throws UserError, status 4, if it is no export as affiant writes it */
+export async function openForReading(path: string, file: RandomAccessFile) {
   const { report, failures } = collectFailures()
   const opened = await openExport(file, { limits: Limits.parse({}), report })
   const [first] = failures

@@ -42,7 +42,12 @@ export const DoctorJson = z.strictObject({
       expected: z.strictObject({ id: z.string().optional(), name: z.string().optional() }),
       mismatch: z.boolean(),
       scopes: z.array(
-        z.strictObject({ id: z.string(), title: z.string().optional(), excluded: z.string().optional() }),
+        z.strictObject({
+          id: z.string(),
+          title: z.string().optional(),
+          kind: z.string().optional(),
+          excluded: z.string().optional(),
+        }),
       ),
       /** Positive: this machine is ahead. `warning`: more than 60 s either way. */
       clock: z.strictObject({ aheadSeconds: z.int(), answers: Count, warning: z.boolean() }).optional(),

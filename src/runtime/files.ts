@@ -2,6 +2,7 @@ import * as fs from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { UserError } from '../model/user-error.ts'
 import { errnoOf } from '../store/errors.ts'
+import { openExportTarget } from './export-file.ts'
 
 /** @throws UserError if the file cannot be read */
 export async function readTextFile(path: string): Promise<string> {
@@ -40,5 +41,23 @@ export async function writeNewFile(path: string, content: string, options: { pri
       'Check that the folder is writable and has space left.',
       { cause },
     )
+  }
+}
+
+/**
+ * Writes a file that does not exist yet, as its content comes, for its owner's eyes only; it has its name only when it is whole.
+ * @throws UserError if it exists or cannot be written; what the content throws
+ */
+export async function writeNewStream(
+  path: string,
+  content: AsyncIterable<string>,
+): Promise<{ bytes: number; sha256: string }> {
+  const target = await openExportTarget(fs, path, process.pid)
+  try {
+    for await (const piece of content) await target.write(Buffer.from(piece))
+    return await target.publish()
+  } catch (error) {
+    await target.discard()
+    throw error
   }
 }

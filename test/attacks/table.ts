@@ -6,6 +6,7 @@ import { ATTACKS_ON_FORMS } from './forms.ts'
 import { ATTACKS_ON_KEYS } from './keys.ts'
 import { ATTACKS_ON_LEDGERS } from './ledgers.ts'
 import { ATTACKS_ON_RUNS } from './runs.ts'
+import { ATTACKS_ON_SAMPLES } from './samples.ts'
 import { ATTACKS_ON_TIMES } from './times.ts'
 
 const number = ({ id }: { id: string }) => Number.parseInt(id, 10)
@@ -19,9 +20,10 @@ export const MADE: readonly Attack[] = [
   ...ATTACKS_ON_FORMS,
   ...ATTACKS_ON_ARCHIVES,
   ...ATTACKS_ON_RUNS,
+  ...ATTACKS_ON_SAMPLES,
 ]
 
-/** Every attack, in the order of its number: 1 to 80, some in several forms. */
+/** Every attack, in the order of its number: 1 to 81, some in several forms. */
 export const TABLE: readonly (Attack | ShownElsewhere)[] = [...MADE, ...SHOWN_ELSEWHERE].sort(
   (a, b) => number(a) - number(b) || (a.id < b.id ? -1 : 1),
 )

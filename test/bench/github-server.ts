@@ -4,14 +4,21 @@
  */
 import { z } from 'zod'
 import { queries } from '../../collectors/github/queries.ts'
-import { largeOrganization, startGithub } from '../servers/github/index.ts'
+import { busyOrganization, largeOrganization, startGithub } from '../servers/github/index.ts'
 
-const Settings = z.strictObject({ repositories: z.int(), latencyMs: z.int() })
+const Settings = z.strictObject({
+  repositories: z.int(),
+  latencyMs: z.int(),
+  /** Pull requests merged in each repository in the first quarter of 2026. Default: none. */
+  pulls: z.int().optional(),
+  /** Points of GraphQL and requests of REST an hour. Default: no limit that matters. */
+  hourly: z.int().optional(),
+})
 export type GithubServerSettings = z.output<typeof Settings>
 
-const { repositories, latencyMs } = Settings.parse(JSON.parse(process.argv[2] ?? ''))
-const seed = largeOrganization(repositories)
-const server = await startGithub({ seed, latencyMs, rateLimit: 1_000_000, graphqlLimit: 1_000_000 })
+const { repositories, latencyMs, pulls, hourly = 1_000_000 } = Settings.parse(JSON.parse(process.argv[2] ?? ''))
+const seed = pulls === undefined ? largeOrganization(repositories) : busyOrganization(repositories, pulls)
+const server = await startGithub({ seed, latencyMs, rateLimit: hourly, graphqlLimit: hourly })
 // GitHub's schema is built, and what executes it compiled, when it is first asked: that is not what is measured.
 for (const query of Object.values(queries)) {
   await fetch(`${server.url}/graphql`, {

@@ -6,12 +6,15 @@ import { createInterface } from 'node:readline/promises'
 import { z } from 'zod'
 import { readRunView } from '../../src/cli/run-view.ts'
 import { loadConfigFile, openStore, runJob } from '../../src/runtime.ts'
+import type { Period } from '../../src/sdk/context.ts'
 import { silentLog, temporaryFolder } from '../support/pipeline.ts'
 import type { GithubServerSettings } from './github-server.ts'
 
 export interface GithubBench extends GithubServerSettings {
   /** The only streams that are read, with the checks that need no other. */
   streams: readonly string[]
+  /** Default: the 90 days before now. */
+  period?: Period
 }
 
 export interface GithubFigures {
@@ -30,7 +33,7 @@ const Started = z.object({ url: z.string(), token: z.string(), login: z.string()
 const Ended = z.object({ requests: z.int(), points: z.int() })
 
 /** Some streams of a generated organisation, from the config to the sealed bundle; the source is opened and identified as always. */
-export async function runLargeGithub({ streams, ...settings }: GithubBench): Promise<GithubFigures> {
+export async function runLargeGithub({ streams, period, ...settings }: GithubBench): Promise<GithubFigures> {
   const script = join(import.meta.dirname, 'github-server.ts')
   const child = spawn(process.execPath, ['--conditions=source', script, JSON.stringify(settings)], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -79,6 +82,7 @@ sources:
       signal: new AbortController().signal,
       log: silentLog,
       progress: { sourceOpened() {}, itemStarted() {}, itemPage() {}, itemEnded() {} },
+      ...(period && { period }),
     })
     const seconds = (performance.now() - started) / 1000
     const peakMB = process.resourceUsage().maxRSS / 1024

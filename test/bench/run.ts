@@ -9,6 +9,7 @@ import { figuresOf } from './figures.ts'
 const BENCHES = [
   'help',
   'thousand-repositories',
+  'github-changes',
   'thousand-okta-users',
   'limited-okta-users',
   'throttled-okta-users',

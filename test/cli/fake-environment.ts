@@ -6,6 +6,7 @@ import type { Config } from '../../src/config/config.ts'
 import type { LoadedMapping } from '../../src/model/control.ts'
 import { UserError } from '../../src/model/user-error.ts'
 import { kindOf, openEvidenceFile } from '../../src/runtime/evidence-file.ts'
+import { writeNewStream } from '../../src/runtime/files.ts'
 import { initKeys } from '../../src/runtime/keys-init.ts'
 import { revokeLedgerKey, rotateKeys } from '../../src/runtime/keys.ts'
 import { openConfigSigner, openPassphrase, readPrivateFile } from '../../src/runtime/signer.ts'
@@ -141,6 +142,10 @@ function fakeRuntime({ cwd, collectors = [], config, runtime }: FakeOptions): Ru
     async exportEvidence() {
       throw new Error('this test exports nothing')
     },
+    async sampleEvidence() {
+      throw new Error('this test samples nothing')
+    },
+    writeNewStream: async (path, content) => writeNewStream(at(path), content),
     async examineSources() {
       throw new Error('this test examines nothing')
     },

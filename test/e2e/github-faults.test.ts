@@ -25,7 +25,7 @@ let baseline: readonly string[]
 beforeAll(async () => {
   server = await startGithub({ seed: wellKept })
   baseline = passing(await run())
-})
+}, 60_000)
 afterAll(() => server.close())
 afterEach(() => server.clearFaults())
 

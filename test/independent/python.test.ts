@@ -14,6 +14,9 @@ import { verifyExport } from '../../src/bundle/verify-export.ts'
 import { entriesFor, key, planFor, SALT_KEY, SEALED_AT, sealedRun, signer, temporaryFolder } from '../bundle/fixture.ts'
 import { MADE } from '../attacks/table.ts'
 import { createBench } from '../attacks/bench.ts'
+import { choosePopulation, readPopulations } from '../../src/bundle/populations.ts'
+import { takeSample } from '../../src/bundle/sample/take-sample.ts'
+import { storeReader } from '../../src/bundle/store-reader.ts'
 import { AGENT, contentOf, exportOf, fileOf, storeWithRuns } from '../export/support.ts'
 
 /*
@@ -187,6 +190,43 @@ describe('a verifier that was written from the specification rejects', () => {
       verdicts.push(verdict.codes.join())
     }
     expect(verdicts).toEqual(['', '', '', 'period-wrong', 'period-wrong', 'period-wrong'])
+  })
+
+  it('nothing of samples of events that were drawn by the rule', async () => {
+    const { store } = await storeWithRuns(0)
+    const times = [
+      '2026-09-30T12:00:00Z',
+      null,
+      '2026-09-30T00:00:00.5Z',
+      '2026-09-30T00:00:00Z',
+      '2026-09-30T23:59:59Z',
+    ]
+    const writer = await createEvidence(store, lineTree).create({ tree: true })
+    for (const [id, at] of times.entries()) await writer.write(JSON.stringify({ at, id }))
+    const file = await writer.store()
+    const opened = await openRun({ store, signer }, (number) => {
+      const plan = planFor(number)
+      for (const { streams } of plan.sources)
+        for (const stream of streams) if (stream.id === 'github.members') stream.occurredAt = 'at'
+      return plan
+    })
+    const entries = (await entriesFor(store)).map((entry): IndexEntry => {
+      if (entry.kind === 'outcome' && entry.stream === 'github.members')
+        return { ...entry, outcome: { ...entry.outcome, records: 5, startedAt: opened.plan.run.period.to } }
+      return entry.kind === 'records' && entry.schema === 'github.members/2' ? { ...entry, ...file } : entry
+    })
+    await sealRun({ ...opened, store, signer, saltKey: SALT_KEY, entries, sealedAt: SEALED_AT })
+    const population = choosePopulation(await readPopulations(storeReader(store), 1), 1, { stream: 'github.members' })
+    const sink = { write: async () => {} }
+    const sampled = async (asked: string) => {
+      const job = { population, engagement: 'Prüfung 2026', control: 'A.8.32', asked, sampledAt: SEALED_AT }
+      await takeSample({ store, signer, agent: AGENT }, job, sink)
+      const { bytes } = await exportOf(store)
+      const verdict = await first(bytes)
+      expect(await second(bytes)).toEqual(verdict)
+      return verdict.codes
+    }
+    for (const asked of ['3', 'all', 'kirkpatrickprice']) expect(await sampled(asked)).toEqual([])
   })
 
   it('a policy whose keys are not those that it names, and one that it cannot judge', async () => {

@@ -16,6 +16,7 @@ import math
 import mmap
 import re
 import sys
+import unicodedata
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
@@ -284,6 +285,24 @@ KINDS = {
         {},
     ),
 }
+SAMPLE_WORDS = both(text, lambda v: 1 <= len(v.encode("utf-16-le")) // 2 <= 200 and v[0] != " " and v[-1] != " "
+                    and not any(unicodedata.category(one) in ("Cc", "Cf", "Zl", "Zp") for one in v))
+KINDS["sampled"] = (
+    subjects("population.jsonl"),
+    {
+        "sampledAt": instant,
+        "engagement": SAMPLE_WORDS,
+        "control": both(SAMPLE_WORDS, lambda v: len(v.encode("utf-16-le")) // 2 <= 20),
+        "run": run_number,
+        "population": fields(
+            {"planItem": text, "count": whole(1)}, {"occurredAt": both(text, lambda v: v != "")}
+        ),
+        "asked": matching(r"[1-9][0-9]{0,6}|[a-z][a-z0-9-]{0,39}"),
+        "seed": digest,
+        "size": whole(1),
+    },
+    {"picks": many(fields({"line": whole(1), "leafHash": digest}), most=5000)},
+)
 TYPE = re.compile(r"https://affiant\.dev/attestation/([a-z-]+)/v1")
 
 
@@ -755,7 +774,40 @@ CLAIMS = {
     "run-sealed": lambda p: p["run"]["sealedAt"],
     "run-aborted": lambda p: p["run"]["abortedAt"],
     "exported": lambda p: p["exportedAt"],
+    "sampled": lambda p: p["sampledAt"],
 }
+
+
+def sample_size(asked, count):
+    """How many are picked; `None` if the words mean nothing."""
+    count = int(count)
+    tenth = (count + 9) // 10
+    if asked[0].isdigit():
+        return min(int(asked), count)
+    if asked == "all":
+        return count
+    if asked == "assurancelab":
+        return count if count <= 5 else 5 if count <= 50 else tenth if count <= 250 else 25
+    if asked == "chiaro":
+        return count if count <= 10 else 8 if count <= 50 else 15 if count <= 250 else 25
+    if asked == "kirkpatrickprice":
+        return min(count, 30, max(3, tenth))
+    return None
+
+
+def compare_sample(entry, sealed):
+    """What an entry says of a sample, against itself and the runs that were sealed before."""
+    said, where = entry["statement"]["predicate"], entry["file"]
+    population = entry["statement"]["subject"][0]["digest"]["sha256"]
+    words = ["affiant-sample/1", population, said["engagement"], said["control"], said["asked"], ""]
+    if not sealed:
+        fail("sample-wrong", where, "no entry before it seals the run")
+    if said["seed"] != sha("\n".join(words).encode()):
+        fail("sample-wrong", where, "seed")
+    if said["size"] != sample_size(said["asked"], said["population"]["count"]):
+        fail("sample-wrong", where, "size")
+    if (len(said["picks"]) if "picks" in said else None) != (None if said["asked"] == "all" else said["size"]):
+        fail("sample-wrong", where, "picks")
 
 
 def strict_base64(value):
@@ -901,6 +953,11 @@ class Ledger:
 
     def follow_run(self, entry):
         kind, file, index = entry["kind"], entry["file"], entry["index"]
+        if kind == "sampled":
+            known = self.runs.get(int(entry["statement"]["predicate"]["run"]), {})
+            compare_sample(entry, known.get("end", {}).get("kind") == "run-sealed")
+            known.setdefault("samples", []).append(entry)
+            return
         if kind not in ("run-opened", "run-sealed", "run-aborted"):
             return
         run = entry["statement"]["predicate"]["run"]
@@ -982,6 +1039,7 @@ class Run:
         self.folder = "data/runs/%09d/" % number
         self.opening, self.end = facts.get("opening"), facts["end"]
         self.names = [name[len(self.folder) :] for name in export.places if name.startswith(self.folder)]
+        self.samples = facts.get("samples", [])
         self.withheld = 0
 
     def fail(self, code, name, detail=""):
@@ -1016,6 +1074,59 @@ class Run:
         for line in files.values():
             self.verify_file(line, plan)
         self.compare_seal(plan, lines, files, seal["predicate"])
+        for entry in self.samples:
+            self.compare_picks(entry, plan, [line for line, _ in lines])
+
+    def compare_picks(self, entry, plan, lines):
+        said, where = entry["statement"]["predicate"], entry["file"]
+        item = said["population"]["planItem"]
+        if any(line["kind"] == "outcome" and line["planItem"] == item and line["outcome"]["status"] != "complete" for line in lines):
+            fail("sample-wrong", where, "it was not read whole")
+        file = next((line for line in lines if line["kind"] == "records" and line["planItem"] == item), None)
+        if file is None:
+            if not self.withheld:
+                fail("sample-wrong", where, "the run has no such records")
+            return
+        if file["sha256"] != entry["statement"]["subject"][0]["digest"]["sha256"] or file["count"] != said["population"]["count"]:
+            fail("sample-wrong", where, "other records")
+            return
+        field = said["population"].get("occurredAt")
+        if plan:
+            planned = [
+                stream.get("occurredAt")
+                for source in plan["sources"]
+                for stream in source["streams"]
+                if item.startswith(source["id"] + "/" + stream["id"] + "/")
+            ]
+            if planned[:1] != [field]:
+                fail("sample-wrong", where, "another order")
+                return
+        data = self.export.content(self.folder + file["path"]) if file["path"] in self.names else b""
+        if sha(data) != file["sha256"] or "picks" not in said:
+            return
+        rows = data.split(b"\n")[:-1]
+        if not 1 <= said["size"] <= len(rows) or len(rows) != file["count"]:
+            return
+
+        def when(place):
+            value = json.loads(rows[place])
+            for name in field.split("."):
+                value = value[name]
+            return "" if value is None else value[:-1]
+
+        try:
+            order = sorted(range(len(rows)), key=when) if field else range(len(rows))
+        except (ValueError, KeyError, TypeError):
+            return
+        size = int(said["size"])
+        for block in range(size):
+            start, end = (edge * len(rows) // size for edge in (block, block + 1))
+            number = int(sha(("%s\n%d\n" % (said["seed"], block)).encode()), 16)
+            place = order[start + number % (end - start)]
+            expected = {"line": place + 1, "leafHash": leaf(rows[place]).hex()}
+            if said["picks"][block : block + 1] != [expected]:
+                fail("sample-wrong", where, "pick %d" % (block + 1))
+                return
 
     def content(self, name):
         if name not in self.names:

@@ -9,6 +9,10 @@ const seen = z.boolean().nullable()
 export const OrganizationRecord = z.strictObject({
   id: z.string(),
   login: z.string(),
+  /** `free`, `team`, `enterprise`. `null`: not told. */
+  plan: z.string().nullable(),
+  /** Whether GitHub lists fine-grained tokens to these credentials: to apps only, never to a person. */
+  listsAccessTokens: z.boolean(),
   twoFactorRequired: seen,
   /** `read`, `write`, `admin` or `none`. */
   baseRepositoryPermission: z.string().nullable(),
@@ -42,7 +46,7 @@ const Settings = OrganizationAnswer.extend({
 
 export const organization = defineStream({
   id: 'github.organization',
-  version: 1,
+  version: 2,
   title: 'Security settings of the organisation',
   record: OrganizationRecord,
   key: (record) => record.id,
@@ -50,7 +54,7 @@ export const organization = defineStream({
   permissions: [organizationAdministration],
   reproduce: (scope) => `gh api /orgs/${scope.id}`,
   async *collect(session: Session, scope) {
-    const { client, organization: org, organizationId } = session.in(scope)
+    const { client, organization: org, organizationId, principal } = session.in(scope)
     const answer = await client.get('/orgs/{org}', { org }, Settings, { permission: organizationAdministration.name })
     if (String(answer.id) !== organizationId) {
       throw new InvalidError(`GitHub answered about organisation ${answer.id} when asked for ${organizationId}`)
@@ -59,6 +63,8 @@ export const organization = defineStream({
       {
         id: String(answer.id),
         login: answer.login,
+        plan: answer.plan?.name ?? null,
+        listsAccessTokens: principal.kind === 'app',
         twoFactorRequired: answer.two_factor_requirement_enabled,
         baseRepositoryPermission: answer.default_repository_permission,
         membersCanCreatePublicRepositories: answer.members_can_create_public_repositories,

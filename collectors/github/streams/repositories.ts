@@ -1,7 +1,7 @@
 import { defineStream, z } from 'affiant/sdk'
 import { SecurityAndAnalysis } from '../answers.ts'
 import { eachRepository } from '../listing.ts'
-import { everyRepository, metadata } from '../permissions.ts'
+import { everyRepository, metadata, scanningSettings } from '../permissions.ts'
 import type { Session } from '../session.ts'
 
 export const RepositoryRecord = z.strictObject({
@@ -30,7 +30,7 @@ export const repositories = defineStream({
   title: 'All repositories of the organisation',
   record: RepositoryRecord,
   key: (record) => record.repository,
-  permissions: [metadata, everyRepository],
+  permissions: [metadata, scanningSettings, everyRepository],
   reproduce: (scope) => `gh api --paginate '/orgs/${scope.id}/repos?type=all'`,
   async *collect(session: Session, scope, reader) {
     yield* eachRepository(

@@ -33,7 +33,7 @@ export interface Drawn {
 
 /**
  * Draws a sample, in two readings of the file at most; keeps 64 bytes a row, and its time.
- * @throws BundleError `sample-refused`, `invalid`; StoreError `damaged` if the file is not what was sealed
+ * @throws BundleError `sample-refused`, `population-incomplete`, `invalid`; StoreError `damaged` if the file is not what was sealed
  */
 export async function drawSample(reader: EvidenceReader, request: SampleRequest): Promise<Drawn> {
   const { population, engagement, control, asked } = request
@@ -47,19 +47,19 @@ export async function drawSample(reader: EvidenceReader, request: SampleRequest)
   return { seed, size, lines: rows.draw(seed, size), file, tree }
 }
 
-/** @throws BundleError `sample-refused` for a population of which nothing can be said by a sample */
+/** @throws BundleError `population-incomplete` or `sample-refused` for a population of which nothing can be said by a sample */
 function sampledFile(population: Population): RecordsLine {
   const { records, end, stream, plan } = population
   const what = `${stream.id} (${placeOf(population)}) of run ${population.run}`
   if (!isComplete(population)) {
     const { reason, detail } = end.outcome
     if (reason === 'premature') {
-      throw refused(
+      throw incomplete(
         `${what} is premature: it was read before its period ended, so what happened afterwards could not be picked`,
         `Run again over the period when it is over, after ${plan.run.period.to}.`,
       )
     }
-    throw refused(
+    throw incomplete(
       `${what} is not complete (${reason ?? 'failed'}), so what is missing could not be picked`,
       `${detail ?? `affiant population show ${stream.id} --run ${population.run} says what is missing.`} Then run again.`,
     )
@@ -97,6 +97,10 @@ function sizeFor({ asked, engagement, control }: SampleRequest, count: number): 
 
 function refused(message: string, hint: string): BundleError {
   return new BundleError('sample-refused', `nothing was picked: ${message}`, hint)
+}
+
+function incomplete(message: string, hint: string): BundleError {
+  return new BundleError('population-incomplete', `nothing was picked: ${message}`, hint)
 }
 
 function notAsIndexed({ run }: Population, file: RecordsLine): BundleError {

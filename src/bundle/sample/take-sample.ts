@@ -1,4 +1,6 @@
+import type { ResultsLine } from '../../model/index-line.ts'
 import type { Population } from '../../model/population.ts'
+import { ResultLine } from '../../model/result.ts'
 import { MAX_PICKS } from '../../model/sample.ts'
 import { SAMPLED, type SampledStatement, STATEMENT_TYPE } from '../../model/statement.ts'
 import { readEntry } from '../ledger.ts'
@@ -43,6 +45,8 @@ export interface TakenSample {
   sampledAt: string
   /** Where the receipts of the population are: in each folder too, or only beside them, because they are many. */
   receipts: 'none' | 'in-folders' | 'beside'
+  /** Of a census: what each check found in all that it looked at, in the order of the index. */
+  tests?: readonly { summary: ResultsLine['summary']; deviations: number; file?: string }[]
 }
 
 export interface SampleJob extends SampleRequest {
@@ -69,6 +73,7 @@ export async function takeSample(writer: LedgerWriter, job: SampleJob, sink: Sam
   if (population.receipts !== undefined)
     await sink.write('receipts.jsonl', withLineFeeds(sealedLines(reader, run, population.receipts)))
   const picks = await writeItems(writer, job, drawn, sink, receipts === 'in-folders')
+  const tests = asked === 'all' ? await writeTests(writer, population, sink) : undefined
   const sampledAt = job.sampledAt.toISOString()
   const entry = await appendEntry(
     writer,
@@ -111,7 +116,38 @@ export async function takeSample(writer: LedgerWriter, job: SampleJob, sink: Sam
     },
     sampledAt,
     receipts,
+    ...(tests && { tests }),
   }
+}
+
+/** What the checks that read a population found in all of it: the results that failed, in a file for each check. */
+async function writeTests(
+  { store }: LedgerWriter,
+  { run, plan, end, records }: Population,
+  sink: SampleSink,
+): Promise<NonNullable<TakenSample['tests']>> {
+  const reader = storeReader(store)
+  const reads = new Set(
+    plan.checks
+      .filter(({ source, inputs }) => source === end.source && inputs.includes(end.stream))
+      .map(({ id }) => id),
+  )
+  const tests = []
+  for await (const { line } of readShownIndex(store, run)) {
+    if (line.kind !== 'results' || line.summary.source !== end.source || !reads.has(line.summary.check)) continue
+    if (records !== undefined && line.derivedFrom.length > 0 && !line.derivedFrom.includes(records.seq)) continue
+    const { failed, excepted } = line.summary.counts
+    const deviations = failed + excepted
+    const file = `deviations/${line.summary.check}.jsonl`
+    if (deviations > 0) await sink.write(file, failures(sealedLines(reader, run, line)))
+    tests.push({ summary: line.summary, deviations, ...(deviations > 0 && { file }) })
+  }
+  return tests
+}
+
+async function* failures(batches: AsyncIterable<readonly string[]>): AsyncIterable<string> {
+  for await (const batch of batches)
+    for (const text of batch) if (ResultLine.parse(JSON.parse(text)).status === 'fail') yield `${text}\n`
 }
 
 function receiptsOf({ receipts }: Population, { size }: Drawn): TakenSample['receipts'] {

@@ -13,14 +13,11 @@ import { readVerified } from '../verify-parts.ts'
 import { readRows, seedOf } from './derive.ts'
 
 /** What an entry says of a sample against itself and the entries before it. Other entries are passed over. */
-export function checkSampleEntry(
-  { predicateType, predicate, subject }: LedgerStatement,
-  isSealed: (run: number) => boolean,
-  report: Report,
-): void {
-  if (predicateType !== SAMPLED) return
+export function checkSampleEntry(statement: LedgerStatement, isSealed: (run: number) => boolean, report: Report): void {
+  if (statement.predicateType !== SAMPLED) return
+  const { predicate, subject } = statement
   const { run, population, engagement, control, asked, seed, size, picks } = predicate
-  const [{ digest }] = subject as SampledStatement['subject']
+  const [{ digest }] = subject
   if (!isSealed(run)) report('sample-wrong', `no entry before it seals run ${run}`)
   if (seed !== seedOf({ population: digest.sha256, engagement, control, asked }))
     report('sample-wrong', 'its seed does not follow from what was asked for')

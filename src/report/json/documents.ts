@@ -4,6 +4,7 @@ import { CollectorsJson, ControlsJson, InitJson, ValidateJson } from './config.t
 import { ExportJson } from './export.ts'
 import { KeysExportJson, KeysInitJson, KeysListJson, KeysRevokeJson, KeysRotateJson } from './keys.ts'
 import { LedgerHeadJson, LedgerJson, LedgerStampJson } from './ledger.ts'
+import { PopulationExportJson, PopulationJson, PopulationListJson, SampleJson } from './population.ts'
 import { DiffJson, ReplayExportJson, ReplayJson } from './replay.ts'
 import { ListJson, RunJson, ShowControlJson, ShowJson, ShowResultsJson } from './run.ts'
 import { VerifyJson } from './verify.ts'
@@ -28,6 +29,10 @@ export const JSON_DOCUMENTS = [
   LedgerHeadJson,
   LedgerStampJson,
   ExportJson,
+  PopulationListJson,
+  PopulationJson,
+  PopulationExportJson,
+  SampleJson,
   ValidateJson,
   InitJson,
   KeysInitJson,

@@ -158,7 +158,7 @@ describe('open and identify', () => {
     const scopes = []
     for await (const scope of collector.scopes(await collector.open(contextOf(fetch)), readerInto([])))
       scopes.push(scope)
-    expect(scopes).toEqual([{ id: 'acme', title: 'Organisation acme' }])
+    expect(scopes).toMatchObject([{ id: 'acme', title: 'Organisation acme' }])
   })
 })
 
@@ -215,7 +215,7 @@ describe('a GitHub App', () => {
 
 describe('config', () => {
   it('has a default for everything but the organisation', () => {
-    expect(GithubConfig.parse({ organization: 'acme' })).toEqual({
+    expect(GithubConfig.parse({ organization: 'acme' })).toMatchObject({
       organization: 'acme',
       baseUrl: 'https://api.github.com',
       auth: { type: 'token' },

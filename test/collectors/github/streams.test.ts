@@ -508,7 +508,7 @@ describe('every stream', () => {
   it.each(collector.streams.map((stream) => [stream.id, stream] as const))(
     '%s says how a person reads the same',
     (_, stream) => {
-      expect(stream.reproduce?.({ id: 'acme' })).toMatch(/^gh api .*acme/)
+      expect(stream.reproduce?.({ id: 'acme' })).toMatch(/^gh (?:api|pr) .*acme/)
     },
   )
 })

@@ -47,6 +47,7 @@ export const READ_RIGHTS: Rights = Object.fromEntries(
     'checks',
     'contents',
     'deployments',
+    'issues',
     'members',
     'metadata',
     'organization_administration',

@@ -1,6 +1,7 @@
 import { newestStatuses, checkId } from '../facts.ts'
 import { WEB_FLOW } from '../actors.ts'
-import { ancestors, type Commit } from '../history.ts'
+import { ancestors } from '../ancestors.ts'
+import type { Commit } from '../history.ts'
 import type { CheckSeed, StatusSeed } from '../seed-changes.ts'
 import { numberOf } from '../actors.ts'
 import type { Repository } from '../world.ts'

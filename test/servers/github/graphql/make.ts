@@ -6,7 +6,8 @@ import { organizationNode } from './organization.ts'
 import { actorNode, gitActorNode, personNode, teamNode } from './people.ts'
 import { branchProtectionNode, ruleNode, rulesetNode } from './protection.ts'
 import { pullNode } from './pulls.ts'
-import { refNode, repositoryNode } from './repository.ts'
+import { refNode } from './refs.ts'
+import { repositoryNode } from './repository.ts'
 
 export const make: Makers = {
   actor: actorNode,

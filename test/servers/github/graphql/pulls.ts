@@ -1,6 +1,7 @@
 import { pullId, reviewId, reviewedCommit, latestOpinions } from '../facts.ts'
 import { numberOf } from '../actors.ts'
 import type { Commit, Pull } from '../history.ts'
+import { hasRights, holds } from '../principal.ts'
 import type { ReviewSeed } from '../seed-changes.ts'
 import type { Repository } from '../world.ts'
 import type { PageArguments } from './connection.ts'
@@ -100,6 +101,10 @@ function timeline(call: At, repository: Repository, pull: Pull, args: TimelineAr
   const page = paged(call, asked, args, (one) => one)
   return { ...page, filteredCount: asked.length, pageCount: asked.length, updatedAt: pull.updatedAt }
 }
+
+/** Issues that the token may not see are left out of lists, and nothing says so. */
+const showsIssues = ({ principal }: At, { visibility }: Repository) =>
+  visibility === 'public' || !hasRights(principal) || holds(principal, 'issues=read')
 
 /** An issue that a pull request closes. Issues have a number here and little else. */
 function issueNode(call: At, repository: Repository, number: number) {
@@ -218,7 +223,9 @@ export function pullNode(call: At, repository: Repository, pull: Pull): Record<s
         requestedReviewer: () => call.make.actor(call, login),
       })),
     closingIssuesReferences: (args: PageArguments) =>
-      paged(call, seed.closes ?? [], args, (issue) => issueNode(call, repository, issue)),
+      paged(call, showsIssues(call, repository) ? (seed.closes ?? []) : [], args, (issue) =>
+        issueNode(call, repository, issue),
+      ),
     labels: (args: PageArguments) =>
       paged(call, seed.labels ?? [], args, (name) => ({
         __typename: 'Label',

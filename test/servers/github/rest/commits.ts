@@ -1,4 +1,5 @@
-import { ancestors, type Commit } from '../history.ts'
+import { ancestors } from '../ancestors.ts'
+import type { Commit } from '../history.ts'
 import * as checks from '../shapes/checks.ts'
 import { commit } from '../shapes/commits.ts'
 import { activity, pull } from '../shapes/pulls.ts'

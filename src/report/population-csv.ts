@@ -1,0 +1,138 @@
+import { stringify } from 'csv-stringify/sync'
+import { canonicalize } from '../model/canonical.ts'
+import type { PopulationHead, PopulationRow } from './json/population.ts'
+import { type RowSource, rowsOf } from './population-rows.ts'
+
+/** Numbers stay numbers: a negative one is no formula. */
+export type Cell = string | number
+
+/** The columns before those of the records, and what of a row they hold. */
+const LEADING = [
+  ['row.line', 'line'],
+  ['row.key', 'key'],
+  ['row.time', 'occurredAt'],
+] as const
+
+/**
+ * A record as cells by column: objects become columns with names joined by dots, lists one cell with JSON. An empty cell is
+ * null, an empty text, or a field that is not there; the JSON document tells them apart.
+ */
+export function cellsOf(record: PopulationRow['record']): Map<string, Cell> {
+  const cells = new Map<string, Cell>()
+  flatten(record, [], cells)
+  return cells
+}
+
+function flatten(value: PopulationRow['record'], path: readonly string[], cells: Map<string, Cell>): void {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0) {
+    for (const [name, child] of Object.entries(value)) flatten(child, [...path, name], cells)
+    return
+  }
+  // A dot in a name is none between names.
+  const column = path.map((name) => name.replaceAll(/[\\.]/g, String.raw`\$&`)).join('.')
+  if (typeof value === 'number' || typeof value === 'string') cells.set(column, value)
+  else cells.set(column, value === null ? '' : canonicalize(value))
+}
+
+/**
+ * The columns that a population has: of each field of its records one, sorted. Reads it whole, and keeps the names only.
+ */
+export async function columnsOf(source: RowSource): Promise<string[]> {
+  const columns = new Map<string, boolean>()
+  for await (const rows of rowsOf(source))
+    for (const { record } of rows)
+      for (const [column, cell] of cellsOf(record))
+        if (cell !== '') columns.set(column, true)
+        else if (!columns.has(column)) columns.set(column, false)
+  const names = [...columns.keys()].sort()
+  // An object that is null in some records is no column beside those of its fields.
+  return names.filter((name) => columns.get(name) === true || !names.some((other) => other.startsWith(`${name}.`)))
+}
+
+/** Records that begin with `#` say what the others are. */
+function headLines(head: PopulationHead): [string, string][] {
+  const { period, read, sealed, file, receipts, instance } = head
+  const lines: [string, string | undefined][] = [
+    ['population', head.stream],
+    ['installation', head.installation],
+    ['run', String(head.run)],
+    ['source', `${head.source} (${head.collector}${head.demo ? ', demo data' : ''})`],
+    ['instance', instance && `${instance.name} (${instance.id})`],
+    ['read as', instance && `${instance.principal.kind} ${instance.principal.name}`],
+    ['scope', head.scope],
+    ...head.excluded.map(({ scope, reason }): [string, string] => ['scope left out', `${scope}: ${reason}`]),
+    ['kind', head.kind === 'events' ? 'events of a period' : 'state when it was read'],
+    ['from, inclusive (UTC)', period?.from],
+    ['to, exclusive (UTC)', period?.to],
+    ['time of a row', head.occurredAt],
+    ['read from (UTC)', read.from],
+    ['read to (UTC)', read.to],
+    ['complete', head.complete ? 'yes' : 'no'],
+    ['outcome', head.status],
+    ['reason', head.reason],
+    ['detail', head.detail],
+    ...head.permissions.map((name): [string, string] => ['missing permission', name]),
+    ...head.gaps.map(({ reason, count, subjects }): [string, string] => [
+      'not read',
+      `${count}, ${reason}: ${subjects.join(', ')}`,
+    ]),
+    ['pages', String(head.pages)],
+    ['end marker', head.endMarker === 'reached' ? 'reached' : 'not shown'],
+    ['total of the source', head.sourceTotal === undefined ? undefined : String(head.sourceTotal)],
+    ['requests', String(head.requests)],
+    ...head.asked.map(({ request, count, first }): [string, string] => [
+      'asked',
+      `${count}: ${request}${first === request ? '' : `; first ${first}`}`,
+    ]),
+    ['rows', String(head.count)],
+    ['key', 'column row.key'],
+    ['sorted by', head.order],
+    ['carried over', head.carriedOver && `${head.carriedOver.count}, the oldest read at ${head.carriedOver.oldest}`],
+    ['file', file?.path],
+    ['file SHA-256', file?.sha256],
+    ['file root', file?.rootHash],
+    ['receipts', receipts?.path],
+    ['receipts SHA-256', receipts?.sha256],
+    ['record schema', head.recordSchema],
+    ['agent', `${head.agent.version}, build ${head.agent.build}`],
+    ['sealed at (UTC)', sealed.at],
+    ['sealed by entry', `${sealed.entry} ${sealed.statementSha256}`],
+    ['signed by', sealed.keyId],
+    ['cells', 'one that begins like a formula has an apostrophe before it; an empty one is null or not there'],
+  ]
+  return lines.flatMap(([name, value]) => (value === undefined ? [] : [[`#${name}`, value] as [string, string]]))
+}
+
+/**
+ * A population as CSV: RFC 4180, UTF-8, each record with as many cells. The head comes first, in records whose first cell
+ * begins with `#`, then the names of the columns, then the rows.
+ * @param columns from {@link columnsOf}
+ * @param options.bom begins with a byte-order mark, for spreadsheets that take UTF-8 for something else
+ */
+export async function* populationCsv(
+  head: PopulationHead,
+  source: RowSource,
+  columns: readonly string[],
+  { bom = false }: { bom?: boolean } = {},
+): AsyncIterable<string> {
+  const leading = LEADING.filter(([, part]) => part !== 'occurredAt' || head.occurredAt !== undefined)
+  const width = leading.length + columns.length
+  if (bom) yield '\u{feff}'
+  const filled = (cells: readonly Cell[]) => [...cells, ...Array<string>(Math.max(0, width - cells.length)).fill('')]
+  yield csv([...headLines(head), [...leading.map(([name]) => name), ...columns]].map(filled))
+  for await (const rows of rowsOf(source)) {
+    yield csv(
+      rows.map((row) => {
+        const cells = cellsOf(row.record)
+        return [...leading.map(([, part]) => row[part] ?? ''), ...columns.map((column) => cells.get(column) ?? '')]
+      }),
+    )
+  }
+}
+
+function csv(records: readonly (readonly Cell[])[]): string {
+  return stringify(
+    records.map((cells) => [...cells]),
+    { record_delimiter: '\r\n', escape_formulas: true },
+  )
+}
