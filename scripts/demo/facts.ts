@@ -1,3 +1,4 @@
+import type { PopulationJson } from '../../src/report/json/population.ts'
 import type { ShowJson } from '../../src/report/json/run.ts'
 import type { VerifyJson } from '../../src/report/json/verify.ts'
 import { SOURCES } from './config.ts'
@@ -28,6 +29,16 @@ export function runDifferences({ run, exitCode, incomplete, checks }: ShowJson, 
       checks.some(({ check, status }) => check === id && status === 'fail'),
       `${id} did not find who is on GitHub and not, or no longer, in Okta`,
     ]),
+  ])
+}
+
+/** The changes are all there, of both kinds, and a sample of them could be drawn. */
+export function populationDifferences({ population, rows }: PopulationJson, exitStatus: number): string[] {
+  const of = (kind: string) => rows.some(({ record }) => JSON.stringify(record).includes(`"kind":"${kind}"`))
+  return differences([
+    [exitStatus === 0, `the sample ended with ${exitStatus} instead of 0`],
+    [population.complete, `the population ${population.stream} is not complete`],
+    [of('pull-request') && of('direct-push'), 'the changes are not both pull requests and direct pushes'],
   ])
 }
 
