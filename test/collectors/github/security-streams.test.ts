@@ -442,7 +442,7 @@ describe('what lies in each repository', () => {
   it('looks for SECURITY.md of public repositories where GitHub does, the last time in the organisation', async () => {
     const open = { private: false, visibility: 'public' }
     const file = (path: string) => ({ body: { type: 'file', path } })
-    const in_ = (name: string, path: string) => `/repos/acme/${name}/contents/${path}`
+    const fileIn = (name: string, path: string) => `/repos/acme/${name}/contents/${path}`
     const places = ['.github/SECURITY.md', 'SECURITY.md', 'docs/SECURITY.md']
     const { records, seen } = await collect(securityPolicies, {
       ...of(
@@ -451,17 +451,17 @@ describe('what lies in each repository', () => {
         repositoryAnswer('site', open),
         repositoryAnswer('web', open),
       ),
-      [in_('sdk', '.github/SECURITY.md')]: notFound,
-      [in_('sdk', 'SECURITY.md')]: file('SECURITY.md'),
+      [fileIn('sdk', '.github/SECURITY.md')]: notFound,
+      [fileIn('sdk', 'SECURITY.md')]: file('SECURITY.md'),
       ...Object.fromEntries(
         places.flatMap((path) => [
-          [in_('site', path), notFound],
-          [in_('web', path), notFound],
+          [fileIn('site', path), notFound],
+          [fileIn('web', path), notFound],
         ]),
       ),
       '/repos/acme/.github': { body: { private: false } },
-      [in_('.github', '.github/SECURITY.md')]: notFound,
-      [in_('.github', 'SECURITY.md')]: file('SECURITY.md'),
+      [fileIn('.github', '.github/SECURITY.md')]: notFound,
+      [fileIn('.github', 'SECURITY.md')]: file('SECURITY.md'),
     })
     expect(records).toMatchObject([
       { repository: 'acme/api', public: false, policy: null },
