@@ -1,5 +1,6 @@
 import { type Reader, TruncatedError, z } from 'affiant/sdk'
 import { accountOfActor, accountOfGitActor, Actor, GitActor } from './changes-accounts.ts'
+import { branchByRest } from './changes-branches.ts'
 import {
   authorshipOf,
   type Authorship,
@@ -14,7 +15,7 @@ import {
 } from './changes-model.ts'
 import { type ChangeSource, workItemKeys } from './changes-source.ts'
 import { pathOf } from './listing.ts'
-import { RepositoryNode, repositoryNodes, withFailures } from './nodes.ts'
+import { readRepository, RepositoryNode, repositoryNodes, withFailures } from './nodes.ts'
 import { checkRuns, history, pullRequests } from './permissions-changes.ts'
 import type { Organization } from './session.ts'
 
@@ -254,6 +255,19 @@ export function changesByGraphql(at: Organization, reader: Reader, keys: RegExp 
       const checks = (await allOf(client.graphqlPages(reader, 'commitChecks', variables, options))).map(checkOf)
       return { state: null, total: checks.length, checks }
     },
+  }
+
+  /** GraphQL gives `null` both for a default branch that is not there and for one that it does not show. */
+  async function mainByRest(repository: ChangedRepository) {
+    const found = await reader.observe(
+      `${repository.full_name}: its default branch`,
+      async () => {
+        const { default_branch: name } = await readRepository(at, repository)
+        return name === null ? undefined : branchByRest(at, repository, name)
+      },
+      { absentOn: 'not-found' },
+    )
+    return found.state === 'observed' ? found.value : undefined
   }
 
   function pullOf(repository: ChangedRepository, node: z.output<typeof PullNode>, failure: Error | undefined): Pull {
