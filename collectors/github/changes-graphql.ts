@@ -205,11 +205,15 @@ export function changesByGraphql(at: Organization, reader: Reader, keys: RegExp 
   const source: ChangeSource = {
     async *repositories() {
       for await (const page of repositoryNodes(at, reader, 'changedRepositories', ChangedNode, history.name)) {
-        const items = withFailures(page).map(({ item, failure }) => ({
-          repository: repositoryOf(item),
-          failure: failure ?? rulesCut(item),
-        }))
-        yield { items, cursor: page.cursor }
+        const items = withFailures(page).map(async ({ item, failure }) => {
+          const repository = repositoryOf(item)
+          const isHidden = repository.main === undefined && !item.isEmpty && failure === undefined
+          return {
+            repository: isHidden ? { ...repository, main: await mainByRest(repository) } : repository,
+            failure: failure ?? rulesCut(item),
+          }
+        })
+        yield { items: await Promise.all(items), cursor: page.cursor }
       }
     },
 
