@@ -17,8 +17,7 @@ afterAll(() => server.close())
 function run(auth: object, path = ''): Promise<SourceRun> {
   process.env.E2E_GITHUB_TOKEN = server.tokens.owner
   process.env.E2E_GITHUB_KEY = server.app.privateKey
-  const secrets =
-    'appId' in auth ? { privateKey: { env: 'E2E_GITHUB_KEY' } } : { token: { env: 'E2E_GITHUB_TOKEN' } }
+  const secrets = 'appId' in auth ? { privateKey: { env: 'E2E_GITHUB_KEY' } } : { token: { env: 'E2E_GITHUB_TOKEN' } }
   const organizations = [wellKept.login, { login: OTHER.login, id: OTHER.id }]
   const config = { organizations, baseUrl: server.url + path, auth }
   const sources = [{ id: 'github', collector: 'github', demo: true, config, secrets }]
