@@ -1,6 +1,6 @@
 /**
  * `npm run demo`: a whole run as a user would make it, against an emulated GitHub, Okta and AWS and, where there is
- * one, the project's own git repository; then its verification, and the verification of a copy in which one byte was changed. Exit status 0 if
+ * one, the project's own git repository; then a sample of the changes that nobody chose; then its verification, and the verification of a copy in which one byte was changed. Exit status 0 if
  * all went as it should (findings are expected), 1 with what differed, 130 after Ctrl-C.
  */
 import { writeFile } from 'node:fs/promises'
@@ -8,6 +8,7 @@ import { constants } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { command } from '../src/cli/shell.ts'
+import { PopulationJson } from '../src/report/json/population.ts'
 import { ShowJson } from '../src/report/json/run.ts'
 import { VerifyJson } from '../src/report/json/verify.ts'
 import { type GithubServer, startGithub } from '../test/servers/github/index.ts'
@@ -16,13 +17,14 @@ import { acmeIdentity, type OktaServer, startOkta } from '../test/servers/okta/i
 import { type Affiant, affiantOf } from './demo/affiant.ts'
 import { type Checkout, findCheckout } from './demo/checkout.ts'
 import { demoConfig, INSTALLATION, SOURCES, TOKEN_VARIABLES } from './demo/config.ts'
-import { runDifferences, tamperDifferences, verifyDifferences } from './demo/facts.ts'
+import { populationDifferences, runDifferences, tamperDifferences, verifyDifferences } from './demo/facts.ts'
 import { makeDemoFolder } from './demo/folder.ts'
 import { screen } from './demo/screen.ts'
 import { copyAndChange, type Edit } from './demo/tamper.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const RUN = 'runs/000000001'
+const CHANGES = 'github.changes'
 
 const MEANINGS: Readonly<Record<number, string>> = {
   0: 'all is as it should be',
@@ -57,6 +59,7 @@ async function demo(parts: Demo): Promise<string[]> {
   const config = join(out, 'affiant.yaml')
   const policy = join(out, 'keys', 'trust-policy.json')
   const copy = join(out, 'tampered')
+  const sample = join(out, 'sample')
 
   const execute = async (...args: string[]): Promise<number> => {
     screen.command(command('affiant', ...args))
@@ -89,12 +92,25 @@ async function demo(parts: Demo): Promise<string[]> {
   if (!shown.success) return [`the run ended with ${ran}`]
   const differences = runDifferences(shown.data, ran)
 
-  screen.step(3, 'Verify, offline, with the trust policy alone')
+  screen.step(
+    3,
+    'Sample the changes, so that nobody picks',
+    'The population is every change that reached a default or protected branch: merged',
+    'pull requests and direct pushes, counted by both. Its digest is the seed.',
+  )
+  const question = ['--size', '5', '--engagement', 'demo', '--control', 'A.8.32']
+  const sampled = await execute('sample', CHANGES, ...question, '--output', sample, '--config', config)
+  const population = PopulationJson.safeParse(await affiant.ask(['population', 'show', CHANGES, '--config', config]))
+  goOn()
+  if (!population.success) return [...differences, `the sample ended with ${sampled}, and ${CHANGES} is not shown`]
+  differences.push(...populationDifferences(population.data, sampled))
+
+  screen.step(4, 'Verify, offline, with the trust policy alone')
   const verified = await execute('verify', '1', '--store', join(out, 'evidence'), '--policy', policy)
   differences.push(...verifyDifferences(verified, shown.data.incomplete.length === 0))
 
   screen.step(
-    4,
+    5,
     'Change one byte in a copy, and verify that',
     'In one repository a pull request needs no approval, which is a finding. In the',
     `copy its record says that it needs one: ${EDIT.before} becomes ${EDIT.after}.`,
@@ -128,6 +144,7 @@ function closing(out: string): void {
     ['config', join(out, 'affiant.yaml')],
     ['bundle', `${join(out, 'evidence', RUN)} and ${join(out, 'evidence', 'objects')}`],
     ['trust policy', `${join(out, 'keys', 'trust-policy.json')} (for the auditor)`],
+    ['sample', `${join(out, 'sample')} (a folder for each item; README.txt picks again)`],
     ['changed copy', join(out, 'tampered')],
   ])
   screen.commands('Try next', [
@@ -137,6 +154,7 @@ function closing(out: string): void {
       'which AWS accounts were read, and which not',
       affiant('show', '--check', 'aws.every-account-collected', ...config),
     ],
+    ['all changes, and why they are all', affiant('population', 'show', CHANGES, ...config)],
     ['how far checks cover the 93 controls', affiant('controls')],
     ['your own checkout or organisation', affiant('init', '--dir', 'my-evidence', '--github', 'YOUR-ORGANISATION')],
   ])

@@ -1,5 +1,6 @@
 import { type Reader, TruncatedError, z } from 'affiant/sdk'
 import { accountOfActor, accountOfGitActor, Actor, GitActor } from './changes-accounts.ts'
+import { branchByRest } from './changes-branches.ts'
 import {
   authorshipOf,
   type Authorship,
@@ -14,7 +15,7 @@ import {
 } from './changes-model.ts'
 import { type ChangeSource, workItemKeys } from './changes-source.ts'
 import { pathOf } from './listing.ts'
-import { RepositoryNode, repositoryNodes, withFailures } from './nodes.ts'
+import { readRepository, RepositoryNode, repositoryNodes, withFailures } from './nodes.ts'
 import { checkRuns, history, pullRequests } from './permissions-changes.ts'
 import type { Organization } from './session.ts'
 
@@ -204,11 +205,15 @@ export function changesByGraphql(at: Organization, reader: Reader, keys: RegExp 
   const source: ChangeSource = {
     async *repositories() {
       for await (const page of repositoryNodes(at, reader, 'changedRepositories', ChangedNode, history.name)) {
-        const items = withFailures(page).map(({ item, failure }) => ({
-          repository: repositoryOf(item),
-          failure: failure ?? rulesCut(item),
-        }))
-        yield { items, cursor: page.cursor }
+        const items = withFailures(page).map(async ({ item, failure }) => {
+          const repository = repositoryOf(item)
+          const isHidden = repository.main === undefined && !item.isEmpty && failure === undefined
+          return {
+            repository: isHidden ? { ...repository, main: await mainByRest(repository) } : repository,
+            failure: failure ?? rulesCut(item),
+          }
+        })
+        yield { items: await Promise.all(items), cursor: page.cursor }
       }
     },
 
@@ -254,6 +259,19 @@ export function changesByGraphql(at: Organization, reader: Reader, keys: RegExp 
       const checks = (await allOf(client.graphqlPages(reader, 'commitChecks', variables, options))).map(checkOf)
       return { state: null, total: checks.length, checks }
     },
+  }
+
+  /** GraphQL gives `null` both for a default branch that is not there and for one that it does not show. */
+  async function mainByRest(repository: ChangedRepository) {
+    const found = await reader.observe(
+      `${repository.full_name}: its default branch`,
+      async () => {
+        const { default_branch: name } = await readRepository(at, repository)
+        return name === null ? undefined : branchByRest(at, repository, name)
+      },
+      { absentOn: 'not-found' },
+    )
+    return found.state === 'observed' ? found.value : undefined
   }
 
   function pullOf(repository: ChangedRepository, node: z.output<typeof PullNode>, failure: Error | undefined): Pull {

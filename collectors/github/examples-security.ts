@@ -138,6 +138,7 @@ export function production(parts: Partial<Environment> = {}): Environment {
     waitMinutes: null,
     canAdminsBypass: false,
     branches: 'protected',
+    anyProtected: { state: 'observed', value: true },
     patterns: null,
     ...parts,
   }

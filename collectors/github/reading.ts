@@ -26,10 +26,10 @@ export function readingOf(repository: ListedRepository, { excluded }: Organizati
 }
 
 /** One record for each repository; `read` is called for those that are neither archived nor excluded, and gives the rest of it. */
-export function readEach<Nothing extends object, Rest extends object>(
+export function readEach<Rest extends object>(
   at: Organization,
   reader: Reader,
-  nothing: Nothing,
+  nothing: object,
   read: (repository: RepositoryAnswer) => Promise<Rest>,
 ): AsyncIterable<Page> {
   return eachRepository(at, reader, async (repository) => {

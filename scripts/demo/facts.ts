@@ -1,3 +1,4 @@
+import type { PopulationJson } from '../../src/report/json/population.ts'
 import type { ShowJson } from '../../src/report/json/run.ts'
 import type { VerifyJson } from '../../src/report/json/verify.ts'
 import { LOCKED_ACCOUNT } from '../../test/servers/aws/index.ts'
@@ -45,6 +46,16 @@ export function runDifferences({ run, exitCode, incomplete, checks }: ShowJson, 
 
 function isOfLockedAccount({ reason, scopes }: ShowJson['incomplete'][number]): boolean {
   return reason === 'denied' && scopes.every((scope) => scope.startsWith(`${LOCKED_ACCOUNT}/`))
+}
+
+/** The changes are all there, of both kinds, and a sample of them could be drawn. */
+export function populationDifferences({ population, rows }: PopulationJson, exitStatus: number): string[] {
+  const of = (kind: string) => rows.some(({ record }) => JSON.stringify(record).includes(`"kind":"${kind}"`))
+  return differences([
+    [exitStatus === 0, `the sample ended with ${exitStatus} instead of 0`],
+    [population.complete, `the population ${population.stream} is not complete`],
+    [of('pull-request') && of('direct-push'), 'the changes are not both pull requests and direct pushes'],
+  ])
 }
 
 /** `complete`: whether everything planned was read whole. */

@@ -61,15 +61,19 @@ function judge(
   { repository, defaultBranch }: EnvironmentsRecord,
   branches: readonly string[],
 ): Verdict {
-  const { name, reviewers, patterns } = environment
+  const { name, reviewers, patterns, anyProtected } = environment
   const subject = `${repository}: ${name}`
   const faults: string[] = []
   if (reviewers === null) faults.push('nobody has to approve')
   if (environment.branches === 'all') faults.push('every branch may deploy')
+  if (anyProtected?.state === 'observed' && !anyProtected.value) {
+    faults.push('no branch is protected, so every branch may deploy')
+  }
   const allowed = new Set([...branches, ...(defaultBranch === null ? [] : [defaultBranch])])
   const others = patterns?.state === 'observed' ? patterns.value.filter((one) => !allowed.has(one)) : []
   if (others.length > 0) faults.push(`${others.slice(0, 3).join(', ')} may deploy`)
   if (faults.length > 0) return fail(`${subject}: ${faults.join(' and ')}`)
   if (patterns?.state === 'unknown') return unread(patterns, `${subject}: branches that may deploy`)
+  if (anyProtected?.state === 'unknown') return unread(anyProtected, `${subject}: whether any branch is protected`)
   return pass(`${subject}: a deployment is approved and comes from a protected branch`)
 }

@@ -29,16 +29,18 @@ export const AuditEventRecord = z.strictObject({
 export type AuditEventRecord = z.output<typeof AuditEventRecord>
 
 /** Addresses, countries, devices and fingerprints of tokens are not listed, so they are not written. */
-const EventAnswer = z.object({
-  _document_id: z.string(),
-  // Milliseconds. https://docs.github.com/en/enterprise-cloud@latest/rest/orgs/orgs#get-the-audit-log-for-an-organization
-  '@timestamp': z.int(),
-  action: z.string(),
-  actor: told(z.string()),
-  user: told(z.string()),
-  repo: told(z.string()),
-  team: told(z.string()),
-})
+const EventAnswer = z
+  .object({
+    _document_id: z.string(),
+    // Milliseconds. https://docs.github.com/en/enterprise-cloud@latest/rest/orgs/orgs#get-the-audit-log-for-an-organization
+    '@timestamp': z.int(),
+    action: z.string(),
+    actor: told(z.string()),
+    user: told(z.string()),
+    repo: told(z.string()),
+    team: told(z.string()),
+  })
+  .transform(({ _document_id: id, ...event }) => ({ ...event, id }))
 type EventAnswer = z.output<typeof EventAnswer>
 
 /** A letter-perfect end: the newest event of the same question has to be among those that were read. */
@@ -63,14 +65,14 @@ async function* eventsOf(at: Organization): AsyncIterable<ListPage<EventAnswer>>
   } as const
   const seen = new Set<string>()
   for await (const page of client.pages('/orgs/{org}/audit-log', { ...params, order: 'asc' }, EventAnswer, options)) {
-    for (const { _document_id: id } of page.items) {
+    for (const { id } of page.items) {
       if (seen.has(id)) throw new InvalidError(`${org}: GitHub sent an event of the audit log twice`)
       seen.add(id)
     }
     if (page.last && page.items.length === FULL_PAGE) {
       const newest = { ...params, order: 'desc', per_page: 1 }
       const [last] = await client.get('/orgs/{org}/audit-log', newest, z.array(EventAnswer), options)
-      if (last !== undefined && !seen.has(last._document_id) && last['@timestamp'] <= at.now.getTime()) {
+      if (last !== undefined && !seen.has(last.id) && last['@timestamp'] <= at.now.getTime()) {
         throw new TruncatedError(`${org}: the audit log goes on after the page GitHub called the last`)
       }
     }
@@ -110,7 +112,7 @@ export const auditLog = defineStream({
       events
         .map(
           (event): AuditEventRecord => ({
-            id: event._document_id,
+            id: event.id,
             at: new Date(event['@timestamp']).toISOString(),
             action: event.action,
             actor: event.actor,

@@ -1,7 +1,7 @@
-import { defineStream, observedOf, type Reader, z } from 'affiant/sdk'
+import { defineStream, type Observed, observedOf, type Reader, TruncatedError, z } from 'affiant/sdk'
 import { type RepositoryAnswer, told } from '../answers.ts'
 import { pathOf } from '../listing.ts'
-import { everyRepository, metadata } from '../permissions.ts'
+import { contents, everyRepository, metadata } from '../permissions.ts'
 import { environments as permission } from '../permissions-security.ts'
 import { countedPages, estimateForEach, readEach, readingFields } from '../reading.ts'
 import type { Organization, Session } from '../session.ts'
@@ -15,6 +15,8 @@ const Environment = z.strictObject({
   canAdminsBypass: z.boolean().nullable(),
   /** From which branches it may be deployed to: every one, those that are protected, or those of the patterns. */
   branches: z.enum(['all', 'protected', 'patterns']),
+  /** With `protected`: whether any branch is. Where none is, GitHub lets every branch deploy. */
+  anyProtected: observedOf(z.boolean()).nullable(),
   /** With `patterns`, those. */
   patterns: observedOf(z.array(z.string())).nullable(),
 })
@@ -51,10 +53,23 @@ const EnvironmentAnswer = z.object({
 type EnvironmentAnswer = z.output<typeof EnvironmentAnswer>
 const PatternAnswer = z.object({ name: z.string() })
 
-async function whole<T>(pages: AsyncIterable<{ items: T[] }>): Promise<T[]> {
+/** @throws TruncatedError if the list ends before GitHub's own count */
+async function whole<T>(pages: AsyncIterable<{ items: T[]; total: number; last: boolean }>): Promise<T[]> {
   const all: T[] = []
-  for await (const { items } of pages) all.push(...items)
+  for await (const { items, total, last } of pages) {
+    all.push(...items)
+    if (last && all.length < total) throw new TruncatedError(`GitHub counts ${total} and listed ${all.length}`)
+  }
   return all
+}
+
+/** https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments#deployment-branches-and-tags */
+function protectedBranches(at: Organization, repository: RepositoryAnswer, reader: Reader) {
+  return reader.observe(`${repository.full_name}: protected branches`, async () => {
+    const params = { ...pathOf(repository), protected: 'true', per_page: 1 }
+    const options = { permission: contents.name }
+    return (await at.client.get('/repos/{owner}/{repo}/branches', params, z.array(PatternAnswer), options)).length > 0
+  })
 }
 
 async function environmentOf(
@@ -62,6 +77,7 @@ async function environmentOf(
   repository: RepositoryAnswer,
   answer: EnvironmentAnswer,
   reader: Reader,
+  anyProtected: () => Promise<Observed<boolean>>,
 ): Promise<Environment> {
   const { name, deployment_branch_policy: policy } = answer
   const rules = answer.protection_rules ?? []
@@ -78,6 +94,7 @@ async function environmentOf(
     waitMinutes: rules.find(({ type }) => type === 'wait_timer')?.wait_timer ?? null,
     canAdminsBypass: answer.can_admins_bypass,
     branches,
+    anyProtected: branches === 'protected' ? await anyProtected() : null,
     patterns:
       branches === 'patterns'
         ? await reader.observe(`${repository.full_name}: branches that may deploy to ${name}`, async () => {
@@ -95,7 +112,7 @@ export const environments = defineStream({
   title: 'Deployment environments of each repository, who approves and from which branches',
   record: EnvironmentsRecord,
   key: ({ repository }) => repository,
-  permissions: [metadata, permission, everyRepository],
+  permissions: [metadata, permission, contents, everyRepository],
   estimate: estimateForEach(1),
   reproduce: (scope) =>
     `gh api --paginate /orgs/${scope.id}/repos --jq '.[].full_name' | xargs -I{} gh api --paginate /repos/{}/environments`,
@@ -110,7 +127,9 @@ export const environments = defineStream({
         const list = await whole(
           countedPages(at, route, pathOf(repository), 'environments', EnvironmentAnswer, options),
         )
-        const found = await Promise.all(list.map((one) => environmentOf(at, repository, one, reader)))
+        let asked: Promise<Observed<boolean>> | undefined
+        const anyProtected = () => (asked ??= protectedBranches(at, repository, reader))
+        const found = await Promise.all(list.map((one) => environmentOf(at, repository, one, reader, anyProtected)))
         return found.sort((a, b) => (a.name < b.name ? -1 : 1))
       }),
     }))

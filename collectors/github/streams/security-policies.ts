@@ -45,6 +45,20 @@ async function policyIn(at: Organization, full_name: string, reader: Reader): Pr
   return { state: 'absent' }
 }
 
+/** That of a repository `.github` that is not public holds for no other. */
+async function policyOfOrganization(at: Organization, full_name: string, reader: Reader): Promise<Policy> {
+  const found = await reader.observe(
+    full_name,
+    () =>
+      at.client.get('/repos/{owner}/{repo}', pathOf({ full_name }), z.object({ private: z.boolean() }), {
+        permission: metadata.name,
+      }),
+    { absentOn: 'not-found' },
+  )
+  if (found.state === 'unknown') return found
+  return found.state === 'observed' && !found.value.private ? policyIn(at, full_name, reader) : { state: 'absent' }
+}
+
 /** Public repositories without a policy of their own have that of the organisation's public repository `.github`. */
 function policies(at: Organization, reader: Reader) {
   const name = `${at.organization}/.github`
@@ -52,7 +66,7 @@ function policies(at: Organization, reader: Reader) {
   return async (repository: RepositoryAnswer): Promise<Policy> => {
     const own = await policyIn(at, repository.full_name, reader)
     if (own.state !== 'absent' || repository.full_name === name) return own
-    shared ??= policyIn(at, name, reader)
+    shared ??= policyOfOrganization(at, name, reader)
     const common = await shared
     return common.state === 'observed' ? { state: 'observed', value: `${name}/${common.value}` } : common
   }

@@ -16,7 +16,15 @@ import {
   startGithub,
 } from '../../servers/github/index.ts'
 import type { HistorySeed } from '../../servers/github/seed-changes.ts'
-import { type Collected, contextOf, readerInto } from './harness.ts'
+import {
+  type Answers,
+  collect,
+  type Collected,
+  connection,
+  contextOf,
+  readerInto,
+  repositoryAnswer,
+} from './harness.ts'
 
 let server: GithubServer | undefined
 afterEach(async () => {
@@ -296,6 +304,21 @@ describe('github.changes', () => {
     expect(JSON.stringify(records)).not.toContain('read')
     const other = await read({ seed, config: { changes: { workItems: 'PAY-[0-9]' } } })
     expect(other.records[0]?.workItems).toEqual(['quarter-works/control-plane#4', 'PAY-1'])
+  })
+
+  it('takes no repository for empty whose default branch GraphQL does not show', async () => {
+    const node = { id: 'R_api', name: 'api', nameWithOwner: 'acme/api', isPrivate: true, isArchived: false }
+    const pushed = { pushedAt: '2025-12-01T00:00:00Z', refs: null, defaultBranchRef: null }
+    const answersFor = (isEmpty: boolean): Answers => ({
+      'graphql:changedRepositories': connection('repositories', { nodes: [{ ...node, ...pushed, isEmpty }] }),
+      '/repos/acme/api': { body: repositoryAnswer('api') },
+      '/repos/acme/api/branches/main': { status: 403, body: { message: 'Resource not accessible by integration' } },
+    })
+    const hidden = await collect(changes, answersFor(false))
+    expect(hidden.gaps).toEqual([
+      { subject: 'acme/api: its default branch', reason: 'denied', permission: 'contents:read' },
+    ])
+    expect((await collect(changes, answersFor(true))).gaps).toEqual([])
   })
 
   it('does not count what came after it was opened, in a period that has not ended', async () => {

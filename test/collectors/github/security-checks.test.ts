@@ -215,6 +215,14 @@ describe('settings', () => {
     )
   })
 
+  it('environments: protected branches only are every branch where none is protected', async () => {
+    const judged = async (anyProtected: Parameters<typeof environmentsOf>[0]['anyProtected']) =>
+      (await results(productionNeedsApproval, { environments: [environmentsOf(production({ anyProtected }))] }))[0]
+    expect(await judged({ state: 'observed', value: true })).toMatchObject({ status: 'pass' })
+    expect(await judged({ state: 'observed', value: false })).toMatchObject({ status: 'fail' })
+    expect(await judged({ state: 'unknown', reason: 'denied' })).toMatchObject({ status: 'unknown' })
+  })
+
   it('environments: production by its name, with the default branch or approved patterns', async () => {
     const patterns = (...value: string[]) =>
       production({ branches: 'patterns', patterns: { state: 'observed', value } })

@@ -358,6 +358,34 @@ describe('what lies in each repository', () => {
     expect(JSON.stringify(records)).not.toContain('red-fox')
   })
 
+  it('asks whether any branch is protected, as all may deploy where none is', async () => {
+    const policy = { protected_branches: true, custom_branch_policies: false }
+    const environment = (name: string) => ({ name, protection_rules: [], deployment_branch_policy: policy })
+    const at = (branches: object) =>
+      collect(environments, {
+        ...one,
+        '/repos/acme/api/environments?page=1': {
+          body: { total_count: 2, environments: [environment('production'), environment('staging')] },
+        },
+        '/repos/acme/api/branches?protected=true': branches,
+      })
+    const none = await at({ body: [] })
+    const anyProtected = { state: 'observed', value: false }
+    expect(none.records).toMatchObject([{ environments: { value: [{ anyProtected }, { anyProtected }] } }])
+    expect(none.seen.filter(({ path }) => path.includes('/branches'))).toHaveLength(1)
+    const refused = await at({ status: 403, body: { message: 'No' } })
+    expect(refused.gaps).not.toEqual([])
+  })
+
+  it('does not take a list of environments for whole that has fewer than GitHub counts', async () => {
+    const { records, gaps } = await collect(environments, {
+      ...one,
+      '/repos/acme/api/environments?page=1': { body: { total_count: 1, environments: [] } },
+    })
+    expect(records).toMatchObject([{ environments: { state: 'unknown', reason: 'truncated' } }])
+    expect(gaps).not.toEqual([])
+  })
+
   it('keeps neither the deploy key nor a title that is an address', async () => {
     const key = {
       id: 1,
@@ -414,7 +442,7 @@ describe('what lies in each repository', () => {
   it('looks for SECURITY.md of public repositories where GitHub does, the last time in the organisation', async () => {
     const open = { private: false, visibility: 'public' }
     const file = (path: string) => ({ body: { type: 'file', path } })
-    const in_ = (name: string, path: string) => `/repos/acme/${name}/contents/${path}`
+    const fileIn = (name: string, path: string) => `/repos/acme/${name}/contents/${path}`
     const places = ['.github/SECURITY.md', 'SECURITY.md', 'docs/SECURITY.md']
     const { records, seen } = await collect(securityPolicies, {
       ...of(
@@ -423,16 +451,17 @@ describe('what lies in each repository', () => {
         repositoryAnswer('site', open),
         repositoryAnswer('web', open),
       ),
-      [in_('sdk', '.github/SECURITY.md')]: notFound,
-      [in_('sdk', 'SECURITY.md')]: file('SECURITY.md'),
+      [fileIn('sdk', '.github/SECURITY.md')]: notFound,
+      [fileIn('sdk', 'SECURITY.md')]: file('SECURITY.md'),
       ...Object.fromEntries(
         places.flatMap((path) => [
-          [in_('site', path), notFound],
-          [in_('web', path), notFound],
+          [fileIn('site', path), notFound],
+          [fileIn('web', path), notFound],
         ]),
       ),
-      [in_('.github', '.github/SECURITY.md')]: notFound,
-      [in_('.github', 'SECURITY.md')]: file('SECURITY.md'),
+      '/repos/acme/.github': { body: { private: false } },
+      [fileIn('.github', '.github/SECURITY.md')]: notFound,
+      [fileIn('.github', 'SECURITY.md')]: file('SECURITY.md'),
     })
     expect(records).toMatchObject([
       { repository: 'acme/api', public: false, policy: null },
@@ -441,6 +470,21 @@ describe('what lies in each repository', () => {
       { policy: { value: 'acme/.github/SECURITY.md' } },
     ])
     expect(seen.filter(({ path }) => path.startsWith('/repos/acme/.github/'))).toHaveLength(2)
+  })
+
+  it.each([
+    ['is private', { body: { private: true } }, { state: 'absent' }],
+    ['is not there', notFound, { state: 'absent' }],
+    ['is refused', { status: 403, body: { message: 'No' } }, { state: 'unknown', reason: 'denied' }],
+  ])('takes no policy of the organisation where the repository that has it %s', async (_, answer, policy) => {
+    const places = ['.github/SECURITY.md', 'SECURITY.md', 'docs/SECURITY.md']
+    const { records } = await collect(securityPolicies, {
+      ...of(repositoryAnswer('web', { private: false, visibility: 'public' })),
+      ...Object.fromEntries(places.map((path) => [`/repos/acme/web/contents/${path}`, notFound])),
+      '/repos/acme/.github': answer,
+      '/repos/acme/.github/contents/SECURITY.md': { body: { type: 'file', path: 'SECURITY.md' } },
+    })
+    expect(records).toMatchObject([{ policy }])
   })
 })
 

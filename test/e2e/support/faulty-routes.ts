@@ -25,6 +25,24 @@ const OWNERS_VIEW = [
   'github.team-repositories',
 ]
 
+const oneList = (name: string, on: RegExp, stream: string): FaultyRoute => ({ name, on, streams: [stream], list: true })
+const answer = (name: string, on: RegExp, stream: string): FaultyRoute => ({ name, on, streams: [stream], list: false })
+
+/** What security, Actions, keys and apps are read from. */
+const SECURITY: readonly FaultyRoute[] = [
+  oneList('secret alerts', /\/secret-scanning\/alerts/, 'github.secret-scanning-alerts'),
+  oneList('dependency alerts', /\/dependabot\/alerts/, 'github.dependabot-alerts'),
+  oneList('code alerts', /\/orgs\/[^/]+\/code-scanning\/alerts/, 'github.code-scanning-alerts'),
+  answer('dependency scanning', /\/vulnerability-alerts/, 'github.dependency-scanning'),
+  answer('code scanning', /\/code-scanning\/analyses/, 'github.code-scanning-setup'),
+  answer('Actions', /\/orgs\/[^/]+\/actions\/permissions/, 'github.actions-settings'),
+  answer('runner groups', /\/actions\/runner-groups/, 'github.runner-groups'),
+  answer('environments', /\/environments\?/, 'github.environments'),
+  oneList('deploy keys', /\/repos\/[^/]+\/[^/]+\/keys/, 'github.deploy-keys'),
+  oneList('webhooks', /\/hooks/, 'github.webhooks'),
+  answer('apps', /\/orgs\/[^/]+\/installations/, 'github.app-installations'),
+]
+
 /** Requests of the collector once the organisation was identified; each is made in a run over `wellKept`. */
 export const ROUTES: readonly FaultyRoute[] = [
   { name: 'own membership', on: /\/user\/memberships\//, streams: ['github.members', ...OWNERS_VIEW], list: false },
@@ -58,4 +76,5 @@ export const ROUTES: readonly FaultyRoute[] = [
   { name: 'rules of a branch', on: /\/rules\/branches\//, streams: ['github.branch-protection'], list: true },
   { name: 'ruleset', on: /\/rulesets\/\d+/, streams: ['github.branch-protection'], list: false },
   { name: 'code owners', on: /\/codeowners\/errors/, streams: ['github.code-owners'], list: false },
+  ...SECURITY,
 ]

@@ -3,7 +3,7 @@ import type { RunView } from '../../../src/model/run-view.ts'
 import type { Verification } from '../../../src/model/verification.ts'
 import { runExitCode } from '../../../src/report/summary.ts'
 import { loadConfigFile, openStore, runJob } from '../../../src/runtime.ts'
-import type { Clock } from '../../../src/sdk/context.ts'
+import type { Clock, Period } from '../../../src/sdk/context.ts'
 import { verifyStore } from '../../bundle/verify-fixture.ts'
 import { silentLog } from '../../support/pipeline.ts'
 import { workspace } from './workspace.ts'
@@ -26,10 +26,12 @@ export interface SourceRunOptions {
   sources: readonly object[]
   checks?: object
   clock: Clock
+  /** Of a run that is not for the default period. */
+  period?: Period
 }
 
 /** Reads sources through the whole engine, from the config file to the sealed and verified bundle. */
-export async function runSource({ sources, checks = {}, clock }: SourceRunOptions): Promise<SourceRun> {
+export async function runSource({ sources, checks = {}, clock, period }: SourceRunOptions): Promise<SourceRun> {
   await using at = await workspace()
   const loaded = await loadConfigFile(await at.config({ sources, checks }))
   const nothing = () => {}
@@ -40,6 +42,7 @@ export async function runSource({ sources, checks = {}, clock }: SourceRunOption
     log: silentLog,
     progress: { sourceOpened: nothing, itemStarted: nothing, itemPage: nothing, itemEnded: nothing },
     clock,
+    ...(period && { period }),
   })
   const store = openStore(at.store)
   const view = await readRunView(store, number)

@@ -15,6 +15,7 @@ const classic: ClassicProtectionSeed = {
   reviews: { count: 2, dismissStale: true, codeOwners: true, lastPushApproval: true },
   statusChecks: { contexts: ['build', 'security-scan'], strict: true },
   enforceAdmins: true,
+  signatures: true,
 }
 
 const owners = ['amber-otter', 'blue-heron']
@@ -48,6 +49,7 @@ export const wellKept: OrganizationSeed = {
       name: 'default branches',
       repositories: ['~ALL'],
       rules: [
+        { type: 'required_signatures' },
         pullRequestRule({ count: 2, dismissStale: true, codeOwners: true, lastPushApproval: true }),
         statusChecksRule(['build', 'security-scan']),
         blockForcePushes,
