@@ -331,7 +331,7 @@ describe('github.changes', () => {
 
   it('says how many repositories these credentials do not see, and names those that must be there', async () => {
     const { gaps } = await read({
-      hidden: QUARTER_OPTIONS.hidden,
+      hidden: QUARTER_OPTIONS.hidden ?? {},
       config: { repositories: { expected: ['quarter-works/vault-keys', 'other-org/thing'] } },
     })
     expect(gaps).toEqual([
