@@ -28,15 +28,19 @@ export function showSample(sample: SampleJson, path: string, look: Look): string
       row('ledger', entry.origin),
       row('head', `${entry.index} ${entry.statementSha256}`),
     ].join('\n'),
-    [
-      ...shown.map(({ number: at, line, occurredAt, key }) => {
-        const parts = [String(at).padStart(width), `line ${line}`, occurredAt, key]
-        return paragraph(pen.plain(parts.filter((part) => part !== undefined).join('  ')), look, '  ')
-      }),
-      ...(picks.length > shown.length
-        ? [paragraph(pen.faint(`  and ${grouped(picks.length - shown.length)} more`), look)]
-        : []),
-    ].join('\n'),
+    ...(picks.length === 0
+      ? []
+      : [
+          [
+            ...shown.map(({ number: at, line, occurredAt, key }) => {
+              const parts = [String(at).padStart(width), `line ${line}`, occurredAt, key]
+              return paragraph(pen.plain(parts.filter((part) => part !== undefined).join('  ')), look, '  ')
+            }),
+            ...(picks.length > shown.length
+              ? [paragraph(pen.faint(`  and ${grouped(picks.length - shown.length)} more`), look)]
+              : []),
+          ].join('\n'),
+        ]),
     ...(tests.length === 0
       ? []
       : [
@@ -80,7 +84,7 @@ export function sampleReadme({
   receipts,
   picks,
 }: SampleJson): string {
-  const inFolders = picks.some(({ folder }) => folder !== undefined)
+  const inFolders = picks.length > 0
   return `SAMPLE OF ${population.stream}: ${size} of ${of} items
 
 sample.json      what was asked for, what was picked, and all that is known of the population

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PopulationJson } from '../../src/report/json/population.ts'
 import { RunJson } from '../../src/report/json/run.ts'
@@ -47,7 +46,8 @@ async function collected() {
   return { run, shown, head, records, kinds: Object.groupBy(records, ({ kind }) => kind) }
 }
 
-describe('the change population of a quarter', () => {
+// Each starts the program twice, and the last waits for what GitHub does not answer.
+describe('the change population of a quarter', { timeout: 120_000 }, () => {
   it('has every change, says what it does not cover, and is not complete while a repository cannot be seen', async () => {
     const { run, shown, head, records, kinds } = await collected()
     expect(run.exitCode).toBe(3)
@@ -70,9 +70,6 @@ describe('the change population of a quarter', () => {
     const uncovered = head.gaps.flatMap(({ subjects }) => subjects)
     expect(uncovered).toContain(`quarter-works/${UNSEEN}`)
     expect(uncovered).toContain('quarter-works: 1 of 3 repositories, which GitHub counts and does not show')
-    const printed = await cli('population', 'show', STREAM)
-    expect(printed.stdout).toContain(UNSEEN)
-    expect(printed.stdout).toContain('direct-push')
   })
 
   it('is complete once access is granted', async () => {
@@ -96,7 +93,6 @@ describe('the change population of a quarter', () => {
       expect(shown.stdout).not.toContain(word)
     }
     expect(shown.stdout).toContain('OPS-112')
-    expect(await readFile(at.path('affiant.yaml'), 'utf8')).toContain(UNSEEN)
   })
 
   it('is never complete while the third page is not answered', async () => {

@@ -24,7 +24,7 @@ export interface Drawn {
   seed: string
   /** How many are picked. */
   size: number
-  /** Of the picked rows, in their order: numbers of their lines in the file, from 1. */
+  /** Of the picked rows, in their order: numbers of their lines in the file, from 1. None if all were taken and are too many to list. */
   lines: readonly number[]
   /** The file of records. */
   file: RecordsLine
@@ -44,7 +44,7 @@ export async function drawSample(reader: EvidenceReader, request: SampleRequest)
   const tree = leafTree(rows.leaves())
   if (rows.count() !== file.count || hexOf(tree.root()) !== file.lines?.rootHash) throw notAsIndexed(population, file)
   const seed = seedOf({ population: file.sha256, engagement, control, asked })
-  return { seed, size, lines: rows.draw(seed, size), file, tree }
+  return { seed, size, lines: size > MAX_PICKS ? [] : rows.draw(seed, size), file, tree }
 }
 
 /** @throws BundleError `population-incomplete` or `sample-refused` for a population of which nothing can be said by a sample */

@@ -30,8 +30,8 @@ export interface PickedRow {
   key?: string
   /** When it happened, of a population of events that says so. */
   occurredAt?: string
-  /** In the sample; absent where there are too many. */
-  folder?: string
+  /** In the sample. */
+  folder: string
 }
 
 export interface TakenSample {
@@ -39,6 +39,7 @@ export interface TakenSample {
   request: Omit<SampleRequest, 'population'>
   seed: string
   size: number
+  /** None of a census that is too large to be listed. */
   picks: readonly PickedRow[]
   /** The entry that records it. */
   entry: { index: number; sha256: string; origin: string; keyId: string; timestamps: number }
@@ -166,8 +167,9 @@ async function writeItems(
   const reader = storeReader(store)
   const { run, seal, stream } = population
   const places = new Map(lines.map((line, place) => [line, place]))
-  const common = lines.length <= MAX_PICKS ? await proofOfFile(store, population, file.seq) : undefined
   const picks: PickedRow[] = []
+  if (lines.length === 0) return picks
+  const common = await proofOfFile(store, population, file.seq)
   let line = 0
   for await (const batch of sealedLines(reader, run, file)) {
     for (const record of batch) {
@@ -177,17 +179,14 @@ async function writeItems(
       const parsed: unknown = JSON.parse(record)
       const key = keyOf?.(parsed)
       const at = stream.occurredAt === undefined ? undefined : fieldOf(parsed, stream.occurredAt)
-      const pick: PickedRow = {
-        number: place + 1,
-        line,
+      const named = { number: place + 1, line, ...(key !== undefined && { key }) }
+      const folder = itemFolder(named, lines.length)
+      picks[place] = {
+        ...named,
         leafHash: hexOf(tree.leaf(line - 1)),
-        ...(key !== undefined && { key }),
         ...(typeof at === 'string' && { occurredAt: at }),
+        folder,
       }
-      picks[place] = pick
-      if (common === undefined) continue
-      const folder = itemFolder(pick, lines.length)
-      pick.folder = folder
       const parts: ProofParts = { ...common, entry: seal.index, record, recordPath: tree.path(line - 1) }
       await sink.write(`${folder}/record.json`, [`${record}\n`])
       await sink.write(`${folder}/proof.json`, [proofJson(parts)])

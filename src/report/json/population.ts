@@ -145,6 +145,7 @@ export const SampleJson = z.strictObject({
   /** How many were picked, of how many. */
   size: Count,
   of: Count,
+  /** None of a census of more than 5,000 items. */
   picks: z.array(
     z.strictObject({
       number: z.int().min(1),
@@ -152,7 +153,7 @@ export const SampleJson = z.strictObject({
       key: z.string().optional(),
       occurredAt: z.string().optional(),
       leafHash: Sha256,
-      folder: z.string().optional(),
+      folder: z.string(),
     }),
   ),
   receipts: z.enum(['none', 'in-folders', 'beside']),

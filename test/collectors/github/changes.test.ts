@@ -15,6 +15,7 @@ import {
   QUARTER_OPTIONS,
   startGithub,
 } from '../../servers/github/index.ts'
+import type { OrganizationSeed } from '../../servers/github/seed.ts'
 import type { HistorySeed } from '../../servers/github/seed-changes.ts'
 import {
   type Answers,
@@ -66,7 +67,7 @@ async function read({ faults = [], stream = changes, config = {}, ...reading }: 
 }
 
 /** The quarter's repository with another history. */
-function withHistory(history: HistorySeed, parts: object = {}): GithubOptions['seed'] {
+function withHistory(history: HistorySeed, parts: object = {}): OrganizationSeed {
   const { seed } = QUARTER_OPTIONS
   if (seed === undefined) throw new Error('no world')
   const [first] = seed.repositories
@@ -330,7 +331,7 @@ describe('github.changes', () => {
 
   it('says how many repositories these credentials do not see, and names those that must be there', async () => {
     const { gaps } = await read({
-      hidden: QUARTER_OPTIONS.hidden,
+      hidden: QUARTER_OPTIONS.hidden ?? {},
       config: { repositories: { expected: ['quarter-works/vault-keys', 'other-org/thing'] } },
     })
     expect(gaps).toEqual([
