@@ -21,7 +21,7 @@ function eventsOnly({ plan, lines, files }: Pick<RunDraft, 'plan' | 'lines' | 'f
   const planned = plan.sources[0]?.streams.find(({ id }) => id === 'github.repositories')
   if (planned) planned.occurredAt = 'merged.at'
   const times = ['2026-09-30T00:00:00Z', null, last]
-  const text = times.map((at, id) => `{"id":${id},"merged":{"at":${JSON.stringify(at)}}}\n`).join('')
+  const text = times.map((time, id) => `{"id":${id},"merged":{"at":${JSON.stringify(time)}}}\n`).join('')
   for (const line of lines)
     if (line.kind === 'records' && line.planItem.includes('/github.repositories/'))
       Object.assign(line, putObject(files, text))

@@ -83,7 +83,7 @@ export async function collect(
   const { session, asked } = sessionOver(answers, parts)
   const gaps: Collected['gaps'] = []
   const reader: Reader = {
-    orElse: (first, otherwise) => first().catch((error: unknown) => otherwise(asReadError(error))),
+    orElse: (first, otherwise) => first().catch((cause: unknown) => otherwise(asReadError(cause))),
     credentialIn: () => undefined,
     async observe(subject, read, options) {
       try {
