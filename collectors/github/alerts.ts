@@ -37,6 +37,8 @@ interface AlertList<T> {
   /** Beside the order. */
   params?: Readonly<Record<string, string>>
   permission: string
+  /** Answers may hold secrets. */
+  secret?: true
 }
 
 /**
@@ -46,7 +48,7 @@ interface AlertList<T> {
 export async function* listAlerts<T extends z.output<typeof AlertFields>>(
   at: Organization,
   reader: Reader,
-  { kind, item, params = {}, permission }: AlertList<T>,
+  { kind, item, params = {}, permission, secret }: AlertList<T>,
 ): AsyncIterable<ListPage<T>> {
   const { client, organization: org, now } = at
   await noteHiddenRepositories(at, reader)
@@ -54,6 +56,7 @@ export async function* listAlerts<T extends z.output<typeof AlertFields>>(
   const options = {
     permission,
     byCursor: true,
+    ...(secret && { secret }),
     explain: (refusal) => explain(refusal, kind, permission),
   } satisfies RequestOptions
   const ordered = { ...params, org, sort: 'created' }

@@ -81,7 +81,12 @@ export function connect(context: Context): (organization: ConfiguredOrganization
     const { method, url, headers, body } = octokit.request.endpoint(route, { ...params, headers: HEADERS })
     const what = `${method} ${pathOf(url)}`
     try {
-      const answer = await octokit.request({ method, url, headers: { ...headers, authorization }, data: body })
+      const answer = await octokit.request({
+        method,
+        url,
+        headers: { ...headers, authorization, ...(options?.secret && { 'cache-control': 'no-store' }) },
+        data: body,
+      })
       const { headers: given } = answer
       refusePartial(given, what)
       return { url, what, headers: given, data: answer.data as unknown }

@@ -23,6 +23,8 @@ export interface RequestOptions {
   permission?: string
   /** A list that GitHub pages by cursors alone: asking for a page by its number would give the first again. */
   byCursor?: true
+  /** The answer may hold secrets: it is not kept between runs. */
+  secret?: true
   /** Says more than the status does, where an endpoint uses one status for several things. */
   explain?(refusal: Refusal): ReadError | undefined
 }

@@ -147,6 +147,7 @@ export function createKeptAnswers({
 
 /** A collector that asks for a part, or under conditions of its own, gets what it asks for. */
 function mayBeAsked({ method, headers }: Question): boolean {
+  if (/\bno-store\b/i.test(headers.get('cache-control') ?? '')) return false
   return (
     method === 'GET' && !['if-none-match', 'if-modified-since', 'range', 'cookie'].some((name) => headers.has(name))
   )

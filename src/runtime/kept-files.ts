@@ -11,6 +11,7 @@ export function keptFilesIn(store: string, source: string): KeptFiles {
   const folder = join(store, FOLDER, source)
   const path = (name: string) => join(folder, name)
   let isThere = false
+  let writes = 0
   return {
     async list() {
       try {
@@ -32,7 +33,8 @@ export function keptFilesIn(store: string, source: string): KeptFiles {
     async write(name, bytes) {
       if (!isThere) await fs.mkdir(folder, { recursive: true, mode: 0o700 })
       isThere = true
-      const aside = path(`${name}.new`)
+      // The same question may be asked twice at once: each answer has a file of its own until it is whole.
+      const aside = path(`${name}.${writes++}.new`)
       await fs.writeFile(aside, bytes, { mode: 0o600 })
       await fs.rename(aside, path(name))
     },

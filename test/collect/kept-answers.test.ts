@@ -207,6 +207,13 @@ describe('answers that are kept between runs', () => {
     expect(files.files.size).toBe(2)
   })
 
+  it('do not include answers to requests that forbid it, because they may hold secrets', async () => {
+    await using server = await sourceOf({})
+    const files = memoryFiles()
+    await runs(files)(server.url, { init: { headers: { 'cache-control': 'no-store' } } })
+    expect(files.files.size).toBe(0)
+  })
+
   it('cost requests and nothing else where they cannot be kept', async () => {
     await using server = await sourceOf({})
     const broken = () => Promise.reject(new Error('disk full'))
@@ -240,6 +247,14 @@ describe('answers that are kept between runs', () => {
 describe('the folder of kept answers', () => {
   const folders: string[] = []
   afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))))
+
+  test('takes the answers to one question that is asked several times at once', async () => {
+    const store = await mkdtemp(join(tmpdir(), 'affiant-kept-'))
+    folders.push(store)
+    const files = keptFilesIn(store, 'github-acme')
+    await Promise.all(Array.from({ length: 20 }, () => files.write('a.0', Buffer.alloc(100_000))))
+    expect(await files.list()).toEqual([{ name: 'a.0', size: 100_000 }])
+  })
 
   test('is below the store, out of sight and for its owner only', async () => {
     const store = await mkdtemp(join(tmpdir(), 'affiant-kept-'))

@@ -51,6 +51,8 @@ export const secretScanningAlerts = defineStream({
       kind: 'secret-scanning',
       item: AlertAnswer,
       params: { hide_secret: 'true' },
+      // An older server ignores the parameter.
+      secret: true,
       permission: permission.name,
     })
     yield* alertRecords(
