@@ -1,9 +1,9 @@
 import type { AccessGuide } from 'affiant/sdk'
 import type { AwsConfig } from './config.ts'
-import { managedPolicies } from './policy-managed.ts'
-import { iamPolicy } from './policy-iam.ts'
-import { stackSet } from './policy-stackset.ts'
-import { terraform } from './policy-terraform.ts'
+import { managedPolicies } from './printed-policies/managed.ts'
+import { iamPolicy } from './printed-policies/iam.ts'
+import { stackSet } from './printed-policies/stackset.ts'
+import { terraform } from './printed-policies/terraform.ts'
 
 /** What AWS's rights mean to `affiant doctor` and `affiant permissions`. */
 export const access: AccessGuide<AwsConfig> = {

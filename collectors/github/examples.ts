@@ -1,4 +1,4 @@
-import type { BranchRule, ClassicProtection } from './protection.ts'
+import type { BranchRule, ClassicProtection } from './protection/model.ts'
 import type { BranchProtectionRecord } from './streams/branch-protection.ts'
 
 /** Records for the examples of the branch checks: a repository of the invented organisation `acme`. */

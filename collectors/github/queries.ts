@@ -1,4 +1,4 @@
-import { changeQueries } from './queries-changes.ts'
+import { changeQueries } from './changes/queries.ts'
 
 /**
  * What is asked by GraphQL, one text each. The names are those of receipts (`graphql:protection`) and limits. Each asks for

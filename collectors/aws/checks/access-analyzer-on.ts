@@ -1,5 +1,5 @@
 import { about, checkAll, fail, pass } from 'affiant/sdk'
-import { EXTERNAL } from '../analyzers.ts'
+import { EXTERNAL } from '../identity/analyzers.ts'
 import { type AnalyzerRecord, accessAnalyzers } from '../streams/access-analyzers.ts'
 
 const region: AnalyzerRecord = { kind: 'region', account: '111122223333', region: 'eu-west-1', analyzers: 1 }

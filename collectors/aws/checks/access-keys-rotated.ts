@@ -1,6 +1,6 @@
 import { checkEach, fail, notApplicable, pass, z } from 'affiant/sdk'
-import { instantOf } from '../credential-report.ts'
-import { credentialExample, keyExample } from '../examples-identity.ts'
+import { instantOf } from '../identity/credential-report.ts'
+import { credentialExample, keyExample } from '../examples/identity.ts'
 import { credentialReport } from '../streams/credential-report.ts'
 
 const DAY = 86_400_000

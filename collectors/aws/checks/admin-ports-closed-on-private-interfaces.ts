@@ -1,4 +1,4 @@
-import { ADMIN_PORTS, openPortsCheck } from '../open-ports.ts'
+import { ADMIN_PORTS, openPortsCheck } from '../data/open-ports.ts'
 
 export const adminPortsClosedOnPrivateInterfaces = openPortsCheck('private', {
   id: 'aws.admin-ports-closed-on-private-interfaces',

@@ -1,6 +1,6 @@
 import { checkAll, fail, pass, type Verdict, z } from 'affiant/sdk'
-import { reportExample, soc2Example } from '../examples-organization.ts'
-import { isOfAws, kindOf } from '../assurance.ts'
+import { reportExample, soc2Example } from '../examples/organization.ts'
+import { isOfAws, kindOf } from '../organization/assurance.ts'
 import { type AssuranceReportRecord, assuranceReports } from '../streams/assurance-reports.ts'
 
 const DAY_MS = 86_400_000

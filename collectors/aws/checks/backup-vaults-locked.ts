@@ -1,5 +1,5 @@
 import { checkEach, fail, notApplicable, pass } from 'affiant/sdk'
-import { exampleVault } from '../examples-detection.ts'
+import { exampleVault } from '../examples/detection.ts'
 import { backupVaults } from '../streams/backup-vaults.ts'
 
 export const backupVaultsLocked = checkEach(backupVaults, {

@@ -1,5 +1,5 @@
 import { about, checkAll, fail, notApplicable, pass, unknown, unread, type Verdict, z } from 'affiant/sdk'
-import { changeExample } from '../examples-config.ts'
+import { changeExample } from '../examples/config.ts'
 import { type BaselineCall, type BaselineChangeRecord, baselineChanges } from '../streams/baseline-changes.ts'
 
 const Ticket = z.strictObject({

@@ -1,6 +1,6 @@
 import { about, checkAll, fail, notApplicable, pass, unread, type Verdict } from 'affiant/sdk'
-import type { PublicAccessBlock } from '../bucket.ts'
-import { absent, denied, exampleBucket, observed } from '../examples-data.ts'
+import type { PublicAccessBlock } from '../data/bucket.ts'
+import { absent, denied, exampleBucket, observed } from '../examples/data.ts'
 import { type AccountPublicAccessRecord, s3AccountPublicAccess } from '../streams/s3-account-public-access.ts'
 import { type BucketRecord, s3Buckets } from '../streams/s3-buckets.ts'
 import { withinAccount } from '../within-account.ts'

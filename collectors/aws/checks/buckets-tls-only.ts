@@ -1,5 +1,5 @@
 import { checkEach, fail, pass, unread } from 'affiant/sdk'
-import { absent, denied, exampleBucket } from '../examples-data.ts'
+import { absent, denied, exampleBucket } from '../examples/data.ts'
 import { s3Buckets } from '../streams/s3-buckets.ts'
 
 export const bucketsTlsOnly = checkEach(s3Buckets, {

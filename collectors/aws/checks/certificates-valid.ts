@@ -1,5 +1,5 @@
 import { checkEach, fail, notApplicable, pass, unknown, z } from 'affiant/sdk'
-import { certificateRecord } from '../examples-keys.ts'
+import { certificateRecord } from '../examples/keys.ts'
 import { certificates } from '../streams/certificates.ts'
 
 const DAY = 86_400_000

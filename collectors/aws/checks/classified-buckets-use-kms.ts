@@ -1,6 +1,6 @@
 import { checkEach, fail, notApplicable, pass, unread, z } from 'affiant/sdk'
-import { denied, exampleBucket, observed } from '../examples-data.ts'
-import { classified, labelled, noLabels } from '../labels.ts'
+import { denied, exampleBucket, observed } from '../examples/data.ts'
+import { classified, labelled, noLabels } from '../data/labels.ts'
 import { s3Buckets } from '../streams/s3-buckets.ts'
 
 export const classifiedBucketsUseKms = checkEach(s3Buckets, {

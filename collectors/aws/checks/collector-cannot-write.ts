@@ -1,5 +1,5 @@
 import { checkEach, fail, pass, unknown } from 'affiant/sdk'
-import { ownRightsExample } from '../examples-organization.ts'
+import { ownRightsExample } from '../examples/organization.ts'
 import { ownRights } from '../streams/own-rights.ts'
 import { named } from '../texts.ts'
 

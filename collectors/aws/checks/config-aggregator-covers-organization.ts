@@ -1,5 +1,5 @@
 import { checkAll, fail, notApplicable, pass, type Verdict } from 'affiant/sdk'
-import { aggregatorExample, aggregatorSourceExample, recordersExample } from '../examples-config.ts'
+import { aggregatorExample, aggregatorSourceExample, recordersExample } from '../examples/config.ts'
 import { type ConfigAggregatorSourceRecord, configAggregatorSources } from '../streams/config-aggregator-sources.ts'
 import { type ConfigAggregatorRecord, configAggregators } from '../streams/config-aggregators.ts'
 import { configRecorders } from '../streams/config-recorders.ts'

@@ -1,5 +1,5 @@
 import { about, checkAll, fail, pass, type Verdict } from 'affiant/sdk'
-import { recordersExample } from '../examples-config.ts'
+import { recordersExample } from '../examples/config.ts'
 import { type ConfigRecorderRecord, configRecorders } from '../streams/config-recorders.ts'
 
 export const configRecorderInEveryRegion = checkAll(

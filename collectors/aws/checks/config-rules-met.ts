@@ -1,5 +1,5 @@
 import { about, checkAll, fail, notApplicable, pass, unknown, type Verdict, z } from 'affiant/sdk'
-import { resultExample, ruleExample } from '../examples-config.ts'
+import { resultExample, ruleExample } from '../examples/config.ts'
 import { configResults } from '../streams/config-results.ts'
 import { type ConfigRuleRecord, configRules } from '../streams/config-rules.ts'
 

@@ -1,5 +1,5 @@
 import { about, checkAll, fail, pass, unknown, unread, type Verdict, z } from 'affiant/sdk'
-import { packExample, recordersExample } from '../examples-config.ts'
+import { packExample, recordersExample } from '../examples/config.ts'
 import { configRecorders } from '../streams/config-recorders.ts'
 import { type ConformancePackRecord, conformancePacks } from '../streams/conformance-packs.ts'
 import { named } from '../texts.ts'

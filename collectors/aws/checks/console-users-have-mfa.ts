@@ -1,5 +1,5 @@
 import { checkEach, fail, notApplicable, pass } from 'affiant/sdk'
-import { credentialExample } from '../examples-identity.ts'
+import { credentialExample } from '../examples/identity.ts'
 import { credentialReport } from '../streams/credential-report.ts'
 
 export const consoleUsersHaveMfa = checkEach(credentialReport, {

@@ -1,5 +1,5 @@
 import { about, checkAll, fail, pass, unread, type Verdict } from 'affiant/sdk'
-import { denied, exampleDatabase, exampleDatabaseCluster } from '../examples-data.ts'
+import { denied, exampleDatabase, exampleDatabaseCluster } from '../examples/data.ts'
 import { rdsClusters } from '../streams/rds-clusters.ts'
 import { type DatabaseInstanceRecord, rdsInstances } from '../streams/rds-instances.ts'
 import { withinAccount } from '../within-account.ts'

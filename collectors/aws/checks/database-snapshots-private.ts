@@ -1,5 +1,5 @@
 import { about, checkAll, fail, notApplicable, pass, unread, type Verdict } from 'affiant/sdk'
-import { absent, denied, observed } from '../examples-data.ts'
+import { absent, denied, observed } from '../examples/data.ts'
 import { type DatabaseSnapshotRecord, rdsSnapshots } from '../streams/rds-snapshots.ts'
 import { withinAccount } from '../within-account.ts'
 

@@ -1,5 +1,5 @@
 import { about, checkAll, fail, notApplicable, pass } from 'affiant/sdk'
-import { exampleDatabase, exampleDatabaseCluster } from '../examples-data.ts'
+import { exampleDatabase, exampleDatabaseCluster } from '../examples/data.ts'
 import { rdsClusters } from '../streams/rds-clusters.ts'
 import { rdsInstances } from '../streams/rds-instances.ts'
 import { withinAccount } from '../within-account.ts'

@@ -1,5 +1,5 @@
 import { checkEach, fail, pass } from 'affiant/sdk'
-import { exampleDatabase } from '../examples-data.ts'
+import { exampleDatabase } from '../examples/data.ts'
 import { rdsInstances } from '../streams/rds-instances.ts'
 
 export const databasesNotPublic = checkEach(rdsInstances, {

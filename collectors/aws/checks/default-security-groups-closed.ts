@@ -1,5 +1,5 @@
 import { checkEach, fail, notApplicable, pass } from 'affiant/sdk'
-import { exampleSecurityGroup, openTo } from '../examples-network.ts'
+import { exampleSecurityGroup, openTo } from '../examples/network.ts'
 import { securityGroups } from '../streams/security-groups.ts'
 
 export const defaultSecurityGroupsClosed = checkEach(securityGroups, {

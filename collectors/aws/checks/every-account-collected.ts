@@ -1,5 +1,5 @@
 import { about, checkAll, fail, notApplicable, pass } from 'affiant/sdk'
-import { accountExample, SHOP } from '../examples-organization.ts'
+import { accountExample, SHOP } from '../examples/organization.ts'
 import { accountIdentity } from '../streams/account-identity.ts'
 import { organizationAccounts } from '../streams/organization-accounts.ts'
 

@@ -1,6 +1,6 @@
 import { checkEach, fail, notApplicable, pass, unread, z } from 'affiant/sdk'
-import { denied, exampleLoadBalancer, observed } from '../examples-data.ts'
-import { labelled, noLabels, production } from '../labels.ts'
+import { denied, exampleLoadBalancer, observed } from '../examples/data.ts'
+import { labelled, noLabels, production } from '../data/labels.ts'
 import { loadBalancers } from '../streams/load-balancers.ts'
 
 export const frontEndsSpanZones = checkEach(loadBalancers, {

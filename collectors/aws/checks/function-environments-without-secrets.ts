@@ -1,5 +1,5 @@
 import { checkEach, fail, pass, unread } from 'affiant/sdk'
-import { denied, exampleFunction, observed } from '../examples-data.ts'
+import { denied, exampleFunction, observed } from '../examples/data.ts'
 import { lambdaFunctions } from '../streams/lambda-functions.ts'
 
 export const functionEnvironmentsWithoutSecrets = checkEach(lambdaFunctions, {

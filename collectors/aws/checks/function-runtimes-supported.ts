@@ -1,6 +1,6 @@
 import { checkEach, fail, notApplicable, pass, unknown } from 'affiant/sdk'
-import { exampleFunction } from '../examples-data.ts'
-import { RUNTIME_DEPRECATED_ON, RUNTIMES_AS_OF } from '../lambda-runtimes.ts'
+import { exampleFunction } from '../examples/data.ts'
+import { RUNTIME_DEPRECATED_ON, RUNTIMES_AS_OF } from '../data/lambda-runtimes.ts'
 import { lambdaFunctions } from '../streams/lambda-functions.ts'
 
 export const functionRuntimesSupported = checkEach(lambdaFunctions, {

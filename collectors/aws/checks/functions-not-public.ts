@@ -1,5 +1,5 @@
 import { checkEach, fail, notApplicable, pass, unread, z } from 'affiant/sdk'
-import { denied, exampleFunction, observed } from '../examples-data.ts'
+import { denied, exampleFunction, observed } from '../examples/data.ts'
 import { lambdaFunctions } from '../streams/lambda-functions.ts'
 
 export const functionsNotPublic = checkEach(lambdaFunctions, {

@@ -1,6 +1,6 @@
 import { checkEach, fail, pass, unread } from 'affiant/sdk'
-import { denied } from '../examples-data.ts'
-import { exampleGuardDuty } from '../examples-detection.ts'
+import { denied } from '../examples/data.ts'
+import { exampleGuardDuty } from '../examples/detection.ts'
 import { guardDuty } from '../streams/guardduty.ts'
 
 export const guarddutyEnabled = checkEach(guardDuty, {

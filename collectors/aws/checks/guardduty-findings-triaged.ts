@@ -1,5 +1,5 @@
 import { about, checkAll, pass, unknown, z } from 'affiant/sdk'
-import { exampleGuardDuty, exampleThreat } from '../examples-detection.ts'
+import { exampleGuardDuty, exampleThreat } from '../examples/detection.ts'
 import { countByPlace, judgeAge, ofPlace } from '../in-time.ts'
 import { guardDutyFindings } from '../streams/guardduty-findings.ts'
 import { guardDuty } from '../streams/guardduty.ts'

@@ -1,5 +1,5 @@
 import { about, checkAll, fail, notApplicable, pass, z } from 'affiant/sdk'
-import { exampleGuardDuty } from '../examples-detection.ts'
+import { exampleGuardDuty } from '../examples/detection.ts'
 import { guardDuty } from '../streams/guardduty.ts'
 import { withinAccount } from '../within-account.ts'
 

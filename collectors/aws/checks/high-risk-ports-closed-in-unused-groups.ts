@@ -1,4 +1,4 @@
-import { HIGH_RISK_PORTS, openPortsCheck } from '../open-ports.ts'
+import { HIGH_RISK_PORTS, openPortsCheck } from '../data/open-ports.ts'
 
 export const highRiskPortsClosedInUnusedGroups = openPortsCheck('unattached', {
   id: 'aws.high-risk-ports-closed-in-unused-groups',

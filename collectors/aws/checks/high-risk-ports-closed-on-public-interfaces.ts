@@ -1,4 +1,4 @@
-import { HIGH_RISK_PORTS, openPortsCheck } from '../open-ports.ts'
+import { HIGH_RISK_PORTS, openPortsCheck } from '../data/open-ports.ts'
 
 export const highRiskPortsClosedOnPublicInterfaces = openPortsCheck('public', {
   id: 'aws.high-risk-ports-closed-on-public-interfaces',

@@ -1,6 +1,6 @@
 import { about, checkAll, fail, notApplicable, pass } from 'affiant/sdk'
-import { exampleInstance, exampleTemplate } from '../examples-network.ts'
-import { takesNoToken } from '../metadata.ts'
+import { exampleInstance, exampleTemplate } from '../examples/network.ts'
+import { takesNoToken } from '../data/metadata.ts'
 import { ec2Instances } from '../streams/ec2-instances.ts'
 import { launchTemplates } from '../streams/launch-templates.ts'
 import { withinAccount } from '../within-account.ts'

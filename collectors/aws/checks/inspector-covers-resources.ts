@@ -1,5 +1,5 @@
 import { about, checkAll, fail, pass, z } from 'affiant/sdk'
-import { exampleCoverage, exampleInspector } from '../examples-detection.ts'
+import { exampleCoverage, exampleInspector } from '../examples/detection.ts'
 import { inspectorCoverage } from '../streams/inspector-coverage.ts'
 import { inspectorStatus } from '../streams/inspector-status.ts'
 import { withinAccount } from '../within-account.ts'

@@ -1,6 +1,6 @@
 import { checkAll, fail, pass, z } from 'affiant/sdk'
-import { managedInstanceExample } from '../examples-logging.ts'
-import { exampleInstance } from '../examples-network.ts'
+import { managedInstanceExample } from '../examples/logging.ts'
+import { exampleInstance } from '../examples/network.ts'
 import { ec2Instances } from '../streams/ec2-instances.ts'
 import { managedInstances } from '../streams/managed-instances.ts'
 import { named } from '../texts.ts'

@@ -1,7 +1,7 @@
 import { checkEach, fail, notApplicable, pass, unread } from 'affiant/sdk'
-import { keyRecord, openTo } from '../examples-keys.ts'
-import type { PolicyStatement } from '../iam-policy.ts'
-import { isLimitedBy } from '../policy-limits.ts'
+import { keyRecord, openTo } from '../examples/keys.ts'
+import type { PolicyStatement } from '../identity/iam-policy.ts'
+import { isLimitedBy } from '../identity/policy-limits.ts'
 import { kmsKeys } from '../streams/kms-keys.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { checkEach, fail, notApplicable, pass, unread, z } from 'affiant/sdk'
-import { keyRecord } from '../examples-keys.ts'
+import { keyRecord } from '../examples/keys.ts'
 import { kmsKeys } from '../streams/kms-keys.ts'
 
 export const kmsKeysRotate = checkEach(kmsKeys, {

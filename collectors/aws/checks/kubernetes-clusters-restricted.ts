@@ -1,7 +1,7 @@
 import { checkEach, fail, notApplicable, pass, unknown, unread, z } from 'affiant/sdk'
-import { olderThanListed, SUPPORT_ENDS, VERSIONS_AS_OF } from '../eks-versions.ts'
-import { denied, exampleCluster } from '../examples-data.ts'
-import { isWideRange } from '../wide-ranges.ts'
+import { olderThanListed, SUPPORT_ENDS, VERSIONS_AS_OF } from '../data/eks-versions.ts'
+import { denied, exampleCluster } from '../examples/data.ts'
+import { isWideRange } from '../data/wide-ranges.ts'
 import { eksClusters } from '../streams/eks-clusters.ts'
 
 export const kubernetesClustersRestricted = checkEach(eksClusters, {

@@ -1,6 +1,6 @@
 import { checkEach, fail, notApplicable, pass, unknown, unread, z } from 'affiant/sdk'
-import { denied, exampleListener, exampleLoadBalancer, observed } from '../examples-data.ts'
-import { OLD_TLS_POLICIES, POLICIES_AS_OF, TLS12_POLICIES } from '../tls-policies.ts'
+import { denied, exampleListener, exampleLoadBalancer, observed } from '../examples/data.ts'
+import { OLD_TLS_POLICIES, POLICIES_AS_OF, TLS12_POLICIES } from '../data/tls-policies.ts'
 import { loadBalancers } from '../streams/load-balancers.ts'
 
 export const loadBalancersUseTls = checkEach(loadBalancers, {

@@ -1,5 +1,5 @@
 import { checkEach, fail, pass, z } from 'affiant/sdk'
-import { logGroupExample } from '../examples-logging.ts'
+import { logGroupExample } from '../examples/logging.ts'
 import { logGroups } from '../streams/log-groups.ts'
 
 const Lower = z.strictObject({

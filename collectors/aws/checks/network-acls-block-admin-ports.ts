@@ -1,7 +1,7 @@
 import { checkEach, fail, notApplicable, pass, z } from 'affiant/sdk'
-import { aclEntry, exampleAcl } from '../examples-network.ts'
-import { isWholeInternet, isWideRange } from '../wide-ranges.ts'
-import { ADMIN_PORTS } from '../open-ports.ts'
+import { aclEntry, exampleAcl } from '../examples/network.ts'
+import { isWholeInternet, isWideRange } from '../data/wide-ranges.ts'
+import { ADMIN_PORTS } from '../data/open-ports.ts'
 import { type NetworkAclEntry, networkAcls } from '../streams/network-acls.ts'
 
 export const networkAclsBlockAdminPorts = checkEach(networkAcls, {

@@ -1,7 +1,7 @@
 import { about, checkAll, fail, notApplicable, pass, unknown, type Verdict, z } from 'affiant/sdk'
-import { allow, policyExample, roleExample } from '../examples-identity.ts'
-import { grantsEverything } from '../iam-analysis.ts'
-import { isAdministratorAccess } from '../iam-rights.ts'
+import { allow, policyExample, roleExample } from '../examples/identity.ts'
+import { grantsEverything } from '../identity/iam-analysis.ts'
+import { isAdministratorAccess } from '../identity/iam-rights.ts'
 import { type AuthorizationRecord, authorizationDetails } from '../streams/iam-authorization-details.ts'
 import { withinAccount } from '../within-account.ts'
 

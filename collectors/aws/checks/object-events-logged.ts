@@ -1,6 +1,6 @@
 import { checkAll, fail, notApplicable, pass, unknown, type Verdict, z } from 'affiant/sdk'
-import { ownExample, trailExample } from '../examples-logging.ts'
-import { exampleBucket } from '../examples-data.ts'
+import { ownExample, trailExample } from '../examples/logging.ts'
+import { exampleBucket } from '../examples/data.ts'
 import { s3Buckets } from '../streams/s3-buckets.ts'
 import { type TrailRecord, trails } from '../streams/trails.ts'
 

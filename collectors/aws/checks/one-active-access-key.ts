@@ -1,5 +1,5 @@
 import { checkEach, fail, notApplicable, pass } from 'affiant/sdk'
-import { credentialExample, keyExample } from '../examples-identity.ts'
+import { credentialExample, keyExample } from '../examples/identity.ts'
 import { credentialReport } from '../streams/credential-report.ts'
 
 const key = keyExample('2026-01-01T00:00:00.000Z')

@@ -1,5 +1,5 @@
 import { about, checkAll, fail, notApplicable, pass } from 'affiant/sdk'
-import { organizationExample, rootUnit, unitExample } from '../examples-organization.ts'
+import { organizationExample, rootUnit, unitExample } from '../examples/organization.ts'
 import { organization } from '../streams/organization.ts'
 import { type OrganizationalUnitRecord, organizationalUnits } from '../streams/organizational-units.ts'
 

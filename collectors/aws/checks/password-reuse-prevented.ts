@@ -1,6 +1,6 @@
 import { checkAll, z } from 'affiant/sdk'
-import { credentialExample } from '../examples-identity.ts'
-import { judgePasswordPolicies, passwordInputs, policyExampleOf } from '../password-policies.ts'
+import { credentialExample } from '../examples/identity.ts'
+import { judgePasswordPolicies, passwordInputs, policyExampleOf } from '../identity/password-policies.ts'
 import { withinAccount } from '../within-account.ts'
 
 export const passwordReusePrevented = checkAll(passwordInputs, {

@@ -1,5 +1,5 @@
 import { checkEach, fail, pass, unknown, unread, z } from 'affiant/sdk'
-import { managedInstanceExample } from '../examples-logging.ts'
+import { managedInstanceExample } from '../examples/logging.ts'
 import { managedInstances } from '../streams/managed-instances.ts'
 
 const DAY = 86_400_000

@@ -1,5 +1,5 @@
 import { about, checkAll, fail, notApplicable, pass, z } from 'affiant/sdk'
-import { ACCOUNT_ID, credentialExample } from '../examples-identity.ts'
+import { ACCOUNT_ID, credentialExample } from '../examples/identity.ts'
 import { credentialReport } from '../streams/credential-report.ts'
 import { identityCenterInstances } from '../streams/identity-center-instances.ts'
 import { identityProviders } from '../streams/identity-providers.ts'

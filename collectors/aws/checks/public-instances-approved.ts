@@ -1,5 +1,5 @@
 import { checkEach, fail, notApplicable, pass, z } from 'affiant/sdk'
-import { exampleInstance } from '../examples-network.ts'
+import { exampleInstance } from '../examples/network.ts'
 import { ec2Instances } from '../streams/ec2-instances.ts'
 
 export const publicInstancesApproved = checkEach(ec2Instances, {

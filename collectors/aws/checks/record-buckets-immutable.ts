@@ -1,5 +1,5 @@
 import { about, checkAll, fail, notApplicable, pass, unread, type Verdict, z } from 'affiant/sdk'
-import { denied, exampleBucket, observed } from '../examples-data.ts'
+import { denied, exampleBucket, observed } from '../examples/data.ts'
 import { fits } from '../patterns.ts'
 import { type BucketRecord, s3Buckets } from '../streams/s3-buckets.ts'
 import { withinAccount } from '../within-account.ts'

@@ -1,5 +1,5 @@
 import { checkEach, fail, notApplicable, pass } from 'affiant/sdk'
-import { iamUserExample, roleExample } from '../examples-identity.ts'
+import { iamUserExample, roleExample } from '../examples/identity.ts'
 import { authorizationDetails } from '../streams/iam-authorization-details.ts'
 
 export const rightsThroughGroups = checkEach(authorizationDetails, {

@@ -1,6 +1,6 @@
 import { about, checkAll, fail, notApplicable, pass, z } from 'affiant/sdk'
-import { ACCOUNT_ID, roleExample, trust } from '../examples-identity.ts'
-import { trustFaults } from '../iam-trust.ts'
+import { ACCOUNT_ID, roleExample, trust } from '../examples/identity.ts'
+import { trustFaults } from '../identity/iam-trust.ts'
 import { authorizationDetails } from '../streams/iam-authorization-details.ts'
 import { organizationAccounts } from '../streams/organization-accounts.ts'
 import { withinAccount } from '../within-account.ts'

@@ -1,5 +1,5 @@
 import { about, checkAll, type Dataset, fail, notApplicable, pass, unknown, unread, type Verdict } from 'affiant/sdk'
-import { summaryExample } from '../examples-identity.ts'
+import { summaryExample } from '../examples/identity.ts'
 import { type AccountSummaryRecord, accountSummary } from '../streams/account-summary.ts'
 import { type RootManagementRecord, rootManagement } from '../streams/root-management.ts'
 import { withinAccount } from '../within-account.ts'

@@ -1,5 +1,5 @@
 import { checkEach, fail, pass } from 'affiant/sdk'
-import { summaryExample } from '../examples-identity.ts'
+import { summaryExample } from '../examples/identity.ts'
 import { accountSummary } from '../streams/account-summary.ts'
 
 export const rootHasNoAccessKeys = checkEach(accountSummary, {

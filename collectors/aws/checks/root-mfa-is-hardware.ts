@@ -1,5 +1,5 @@
 import { about, checkAll, fail, notApplicable, pass } from 'affiant/sdk'
-import { summaryExample } from '../examples-identity.ts'
+import { summaryExample } from '../examples/identity.ts'
 import { accountSummary } from '../streams/account-summary.ts'
 import { type VirtualMfaDeviceRecord, virtualMfaDevices } from '../streams/virtual-mfa-devices.ts'
 import { withinAccount } from '../within-account.ts'

@@ -1,6 +1,6 @@
 import { about, checkAll, type Dataset, fail, pass, type Verdict, z } from 'affiant/sdk'
-import { type CredentialRow, instantOf } from '../credential-report.ts'
-import { ACCOUNT_ID, rootCredentialExample } from '../examples-identity.ts'
+import { type CredentialRow, instantOf } from '../identity/credential-report.ts'
+import { ACCOUNT_ID, rootCredentialExample } from '../examples/identity.ts'
 import { credentialReport } from '../streams/credential-report.ts'
 import { type RootSignInRecord, rootSignIns } from '../streams/root-sign-ins.ts'
 import { withinAccount } from '../within-account.ts'

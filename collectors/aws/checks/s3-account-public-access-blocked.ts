@@ -1,6 +1,6 @@
 import { checkEach, fail, pass, unread } from 'affiant/sdk'
-import { offIn } from '../bucket.ts'
-import { absent, allBlocked, denied, observed } from '../examples-data.ts'
+import { offIn } from '../data/bucket.ts'
+import { absent, allBlocked, denied, observed } from '../examples/data.ts'
 import { s3AccountPublicAccess } from '../streams/s3-account-public-access.ts'
 
 export const s3AccountPublicAccessBlocked = checkEach(s3AccountPublicAccess, {

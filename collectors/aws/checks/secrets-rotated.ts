@@ -1,5 +1,5 @@
 import { checkEach, fail, notApplicable, pass, z } from 'affiant/sdk'
-import { secretRecord } from '../examples-keys.ts'
+import { secretRecord } from '../examples/keys.ts'
 import { secrets } from '../streams/secrets.ts'
 
 const DAY = 86_400_000

@@ -1,5 +1,5 @@
 import { checkEach, fail, notApplicable, pass, unread, z } from 'affiant/sdk'
-import { contactExample } from '../examples-organization.ts'
+import { contactExample } from '../examples/organization.ts'
 import { alternateContacts } from '../streams/alternate-contacts.ts'
 
 export const securityContactSet = checkEach(alternateContacts, {

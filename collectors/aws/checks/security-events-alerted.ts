@@ -1,15 +1,15 @@
 import { checkAll, fail, pass, unknown, type Result, type Verdict, z } from 'affiant/sdk'
-import { coverage } from '../covering-trails.ts'
-import { recordersExample } from '../examples-config.ts'
-import { alarmExample, alarmTopicExample, metricFilterExample, trailExample } from '../examples-logging.ts'
-import { type Json, type Matches, readFilterPattern } from '../filter-pattern.ts'
+import { coverage } from '../logging/covering-trails.ts'
+import { recordersExample } from '../examples/config.ts'
+import { alarmExample, alarmTopicExample, metricFilterExample, trailExample } from '../examples/logging.ts'
+import { type Json, type Matches, readFilterPattern } from '../logging/filter-pattern.ts'
 import { alarmTopics } from '../streams/alarm-topics.ts'
 import { alarms } from '../streams/alarms.ts'
 import { configRecorders } from '../streams/config-recorders.ts'
 import { metricFilters } from '../streams/metric-filters.ts'
 import { type TrailRecord, trails } from '../streams/trails.ts'
 import { named } from '../texts.ts'
-import { EVERYDAY_EVENT, WATCHED_EVENT_IDS, WATCHED_EVENTS, type WatchedEvent } from '../watched-events.ts'
+import { EVERYDAY_EVENT, WATCHED_EVENT_IDS, WATCHED_EVENTS, type WatchedEvent } from '../logging/watched-events.ts'
 
 const Elsewhere = z.strictObject({
   events: z.array(z.enum(WATCHED_EVENT_IDS)).min(1).describe('Which kinds of event.'),

@@ -1,6 +1,6 @@
 import { checkEach, fail, pass, unread } from 'affiant/sdk'
-import { absent, denied } from '../examples-data.ts'
-import { exampleHub } from '../examples-detection.ts'
+import { absent, denied } from '../examples/data.ts'
+import { exampleHub } from '../examples/detection.ts'
 import { securityHub } from '../streams/security-hub.ts'
 
 export const securityHubEnabled = checkEach(securityHub, {

@@ -1,6 +1,6 @@
 import { about, checkAll, fail, notApplicable, unread, z } from 'affiant/sdk'
-import { absent } from '../examples-data.ts'
-import { exampleHub, exampleHubFinding, FAR_AHEAD } from '../examples-detection.ts'
+import { absent } from '../examples/data.ts'
+import { exampleHub, exampleHubFinding, FAR_AHEAD } from '../examples/detection.ts'
 import { countByPlace, judgeAge, ofPlace } from '../in-time.ts'
 import { securityHubFindings } from '../streams/security-hub-findings.ts'
 import { securityHub } from '../streams/security-hub.ts'

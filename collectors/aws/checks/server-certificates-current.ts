@@ -1,5 +1,5 @@
 import { checkEach, fail, pass, unknown } from 'affiant/sdk'
-import { ACCOUNT_ID } from '../examples-identity.ts'
+import { ACCOUNT_ID } from '../examples/identity.ts'
 import { type ServerCertificateRecord, serverCertificates } from '../streams/server-certificates.ts'
 
 const certificate = (expires: string | null): ServerCertificateRecord => ({

@@ -1,5 +1,5 @@
 import { checkEach, fail, notApplicable, pass, unread } from 'affiant/sdk'
-import { sessionPreferencesExample } from '../examples-logging.ts'
+import { sessionPreferencesExample } from '../examples/logging.ts'
 import { sessionPreferences } from '../streams/session-preferences.ts'
 
 export const sessionsRecorded = checkEach(sessionPreferences, {

@@ -1,6 +1,6 @@
 import { checkEach, fail, notApplicable, pass, unknown, unread, z } from 'affiant/sdk'
-import { stackExample } from '../examples-config.ts'
-import { labelled, noLabels, production } from '../labels.ts'
+import { stackExample } from '../examples/config.ts'
+import { labelled, noLabels, production } from '../data/labels.ts'
 import { stacks } from '../streams/stacks.ts'
 import { named } from '../texts.ts'
 

@@ -1,5 +1,5 @@
 import { checkAll, fail, notApplicable, pass, z } from 'affiant/sdk'
-import { supportAccessExample } from '../examples-organization.ts'
+import { supportAccessExample } from '../examples/organization.ts'
 import { supportAccess } from '../streams/support-access.ts'
 
 export const supportAccessApproved = checkAll(

@@ -1,5 +1,5 @@
 import { checkAll, fail, notApplicable, pass, z } from 'affiant/sdk'
-import { roleExample } from '../examples-identity.ts'
+import { roleExample } from '../examples/identity.ts'
 import { authorizationDetails } from '../streams/iam-authorization-details.ts'
 import { withinAccount } from '../within-account.ts'
 

@@ -1,5 +1,5 @@
 import { checkEach, fail, pass, unread } from 'affiant/sdk'
-import { trailBucketExample } from '../examples-logging.ts'
+import { trailBucketExample } from '../examples/logging.ts'
 import { trailBuckets } from '../streams/trail-buckets.ts'
 
 const denied = { state: 'unknown', reason: 'denied', permission: 's3:GetBucketPolicyStatus' } as const

@@ -1,6 +1,6 @@
 import { checkAll, fail, pass, z } from 'affiant/sdk'
-import { ownExample, trailExample } from '../examples-logging.ts'
-import { judgeAtHome } from '../covering-trails.ts'
+import { ownExample, trailExample } from '../examples/logging.ts'
+import { judgeAtHome } from '../logging/covering-trails.ts'
 import { trails } from '../streams/trails.ts'
 
 const HOUR = 3_600_000

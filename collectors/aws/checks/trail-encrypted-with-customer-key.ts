@@ -1,5 +1,5 @@
 import { checkEach, fail, pass, unread } from 'affiant/sdk'
-import { trailKeyExample } from '../examples-logging.ts'
+import { trailKeyExample } from '../examples/logging.ts'
 import { trailKeys } from '../streams/trail-keys.ts'
 
 export const trailEncryptedWithCustomerKey = checkEach(trailKeys, {

@@ -1,6 +1,6 @@
 import { checkAll, fail, pass } from 'affiant/sdk'
-import { trailExample } from '../examples-logging.ts'
-import { judgeAtHome } from '../covering-trails.ts'
+import { trailExample } from '../examples/logging.ts'
+import { judgeAtHome } from '../logging/covering-trails.ts'
 import { trails } from '../streams/trails.ts'
 
 export const trailLogFilesValidated = checkAll(

@@ -1,7 +1,7 @@
 import { checkAll, fail, pass, unknown, type Verdict, z } from 'affiant/sdk'
-import { coverage } from '../covering-trails.ts'
-import { recordersExample } from '../examples-config.ts'
-import { ownExample, trailExample } from '../examples-logging.ts'
+import { coverage } from '../logging/covering-trails.ts'
+import { recordersExample } from '../examples/config.ts'
+import { ownExample, trailExample } from '../examples/logging.ts'
 import { configRecorders } from '../streams/config-recorders.ts'
 import { type TrailRecord, trails } from '../streams/trails.ts'
 

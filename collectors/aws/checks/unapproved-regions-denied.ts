@@ -1,5 +1,5 @@
 import { checkAll, fail, notApplicable, pass, type Dataset, type Verdict, z } from 'affiant/sdk'
-import { organizationExample, policyExample, regionExample, rootUnit, unitExample } from '../examples-organization.ts'
+import { organizationExample, policyExample, regionExample, rootUnit, unitExample } from '../examples/organization.ts'
 import { organization } from '../streams/organization.ts'
 import { type OrganizationalUnitRecord, organizationalUnits } from '../streams/organizational-units.ts'
 import { type RegionRecord, regions } from '../streams/regions.ts'

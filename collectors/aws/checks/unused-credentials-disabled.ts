@@ -1,6 +1,6 @@
 import { checkEach, fail, notApplicable, pass, z } from 'affiant/sdk'
-import { type CredentialRow, instantOf, type ReportTime } from '../credential-report.ts'
-import { credentialExample, keyExample } from '../examples-identity.ts'
+import { type CredentialRow, instantOf, type ReportTime } from '../identity/credential-report.ts'
+import { credentialExample, keyExample } from '../examples/identity.ts'
 import { credentialReport } from '../streams/credential-report.ts'
 
 const DAY = 86_400_000

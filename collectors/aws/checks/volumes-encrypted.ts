@@ -1,5 +1,5 @@
 import { checkEach, fail, pass } from 'affiant/sdk'
-import { exampleVolume } from '../examples-data.ts'
+import { exampleVolume } from '../examples/data.ts'
 import { ebsVolumes } from '../streams/ebs-volumes.ts'
 
 export const volumesEncrypted = checkEach(ebsVolumes, {

@@ -1,5 +1,5 @@
 import { checkEach, fail, notApplicable, pass, z } from 'affiant/sdk'
-import { vpcExample } from '../examples-logging.ts'
+import { vpcExample } from '../examples/logging.ts'
 import { type VpcFlowLogRecord, vpcFlowLogs } from '../streams/vpc-flow-logs.ts'
 
 export const vpcFlowLogsOn = checkEach(vpcFlowLogs, {

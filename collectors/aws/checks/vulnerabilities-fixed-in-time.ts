@@ -1,5 +1,5 @@
 import { about, checkAll, notApplicable, pass, z } from 'affiant/sdk'
-import { exampleInspector, exampleVulnerability, FAR_AHEAD } from '../examples-detection.ts'
+import { exampleInspector, exampleVulnerability, FAR_AHEAD } from '../examples/detection.ts'
 import { countByPlace, daysSince, judgeAge, ofPlace } from '../in-time.ts'
 import { inspectorFindings } from '../streams/inspector-findings.ts'
 import { inspectorStatus } from '../streams/inspector-status.ts'

@@ -1,8 +1,8 @@
 import { defineStream, onlyPage, z } from 'affiant/sdk'
-import { listAnalyzers } from '../analyzers.ts'
+import { listAnalyzers } from '../identity/analyzers.ts'
 import { timeOf } from '../answers.ts'
 import { given } from '../given.ts'
-import { analyzers as permission } from '../identity-permissions.ts'
+import { analyzers as permission } from '../identity/permissions.ts'
 import { REGION, type Session } from '../session.ts'
 
 export const AnalyzerRecord = z.discriminatedUnion('kind', [

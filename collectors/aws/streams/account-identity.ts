@@ -1,6 +1,6 @@
 import { defineStream, onlyPage, z } from 'affiant/sdk'
 import { roleArnOf } from '../arn.ts'
-import { callerIdentity } from '../organization-permissions.ts'
+import { callerIdentity } from '../organization/permissions.ts'
 import { ACCOUNT, type Session } from '../session.ts'
 
 export const AccountIdentityRecord = z.strictObject({

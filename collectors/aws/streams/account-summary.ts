@@ -1,5 +1,5 @@
 import { defineStream, InvalidError, onlyPage, z } from 'affiant/sdk'
-import { accountSummary as permission } from '../identity-permissions.ts'
+import { accountSummary as permission } from '../identity/permissions.ts'
 import { ACCOUNT, type Session } from '../session.ts'
 
 const count = z.int().min(0)

@@ -1,6 +1,6 @@
 import { defineStream, z } from 'affiant/sdk'
-import { ofEachAggregator } from '../aggregator-pages.ts'
-import { aggregateCompliance as permission, aggregators } from '../config-permissions.ts'
+import { ofEachAggregator } from '../configuration/aggregator-pages.ts'
+import { aggregateCompliance as permission, aggregators } from '../configuration/permissions.ts'
 import { given } from '../given.ts'
 import { REGION, type Session } from '../session.ts'
 

@@ -1,6 +1,6 @@
 import { defineStream, observedOf, onlyPage, type Reader, z } from 'affiant/sdk'
 import { given } from '../given.ts'
-import { alarms, subscriptions as permission } from '../logging-permissions.ts'
+import { alarms, subscriptions as permission } from '../logging/permissions.ts'
 import { eachOf, listAll } from '../paging.ts'
 import { REGION, type Session } from '../session.ts'
 import { listAlarms } from './alarms.ts'

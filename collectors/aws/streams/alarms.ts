@@ -1,6 +1,6 @@
 import { defineStream, z } from 'affiant/sdk'
 import { given } from '../given.ts'
-import { alarms as permission } from '../logging-permissions.ts'
+import { alarms as permission } from '../logging/permissions.ts'
 import { type ListPage, list, pagesOf } from '../paging.ts'
 import { type Place, REGION, type Session } from '../session.ts'
 

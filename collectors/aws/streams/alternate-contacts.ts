@@ -1,6 +1,6 @@
 import { defineStream, observedOf, onlyPage, z } from 'affiant/sdk'
 import { given } from '../given.ts'
-import { alternateContact } from '../organization-permissions.ts'
+import { alternateContact } from '../organization/permissions.ts'
 import { ACCOUNT, type Session } from '../session.ts'
 
 const TYPES = ['SECURITY', 'OPERATIONS', 'BILLING'] as const

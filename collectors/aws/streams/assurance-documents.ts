@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { defineStream, observedOf, z } from 'affiant/sdk'
-import { documentOf, isOfAws, kindOf, reportsIn } from '../assurance.ts'
-import { getReport, listReports, termForReport } from '../organization-permissions.ts'
+import { documentOf, isOfAws, kindOf, reportsIn } from '../organization/assurance.ts'
+import { getReport, listReports, termForReport } from '../organization/permissions.ts'
 import { eachOf, pagesOf } from '../paging.ts'
 import { DOCUMENTS, type Session } from '../session.ts'
 

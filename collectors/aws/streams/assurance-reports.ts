@@ -1,6 +1,6 @@
 import { defineStream, observedOf, z } from 'affiant/sdk'
-import { metadataOf, reportsIn } from '../assurance.ts'
-import { listReports, reportMetadata } from '../organization-permissions.ts'
+import { metadataOf, reportsIn } from '../organization/assurance.ts'
+import { listReports, reportMetadata } from '../organization/permissions.ts'
 import { eachOf, pagesOf } from '../paging.ts'
 import { HOME, type Session } from '../session.ts'
 

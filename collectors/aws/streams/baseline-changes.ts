@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { defineStream, observedOf, type Page, type Reader, z } from 'affiant/sdk'
-import { BaselineCall, callsBefore } from '../baseline-calls.ts'
-import { discovered, events, history, selectResources } from '../config-permissions.ts'
+import { BaselineCall, callsBefore } from '../configuration/baseline-calls.ts'
+import { discovered, events, history, selectResources } from '../configuration/permissions.ts'
 import { given } from '../given.ts'
 import { list, listAll } from '../paging.ts'
 import { type Place, REGION, type Session } from '../session.ts'
 import { rowOf } from './aggregated-resources.ts'
 
-export type { BaselineCall } from '../baseline-calls.ts'
+export type { BaselineCall } from '../configuration/baseline-calls.ts'
 
 export const BaselineChangeRecord = z.strictObject({
   account: z.string(),

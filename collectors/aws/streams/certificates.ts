@@ -2,7 +2,7 @@ import { defineStream, z } from 'affiant/sdk'
 import type { InputOf } from '../clients/index.ts'
 import { timeOf } from '../answers.ts'
 import { given } from '../given.ts'
-import { certificates as permission } from '../identity-permissions.ts'
+import { certificates as permission } from '../identity/permissions.ts'
 import { list, pagesOf } from '../paging.ts'
 import { REGION, type Session } from '../session.ts'
 

@@ -1,5 +1,5 @@
 import { defineStream, onlyPage, z } from 'affiant/sdk'
-import { channels, channelStatus, recorders, recorderStatus } from '../config-permissions.ts'
+import { channels, channelStatus, recorders, recorderStatus } from '../configuration/permissions.ts'
 import { given } from '../given.ts'
 import { REGION, type Session } from '../session.ts'
 import { timeOf } from '../answers.ts'

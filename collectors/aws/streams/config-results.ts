@@ -1,5 +1,5 @@
 import { defineStream, type Page, z } from 'affiant/sdk'
-import { ruleCompliance, ruleDetails as permission, rules } from '../config-permissions.ts'
+import { ruleCompliance, ruleDetails as permission, rules } from '../configuration/permissions.ts'
 import { given } from '../given.ts'
 import { list } from '../paging.ts'
 import { REGION, type Session } from '../session.ts'

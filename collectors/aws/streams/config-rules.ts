@@ -1,5 +1,5 @@
 import { defineStream, z } from 'affiant/sdk'
-import { ruleCompliance, rules as permission } from '../config-permissions.ts'
+import { ruleCompliance, rules as permission } from '../configuration/permissions.ts'
 import { given } from '../given.ts'
 import { type ListPage, list, listAll, pagesOf } from '../paging.ts'
 import { type Place, REGION, type Session } from '../session.ts'

@@ -7,7 +7,7 @@ import {
   packs as permission,
   packStatus,
   template,
-} from '../config-permissions.ts'
+} from '../configuration/permissions.ts'
 import { given } from '../given.ts'
 import { list, listAll, pagesOf } from '../paging.ts'
 import { type Place, REGION, type Session } from '../session.ts'

@@ -1,6 +1,6 @@
 import { defineStream, InvalidError, onlyPage, UnavailableError, z } from 'affiant/sdk'
-import { CredentialRow, parseCredentialReport, ROOT } from '../credential-report.ts'
-import { credentialReport as permission, generateReport } from '../identity-permissions.ts'
+import { CredentialRow, parseCredentialReport, ROOT } from '../identity/credential-report.ts'
+import { credentialReport as permission, generateReport } from '../identity/permissions.ts'
 import { ACCOUNT, type Place, type Session } from '../session.ts'
 
 const account = z.string()

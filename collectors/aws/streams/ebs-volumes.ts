@@ -1,6 +1,6 @@
 import { defineStream, type Page, z } from 'affiant/sdk'
 import { sorted, textOf, Time, timeOf } from '../answers.ts'
-import { Labels, labelsOf } from '../labels.ts'
+import { Labels, labelsOf } from '../data/labels.ts'
 import { given } from '../given.ts'
 import { listOf } from '../lists.ts'
 import { pagesOf } from '../paging.ts'

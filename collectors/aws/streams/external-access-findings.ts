@@ -1,9 +1,9 @@
 import { defineStream, type Page, pagesFrom, z } from 'affiant/sdk'
-import { EXTERNAL, listAnalyzers } from '../analyzers.ts'
+import { EXTERNAL, listAnalyzers } from '../identity/analyzers.ts'
 import type { OutputOf } from '../clients/index.ts'
 import { timeOf } from '../answers.ts'
 import { given } from '../given.ts'
-import { analyzerFindings as permission, analyzers } from '../identity-permissions.ts'
+import { analyzerFindings as permission, analyzers } from '../identity/permissions.ts'
 import { list } from '../paging.ts'
 import { type Place, REGION, type Session } from '../session.ts'
 

@@ -1,7 +1,7 @@
 import { defineStream, InvalidError, onlyPage, type Page, z } from 'affiant/sdk'
 import { textOf } from '../answers.ts'
 import { given } from '../given.ts'
-import { detectorIn } from '../guardduty.ts'
+import { detectorIn } from '../data/guardduty.ts'
 import { listOf } from '../lists.ts'
 import { pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'

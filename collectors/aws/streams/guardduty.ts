@@ -3,7 +3,7 @@ import { textOf } from '../answers.ts'
 import { awsCode } from '../errors.ts'
 import { given } from '../given.ts'
 import { allow } from '../permissions.ts'
-import { detectorIn } from '../guardduty.ts'
+import { detectorIn } from '../data/guardduty.ts'
 import { type Place, REGION, type Session } from '../session.ts'
 
 export const GuardDutyRecord = z.strictObject({

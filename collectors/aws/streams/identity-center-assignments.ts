@@ -1,13 +1,13 @@
 import { defineStream, pagesFrom, z } from 'affiant/sdk'
 import { given } from '../given.ts'
-import { describePermissionSet, type IdentityCenter, permissionSetPages, throughInstances } from '../identity-center.ts'
+import { describePermissionSet, type IdentityCenter, permissionSetPages, throughInstances } from '../identity/center.ts'
 import {
   accountAssignments as permission,
   identityCenters,
   permissionSet,
   permissionSets,
   provisionedAccounts,
-} from '../identity-permissions.ts'
+} from '../identity/permissions.ts'
 import { eachOf, listAll } from '../paging.ts'
 import { ORGANIZATION, type Session } from '../session.ts'
 

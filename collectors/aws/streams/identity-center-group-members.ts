@@ -1,7 +1,7 @@
 import { defineStream, pagesFrom, z } from 'affiant/sdk'
 import { given } from '../given.ts'
-import { type IdentityCenter, throughInstances } from '../identity-center.ts'
-import { identityCenters, storeGroups, storeMemberships as permission } from '../identity-permissions.ts'
+import { type IdentityCenter, throughInstances } from '../identity/center.ts'
+import { identityCenters, storeGroups, storeMemberships as permission } from '../identity/permissions.ts'
 import { eachOf, list, listAll } from '../paging.ts'
 import { ORGANIZATION, type Session } from '../session.ts'
 

@@ -1,7 +1,7 @@
 import { defineStream, onlyPage, z } from 'affiant/sdk'
 import { timeOf } from '../answers.ts'
-import { identityCentersOf } from '../identity-center.ts'
-import { identityCenters as permission } from '../identity-permissions.ts'
+import { identityCentersOf } from '../identity/center.ts'
+import { identityCenters as permission } from '../identity/permissions.ts'
 import { ORGANIZATION, type Session } from '../session.ts'
 
 export const IdentityCenterRecord = z.strictObject({

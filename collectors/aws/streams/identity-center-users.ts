@@ -1,8 +1,8 @@
 import { defineStream, pagesFrom, z } from 'affiant/sdk'
 import type { OutputOf } from '../clients/index.ts'
 import { given } from '../given.ts'
-import { type IdentityCenter, throughInstances } from '../identity-center.ts'
-import { identityCenters, storeUsers as permission } from '../identity-permissions.ts'
+import { type IdentityCenter, throughInstances } from '../identity/center.ts'
+import { identityCenters, storeUsers as permission } from '../identity/permissions.ts'
 import { list } from '../paging.ts'
 import { ORGANIZATION, type Session } from '../session.ts'
 

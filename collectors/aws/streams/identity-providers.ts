@@ -1,5 +1,5 @@
 import { defineStream, onlyPage, z } from 'affiant/sdk'
-import { oidcProviders, samlProviders } from '../identity-permissions.ts'
+import { oidcProviders, samlProviders } from '../identity/permissions.ts'
 import { ACCOUNT, type Session } from '../session.ts'
 import { timeOf } from '../answers.ts'
 import { given } from '../given.ts'

@@ -1,8 +1,8 @@
 import { defineStream, observedOf, type Reader, z } from 'affiant/sdk'
 import { timeOf } from '../answers.ts'
 import { given, markerOf } from '../given.ts'
-import { PolicyStatement, statementsOf } from '../iam-policy.ts'
-import { kmsKey, kmsKeys as permission, kmsPolicy, kmsRotation } from '../identity-permissions.ts'
+import { PolicyStatement, statementsOf } from '../identity/iam-policy.ts'
+import { kmsKey, kmsKeys as permission, kmsPolicy, kmsRotation } from '../identity/permissions.ts'
 import { eachOf, list, pagesOf } from '../paging.ts'
 import { type Place, REGION, type Session } from '../session.ts'
 

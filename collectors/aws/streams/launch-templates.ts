@@ -1,6 +1,6 @@
 import { defineStream, type Page, z } from 'affiant/sdk'
 import { textOf, Time, timeOf } from '../answers.ts'
-import { Metadata, metadataOf } from '../metadata.ts'
+import { Metadata, metadataOf } from '../data/metadata.ts'
 import { given } from '../given.ts'
 import { listOf } from '../lists.ts'
 import { pagesOf } from '../paging.ts'

@@ -2,7 +2,7 @@ import { defineStream, observedOf, type Page, type Reader, z } from 'affiant/sdk
 import { sorted } from '../answers.ts'
 import type { OutputOf } from '../clients/index.ts'
 import { given } from '../given.ts'
-import { Labels, labelsOf } from '../labels.ts'
+import { Labels, labelsOf } from '../data/labels.ts'
 import { listOf, wholeListOf } from '../lists.ts'
 import { eachOf, pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'

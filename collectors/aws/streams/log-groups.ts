@@ -1,6 +1,6 @@
 import { defineStream, z } from 'affiant/sdk'
 import { given } from '../given.ts'
-import { logGroups as permission } from '../logging-permissions.ts'
+import { logGroups as permission } from '../logging/permissions.ts'
 import { list, pagesOf } from '../paging.ts'
 import { REGION, type Session } from '../session.ts'
 

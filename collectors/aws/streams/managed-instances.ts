@@ -1,5 +1,5 @@
 import { defineStream, type Observed, observedOf, type Reader, z } from 'affiant/sdk'
-import { instanceInformation as permission, patchStates } from '../config-permissions.ts'
+import { instanceInformation as permission, patchStates } from '../configuration/permissions.ts'
 import { given } from '../given.ts'
 import { list, listAll, pagesOf } from '../paging.ts'
 import { type Place, REGION, type Session } from '../session.ts'

@@ -1,5 +1,5 @@
 import { defineStream, z } from 'affiant/sdk'
-import { listAccounts } from '../organization-permissions.ts'
+import { listAccounts } from '../organization/permissions.ts'
 import { list, pagesOf } from '../paging.ts'
 import { ORGANIZATION, type Session } from '../session.ts'
 

@@ -1,5 +1,5 @@
 import { defineStream, onlyPage, z } from 'affiant/sdk'
-import { describeOrganization } from '../organization-permissions.ts'
+import { describeOrganization } from '../organization/permissions.ts'
 import { ORGANIZATION, type Session } from '../session.ts'
 
 export const OrganizationRecord = z.strictObject({

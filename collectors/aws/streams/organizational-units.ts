@@ -1,6 +1,6 @@
 import { defineStream, InvalidError, type Page, z } from 'affiant/sdk'
 import { given } from '../given.ts'
-import { listAccountsOfUnit, listPoliciesOfTarget, listRoots, listUnits } from '../organization-permissions.ts'
+import { listAccountsOfUnit, listPoliciesOfTarget, listRoots, listUnits } from '../organization/permissions.ts'
 import { eachOf, listAll } from '../paging.ts'
 import { ORGANIZATION, type Place, type Session } from '../session.ts'
 

@@ -1,6 +1,6 @@
 import { defineStream, InvalidError, onlyPage, z } from 'affiant/sdk'
 import { FORBIDDEN_ACTIONS } from '../forbidden-actions.ts'
-import { getRole, simulate } from '../organization-permissions.ts'
+import { getRole, simulate } from '../organization/permissions.ts'
 import { listAll } from '../paging.ts'
 import { ACCOUNT, type Place, type Session } from '../session.ts'
 

@@ -1,5 +1,5 @@
 import { defineStream, InvalidError, type Observed, observedOf, onlyPage, z } from 'affiant/sdk'
-import { passwordPolicy as permission } from '../identity-permissions.ts'
+import { passwordPolicy as permission } from '../identity/permissions.ts'
 import { ACCOUNT, type Session } from '../session.ts'
 
 const PasswordPolicy = z.strictObject({

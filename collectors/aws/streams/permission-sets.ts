@@ -1,15 +1,15 @@
 import { defineStream, pagesFrom, z } from 'affiant/sdk'
 import { timeOf } from '../answers.ts'
 import { given } from '../given.ts'
-import { PolicyStatement, statementsOf } from '../iam-policy.ts'
-import { describePermissionSet, type IdentityCenter, permissionSetPages, throughInstances } from '../identity-center.ts'
+import { PolicyStatement, statementsOf } from '../identity/iam-policy.ts'
+import { describePermissionSet, type IdentityCenter, permissionSetPages, throughInstances } from '../identity/center.ts'
 import {
   identityCenters,
   permissionSet,
   permissionSetInline,
   permissionSetManaged,
   permissionSets as permission,
-} from '../identity-permissions.ts'
+} from '../identity/permissions.ts'
 import { eachOf, listAll } from '../paging.ts'
 import { ORGANIZATION, type Session } from '../session.ts'
 

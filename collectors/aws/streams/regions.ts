@@ -1,5 +1,5 @@
 import { defineStream, z } from 'affiant/sdk'
-import { listRegions } from '../organization-permissions.ts'
+import { listRegions } from '../organization/permissions.ts'
 import { list, pagesOf } from '../paging.ts'
 import { ACCOUNT, type Session } from '../session.ts'
 

@@ -1,6 +1,6 @@
 import { defineStream, observedOf, onlyPage, z } from 'affiant/sdk'
 import { given } from '../given.ts'
-import { organizationFeatures as permission } from '../identity-permissions.ts'
+import { organizationFeatures as permission } from '../identity/permissions.ts'
 import { ORGANIZATION, type Session } from '../session.ts'
 
 export const RootManagementRecord = z.strictObject({

@@ -1,6 +1,6 @@
 import { defineStream, z } from 'affiant/sdk'
 import { given } from '../given.ts'
-import { rootEvents as permission } from '../identity-permissions.ts'
+import { rootEvents as permission } from '../identity/permissions.ts'
 import { list, pagesOf } from '../paging.ts'
 import { ACCOUNT, type Session } from '../session.ts'
 

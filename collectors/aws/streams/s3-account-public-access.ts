@@ -1,5 +1,5 @@
 import { defineStream, observedOf, onlyPage, z } from 'affiant/sdk'
-import { blockOf, PublicAccessBlock } from '../bucket.ts'
+import { blockOf, PublicAccessBlock } from '../data/bucket.ts'
 import { given } from '../given.ts'
 import { allow } from '../permissions.ts'
 import { ACCOUNT, type Session } from '../session.ts'

@@ -1,7 +1,7 @@
 import { defineStream, z } from 'affiant/sdk'
 import { timeOf } from '../answers.ts'
 import { given } from '../given.ts'
-import { secrets as permission } from '../identity-permissions.ts'
+import { secrets as permission } from '../identity/permissions.ts'
 import { list, pagesOf } from '../paging.ts'
 import { REGION, type Session } from '../session.ts'
 

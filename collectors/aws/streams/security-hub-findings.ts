@@ -4,7 +4,7 @@ import { given } from '../given.ts'
 import { listOf } from '../lists.ts'
 import { pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
-import { hubIn } from '../security-hub.ts'
+import { hubIn } from '../data/security-hub.ts'
 import { REGION, type Session } from '../session.ts'
 
 /** Active, failed, of high or critical severity. Notes of people are not written. */

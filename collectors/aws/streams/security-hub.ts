@@ -2,7 +2,7 @@ import { defineStream, observedOf, onlyPage, z } from 'affiant/sdk'
 import { given } from '../given.ts'
 import { wholeListOf } from '../lists.ts'
 import { allow } from '../permissions.ts'
-import { hubIn } from '../security-hub.ts'
+import { hubIn } from '../data/security-hub.ts'
 import { REGION, type Session } from '../session.ts'
 
 export const SecurityHubRecord = z.strictObject({

@@ -1,5 +1,5 @@
 import { defineStream, z } from 'affiant/sdk'
-import { serverCertificates as permission } from '../identity-permissions.ts'
+import { serverCertificates as permission } from '../identity/permissions.ts'
 import { ACCOUNT, type Session } from '../session.ts'
 import { timeOf } from '../answers.ts'
 import { given, markerOf } from '../given.ts'

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { defineStream, z } from 'affiant/sdk'
-import { describePolicy, listPolicies } from '../organization-permissions.ts'
+import { describePolicy, listPolicies } from '../organization/permissions.ts'
 import { eachOf, list, pagesOf } from '../paging.ts'
-import { regionsLeftOpen } from '../region-guardrail.ts'
+import { regionsLeftOpen } from '../organization/region-guardrail.ts'
 import { ORGANIZATION, type Session } from '../session.ts'
 
 export const ServiceControlPolicyRecord = z.strictObject({

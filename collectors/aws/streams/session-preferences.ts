@@ -1,5 +1,5 @@
 import { defineStream, onlyPage, observedOf, type Reader, z } from 'affiant/sdk'
-import { document as permission, instanceInformation } from '../config-permissions.ts'
+import { document as permission, instanceInformation } from '../configuration/permissions.ts'
 import { given } from '../given.ts'
 import { REGION, type Session } from '../session.ts'
 

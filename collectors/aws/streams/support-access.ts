@@ -1,6 +1,6 @@
 import { defineStream, InvalidError, z } from 'affiant/sdk'
 import { given } from '../given.ts'
-import { supportEvents as permission } from '../organization-permissions.ts'
+import { supportEvents as permission } from '../organization/permissions.ts'
 import { list, pagesOf } from '../paging.ts'
 import { REGION, type Session } from '../session.ts'
 

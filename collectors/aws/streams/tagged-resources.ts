@@ -1,8 +1,8 @@
 import { defineStream, z } from 'affiant/sdk'
 import { given } from '../given.ts'
-import { taggedResources as permission } from '../identity-permissions.ts'
+import { taggedResources as permission } from '../identity/permissions.ts'
 import { list, pagesOf } from '../paging.ts'
-import { withoutNames } from '../iam-principal.ts'
+import { withoutNames } from '../identity/iam-principal.ts'
 import { REGION, type Session } from '../session.ts'
 
 export const TaggedResourceRecord = z.strictObject({

@@ -1,8 +1,8 @@
 import { defineStream, observedOf, onlyPage, type Reader, z } from 'affiant/sdk'
-import { blockOf } from '../bucket.ts'
+import { blockOf } from '../data/bucket.ts'
 import { onlyAbsent } from '../errors.ts'
 import { given } from '../given.ts'
-import { bucketBlock, bucketLogging, bucketPolicyStatus, trails as listing } from '../logging-permissions.ts'
+import { bucketBlock, bucketLogging, bucketPolicyStatus, trails as listing } from '../logging/permissions.ts'
 import { type Place, REGION, type Session } from '../session.ts'
 import { isAtHome, readTrails } from './trails.ts'
 

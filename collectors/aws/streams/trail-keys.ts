@@ -1,6 +1,6 @@
 import { defineStream, observedOf, onlyPage, type Reader, z } from 'affiant/sdk'
 import { given } from '../given.ts'
-import { trailKey as permission, trails } from '../logging-permissions.ts'
+import { trailKey as permission, trails } from '../logging/permissions.ts'
 import { REGION, type Session } from '../session.ts'
 import { isAtHome, readTrails } from './trails.ts'
 

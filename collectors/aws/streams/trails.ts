@@ -1,7 +1,7 @@
 import { defineStream, onlyPage, z } from 'affiant/sdk'
-import { selectionOf, TrailSelection } from '../event-selectors.ts'
+import { selectionOf, TrailSelection } from '../logging/event-selectors.ts'
 import { given } from '../given.ts'
-import { eventSelectors, trails as permission, trailStatus } from '../logging-permissions.ts'
+import { eventSelectors, trails as permission, trailStatus } from '../logging/permissions.ts'
 import { type Place, REGION, type Session } from '../session.ts'
 import { timeOf } from '../answers.ts'
 

@@ -1,7 +1,7 @@
 import { defineStream, z } from 'affiant/sdk'
 import { given } from '../given.ts'
-import { Labels, labelsOf } from '../labels.ts'
-import { flowLogs, vpcs as permission } from '../logging-permissions.ts'
+import { Labels, labelsOf } from '../data/labels.ts'
+import { flowLogs, vpcs as permission } from '../logging/permissions.ts'
 import { list, listAll, pagesOf } from '../paging.ts'
 import { REGION, type Session } from '../session.ts'
 

@@ -1,7 +1,7 @@
 import { about, checkAll, fail, notApplicable, pass, type Verdict, z } from 'affiant/sdk'
-import { accessToken } from '../examples-security.ts'
+import { accessToken } from '../security/examples.ts'
 import { organizationExample } from '../organization-example.ts'
-import { days, daysFrom } from '../reading.ts'
+import { days, daysFrom } from '../security/reading.ts'
 import { type AccessTokenRecord, accessTokens } from '../streams/access-tokens.ts'
 import { organization } from '../streams/organization.ts'
 

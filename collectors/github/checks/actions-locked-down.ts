@@ -1,5 +1,5 @@
 import { checkEach, fail, pass, unknown, z } from 'affiant/sdk'
-import { actionsExample } from '../examples-security.ts'
+import { actionsExample } from '../security/examples.ts'
 import { actionsSettings } from '../streams/actions-settings.ts'
 
 export const actionsLockedDown = checkEach(actionsSettings, {

@@ -1,5 +1,5 @@
 import { checkEach, fail, notApplicable, pass, z } from 'affiant/sdk'
-import { installation } from '../examples-security.ts'
+import { installation } from '../security/examples.ts'
 import { appInstallations } from '../streams/app-installations.ts'
 
 export const appsApproved = checkEach(appInstallations, {

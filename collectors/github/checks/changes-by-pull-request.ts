@@ -1,5 +1,5 @@
 import { checkEach, fail, notApplicable, pass, z } from 'affiant/sdk'
-import { changeExample, nameOf, pushExample } from '../change-example.ts'
+import { changeExample, nameOf, pushExample } from '../changes/example.ts'
 import { changes } from '../streams/changes.ts'
 
 export const changesByPullRequest = checkEach(changes, {

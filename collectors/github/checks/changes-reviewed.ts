@@ -1,6 +1,6 @@
 import { checkEach, fail, notApplicable, pass, unknown, unread, z } from 'affiant/sdk'
-import { changeExample, nameOf, pushExample } from '../change-example.ts'
-import type { ChangeRecord } from '../changes-record.ts'
+import { changeExample, nameOf, pushExample } from '../changes/example.ts'
+import type { ChangeRecord } from '../changes/record.ts'
 import { changes } from '../streams/changes.ts'
 
 /** GitHub lets a merge through with these. https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/collaborating-on-repositories-with-code-quality-features/about-status-checks */

@@ -1,7 +1,7 @@
 import { checkAll, fail, notApplicable, pass, unknown, unread, type Verdict, z } from 'affiant/sdk'
-import { archivedCodeScanning, codeAlert, codeScanning, refusedRead } from '../examples-security.ts'
-import { judgeAlerts, judgeDismissed } from '../judge-each.ts'
-import { days, daysFrom, outOfReading } from '../reading.ts'
+import { archivedCodeScanning, codeAlert, codeScanning, refusedRead } from '../security/examples.ts'
+import { judgeAlerts, judgeDismissed } from '../security/judge-each.ts'
+import { days, daysFrom, outOfReading } from '../security/reading.ts'
 import { type CodeScanningAlertRecord, codeScanningAlerts } from '../streams/code-scanning-alerts.ts'
 import { type CodeScanningSetupRecord, codeScanningSetup } from '../streams/code-scanning-setup.ts'
 

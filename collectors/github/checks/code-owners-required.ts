@@ -1,6 +1,6 @@
 import { about, checkAll, type Verdict, z } from 'affiant/sdk'
 import { archived, classicRule, protectedBy, refused } from '../examples.ts'
-import { find, type Finding, outOfQuestion, verdictOf } from '../routes.ts'
+import { find, type Finding, outOfQuestion, verdictOf } from '../protection/routes.ts'
 import { type BranchProtectionRecord, branchProtection } from '../streams/branch-protection.ts'
 import { type CodeOwnersRecord, codeOwners } from '../streams/code-owners.ts'
 

@@ -1,6 +1,6 @@
 import { checkEach, fail, notApplicable, pass, unknown, unread, type Verdict, z } from 'affiant/sdk'
-import { analysedAt, archivedCodeScanning, codeScanning, refusedRead } from '../examples-security.ts'
-import { days, daysFrom, outOfReading } from '../reading.ts'
+import { analysedAt, archivedCodeScanning, codeScanning, refusedRead } from '../security/examples.ts'
+import { days, daysFrom, outOfReading } from '../security/reading.ts'
 import { type CodeScanningSetupRecord, codeScanningSetup } from '../streams/code-scanning-setup.ts'
 
 const Params = z.strictObject({

@@ -1,6 +1,6 @@
 import { checkEach } from 'affiant/sdk'
 import { archived, classicRule, protectedBy, pullRequestRule, refused, rulesOf } from '../examples.ts'
-import { judge } from '../routes.ts'
+import { judge } from '../protection/routes.ts'
 import { branchProtection } from '../streams/branch-protection.ts'
 
 export const defaultBranchProtected = checkEach(branchProtection, {

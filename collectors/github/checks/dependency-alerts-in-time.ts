@@ -1,7 +1,7 @@
 import { checkAll, fail, notApplicable, pass, unknown, unread, type Verdict, z } from 'affiant/sdk'
-import { archivedScanning, dependenciesScanned, dependencyAlert, refusedRead, scanning } from '../examples-security.ts'
-import { judgeAlerts, judgeDismissed } from '../judge-each.ts'
-import { days, daysFrom, outOfReading } from '../reading.ts'
+import { archivedScanning, dependenciesScanned, dependencyAlert, refusedRead, scanning } from '../security/examples.ts'
+import { judgeAlerts, judgeDismissed } from '../security/judge-each.ts'
+import { days, daysFrom, outOfReading } from '../security/reading.ts'
 import { type DependabotAlertRecord, dependabotAlerts } from '../streams/dependabot-alerts.ts'
 import { type DependencyScanningRecord, dependencyScanning } from '../streams/dependency-scanning.ts'
 

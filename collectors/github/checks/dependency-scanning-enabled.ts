@@ -1,6 +1,6 @@
 import { checkEach, fail, pass, unknown, unread } from 'affiant/sdk'
-import { archivedScanning, dependenciesScanned, refusedRead, scanning } from '../examples-security.ts'
-import { outOfReading } from '../reading.ts'
+import { archivedScanning, dependenciesScanned, refusedRead, scanning } from '../security/examples.ts'
+import { outOfReading } from '../security/reading.ts'
 import { dependencyScanning } from '../streams/dependency-scanning.ts'
 
 export const dependencyScanningEnabled = checkEach(dependencyScanning, {

@@ -1,7 +1,7 @@
 import { checkAll, fail, pass, type Verdict, z } from 'affiant/sdk'
-import { archivedKeys, deployKey, keysOf, refusedRead } from '../examples-security.ts'
-import { judgeThings } from '../judge-each.ts'
-import { days, daysFrom } from '../reading.ts'
+import { archivedKeys, deployKey, keysOf, refusedRead } from '../security/examples.ts'
+import { judgeThings } from '../security/judge-each.ts'
+import { days, daysFrom } from '../security/reading.ts'
 import { type DeployKey, type DeployKeysRecord, deployKeys } from '../streams/deploy-keys.ts'
 
 const Params = z.strictObject({

@@ -1,6 +1,6 @@
 import { checkEach, fail, notApplicable, pass, unknown, unread } from 'affiant/sdk'
-import { policyOf, refusedRead } from '../examples-security.ts'
-import { outOfReading } from '../reading.ts'
+import { policyOf, refusedRead } from '../security/examples.ts'
+import { outOfReading } from '../security/reading.ts'
 import { securityPolicies } from '../streams/security-policies.ts'
 
 export const disclosurePolicyPublished = checkEach(securityPolicies, {

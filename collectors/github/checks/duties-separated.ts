@@ -1,7 +1,7 @@
 import { about, checkAll, type Dataset, fail, notApplicable, pass, unknown, type Verdict } from 'affiant/sdk'
-import { changeExample, nameOf, pushExample } from '../change-example.ts'
-import type { ChangeRecord } from '../changes-record.ts'
-import type { DeploymentRecord } from '../deployments-model.ts'
+import { changeExample, nameOf, pushExample } from '../changes/example.ts'
+import type { ChangeRecord } from '../changes/record.ts'
+import type { DeploymentRecord } from '../changes/deployments-model.ts'
 import { changes } from '../streams/changes.ts'
 import { deployments } from '../streams/deployments.ts'
 

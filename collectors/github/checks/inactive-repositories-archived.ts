@@ -1,6 +1,6 @@
 import { checkEach, fail, notApplicable, pass, z } from 'affiant/sdk'
 import { repositoryExample } from '../repository-example.ts'
-import { days, daysFrom } from '../reading.ts'
+import { days, daysFrom } from '../security/reading.ts'
 import { repositories } from '../streams/repositories.ts'
 
 export const inactiveRepositoriesArchived = checkEach(repositories, {

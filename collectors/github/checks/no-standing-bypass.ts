@@ -1,7 +1,7 @@
 import { checkEach, type Observed, z } from 'affiant/sdk'
 import { archived, classicRule, protectedBy, pullRequestRule, rulesOf, ruleset } from '../examples.ts'
-import type { ClassicProtection } from '../protection.ts'
-import { findingOf, outOfQuestion, verdictOf } from '../routes.ts'
+import type { ClassicProtection } from '../protection/model.ts'
+import { findingOf, outOfQuestion, verdictOf } from '../protection/routes.ts'
 import { type BranchProtectionRecord, branchProtection } from '../streams/branch-protection.ts'
 
 type Unread = Extract<Observed<unknown>, { state: 'unknown' }>

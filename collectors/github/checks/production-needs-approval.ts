@@ -1,6 +1,6 @@
 import { checkAll, fail, notApplicable, pass, unread, type Verdict, z } from 'affiant/sdk'
-import { environmentsOf, production, refusedRead } from '../examples-security.ts'
-import { judgeThings } from '../judge-each.ts'
+import { environmentsOf, production, refusedRead } from '../security/examples.ts'
+import { judgeThings } from '../security/judge-each.ts'
 import { type Environment, type EnvironmentsRecord, environments } from '../streams/environments.ts'
 
 const Params = z.strictObject({

@@ -1,6 +1,6 @@
 import { checkEach, z } from 'affiant/sdk'
 import { archived, classicRule, protectedBy, pullRequestRule, refused, rulesOf } from '../examples.ts'
-import { judge, type Requirement } from '../routes.ts'
+import { judge, type Requirement } from '../protection/routes.ts'
 import { branchProtection } from '../streams/branch-protection.ts'
 
 export const reviewRequired = checkEach(branchProtection, {

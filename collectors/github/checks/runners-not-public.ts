@@ -1,5 +1,5 @@
 import { checkEach, fail, notApplicable, pass, unknown, unread, z } from 'affiant/sdk'
-import { refusedRead, runnerGroup } from '../examples-security.ts'
+import { refusedRead, runnerGroup } from '../security/examples.ts'
 import { runnerGroups } from '../streams/runner-groups.ts'
 
 export const runnersNotPublic = checkEach(runnerGroups, {

@@ -1,6 +1,6 @@
 import { checkAll, fail, notApplicable, pass, type Verdict, z } from 'affiant/sdk'
-import { resolvedSecret, secretAlert } from '../examples-security.ts'
-import { featureOf, judgeAlerts } from '../judge-each.ts'
+import { resolvedSecret, secretAlert } from '../security/examples.ts'
+import { featureOf, judgeAlerts } from '../security/judge-each.ts'
 import { repositoryExample } from '../repository-example.ts'
 import { type RepositoryRecord, repositories } from '../streams/repositories.ts'
 import { type SecretScanningAlertRecord, secretScanningAlerts } from '../streams/secret-scanning-alerts.ts'

@@ -1,5 +1,5 @@
 import { checkEach, fail, notApplicable, pass, z } from 'affiant/sdk'
-import { featureOf } from '../judge-each.ts'
+import { featureOf } from '../security/judge-each.ts'
 import { repositoryExample } from '../repository-example.ts'
 import { repositories } from '../streams/repositories.ts'
 

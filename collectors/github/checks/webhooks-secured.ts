@@ -1,6 +1,6 @@
 import { about, checkAll, fail, notApplicable, pass, type Result, unknown, unread, type Verdict, z } from 'affiant/sdk'
-import { hooksOf, refusedRead, webhook } from '../examples-security.ts'
-import { outOfReading } from '../reading.ts'
+import { hooksOf, refusedRead, webhook } from '../security/examples.ts'
+import { outOfReading } from '../security/reading.ts'
 import { type Webhook, type WebhooksRecord, webhooks } from '../streams/webhooks.ts'
 
 export const webhooksSecured = checkAll(

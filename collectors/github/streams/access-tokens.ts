@@ -2,8 +2,8 @@ import { defineStream, z } from 'affiant/sdk'
 import { told } from '../answers.ts'
 import { BY_APP } from '../kinds.ts'
 import { pagesOf } from '../listing.ts'
-import { accessTokens as permission } from '../permissions-security.ts'
-import { Time } from '../reading.ts'
+import { accessTokens as permission } from '../security/permissions.ts'
+import { Time } from '../security/reading.ts'
 import type { Session } from '../session.ts'
 
 /** A fine-grained token that reaches the organisation; its name and the token itself are not written. */

@@ -1,6 +1,6 @@
 import { defineStream, onlyPage, z } from 'affiant/sdk'
 import { told } from '../answers.ts'
-import { actionsSettings as permission } from '../permissions-security.ts'
+import { actionsSettings as permission } from '../security/permissions.ts'
 import type { Session } from '../session.ts'
 
 export const ActionsSettingsRecord = z.strictObject({

@@ -1,7 +1,7 @@
 import { defineStream, z } from 'affiant/sdk'
 import { told } from '../answers.ts'
-import { actionsSettings as permission } from '../permissions-security.ts'
-import { countedPages, countedRecords, Time } from '../reading.ts'
+import { actionsSettings as permission } from '../security/permissions.ts'
+import { countedPages, countedRecords, Time } from '../security/reading.ts'
 import type { Session } from '../session.ts'
 
 export const AppInstallationRecord = z.strictObject({

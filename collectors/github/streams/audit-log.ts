@@ -3,7 +3,7 @@ import { told } from '../answers.ts'
 import type { ListPage } from '../client.ts'
 import { WITH_AUDIT_LOG } from '../kinds.ts'
 import { pagesOf } from '../listing.ts'
-import { auditLog as permission } from '../permissions-security.ts'
+import { auditLog as permission } from '../security/permissions.ts'
 import type { Organization, Session } from '../session.ts'
 
 /** How long GitHub keeps events other than those of Git. https://docs.github.com/en/organizations/keeping-your-organization-secure/managing-security-settings-for-your-organization/reviewing-the-audit-log-for-your-organization */

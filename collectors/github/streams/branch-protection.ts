@@ -2,9 +2,9 @@ import { defineStream, pagesFrom } from 'affiant/sdk'
 import { instead } from '../instead.ts'
 import { eachRepository } from '../listing.ts'
 import { administration, everyRepository, metadata } from '../permissions.ts'
-import { bulkProtection, byRest } from '../protection-bulk.ts'
-import { BranchProtectionRecord } from '../protection-record.ts'
-import { rulesetReader } from '../protection-rest.ts'
+import { bulkProtection, byRest } from '../protection/bulk.ts'
+import { BranchProtectionRecord } from '../protection/record.ts'
+import { rulesetReader } from '../protection/rest.ts'
 import type { Session } from '../session.ts'
 
 export type { BranchProtectionRecord }

@@ -1,10 +1,10 @@
 import { DeniedError, defineStream, NotFoundError, observedOf, type Reader, UnlicensedError, z } from 'affiant/sdk'
-import { NOT_INCLUDED } from '../alerts.ts'
+import { NOT_INCLUDED } from '../security/alerts.ts'
 import { type RepositoryAnswer, told } from '../answers.ts'
 import { pathOf } from '../listing.ts'
 import { contents, everyRepository, metadata } from '../permissions.ts'
-import { codeScanningAlerts as permission, securityAdministration } from '../permissions-security.ts'
-import { estimateForEach, readEach, readingFields, Time } from '../reading.ts'
+import { codeScanningAlerts as permission, securityAdministration } from '../security/permissions.ts'
+import { estimateForEach, readEach, readingFields, Time } from '../security/reading.ts'
 import type { Organization, Session } from '../session.ts'
 
 export const CodeScanningSetupRecord = z.strictObject({

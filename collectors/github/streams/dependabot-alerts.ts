@@ -1,8 +1,17 @@
 import { defineStream, z } from 'affiant/sdk'
-import { AlertFields, alertKey, alertRecords, By, ByAnswer, byRedactions, listAlerts, MaybeTime } from '../alerts.ts'
+import {
+  AlertFields,
+  alertKey,
+  alertRecords,
+  By,
+  ByAnswer,
+  byRedactions,
+  listAlerts,
+  MaybeTime,
+} from '../security/alerts.ts'
 import { told } from '../answers.ts'
 import { everyRepository } from '../permissions.ts'
-import { dependabotAlerts as permission } from '../permissions-security.ts'
+import { dependabotAlerts as permission } from '../security/permissions.ts'
 import type { Session } from '../session.ts'
 
 const Severity = z.enum(['low', 'medium', 'high', 'critical'])

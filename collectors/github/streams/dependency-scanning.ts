@@ -2,8 +2,8 @@ import { DeniedError, defineStream, NotFoundError, observedOf, type Reader, z } 
 import { access } from '../access.ts'
 import { type ListedRepository, pathOf } from '../listing.ts'
 import { everyRepository, metadata } from '../permissions.ts'
-import { securityAdministration as permission } from '../permissions-security.ts'
-import { estimateForEach, readEach, readingFields } from '../reading.ts'
+import { securityAdministration as permission } from '../security/permissions.ts'
+import { estimateForEach, readEach, readingFields } from '../security/reading.ts'
 import type { Organization, Session } from '../session.ts'
 
 export const DependencyScanningRecord = z.strictObject({

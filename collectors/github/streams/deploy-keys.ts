@@ -2,8 +2,8 @@ import { DeniedError, defineStream, observedOf, z } from 'affiant/sdk'
 import { told } from '../answers.ts'
 import { pathOf } from '../listing.ts'
 import { everyRepository, metadata } from '../permissions.ts'
-import { securityAdministration as permission } from '../permissions-security.ts'
-import { estimateForEach, nameUnlessAddress, readEach, readingFields, Time } from '../reading.ts'
+import { securityAdministration as permission } from '../security/permissions.ts'
+import { estimateForEach, nameUnlessAddress, readEach, readingFields, Time } from '../security/reading.ts'
 import type { Session } from '../session.ts'
 
 const DeployKey = z.strictObject({

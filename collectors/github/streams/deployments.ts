@@ -1,18 +1,18 @@
 import { defineStream, type Page, type Reader } from 'affiant/sdk'
-import { noteUncovered } from '../changes-coverage.ts'
-import { deploymentsByGraphql } from '../deployments-graphql.ts'
+import { noteUncovered } from '../changes/coverage.ts'
+import { deploymentsByGraphql } from '../changes/deployments-graphql.ts'
 import {
   type DeployedRepository,
   type Deployment,
   DeploymentRecord,
   deploymentRedactions,
   type DeploymentSource,
-} from '../deployments-model.ts'
-import { deploymentsByRest } from '../deployments-rest.ts'
+} from '../changes/deployments-model.ts'
+import { deploymentsByRest } from '../changes/deployments-rest.ts'
 import { inOrder } from '../in-order.ts'
 import { instead } from '../instead.ts'
 import { everyRepository, metadata } from '../permissions.ts'
-import { deploymentList, workflowRuns } from '../permissions-changes.ts'
+import { deploymentList, workflowRuns } from '../changes/permissions.ts'
 import type { Session } from '../session.ts'
 
 const AT_ONCE = 6

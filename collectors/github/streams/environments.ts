@@ -2,8 +2,8 @@ import { defineStream, type Observed, observedOf, type Reader, TruncatedError, z
 import { type RepositoryAnswer, told } from '../answers.ts'
 import { pathOf } from '../listing.ts'
 import { contents, everyRepository, metadata } from '../permissions.ts'
-import { environments as permission } from '../permissions-security.ts'
-import { countedPages, estimateForEach, readEach, readingFields } from '../reading.ts'
+import { environments as permission } from '../security/permissions.ts'
+import { countedPages, estimateForEach, readEach, readingFields } from '../security/reading.ts'
 import type { Organization, Session } from '../session.ts'
 
 const Environment = z.strictObject({

@@ -5,7 +5,7 @@ import { instead } from '../instead.ts'
 import { WITH_BYPASSES } from '../kinds.ts'
 import { listRepositories, pathOf } from '../listing.ts'
 import { metadata } from '../permissions.ts'
-import { ruleSuiteAccess } from '../permissions-changes.ts'
+import { ruleSuiteAccess } from '../changes/permissions.ts'
 import type { Organization, Session } from '../session.ts'
 
 /** Somebody was let past a ruleset. */

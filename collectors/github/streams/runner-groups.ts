@@ -1,7 +1,7 @@
 import { defineStream, observedOf, z } from 'affiant/sdk'
 import { told } from '../answers.ts'
-import { runnerGroups as permission } from '../permissions-security.ts'
-import { countedPages, countedRecords } from '../reading.ts'
+import { runnerGroups as permission } from '../security/permissions.ts'
+import { countedPages, countedRecords } from '../security/reading.ts'
 import type { Session } from '../session.ts'
 
 export const RunnerGroupRecord = z.strictObject({

@@ -1,8 +1,17 @@
 import { defineStream, z } from 'affiant/sdk'
-import { AlertFields, alertKey, alertRecords, By, ByAnswer, byRedactions, listAlerts, MaybeTime } from '../alerts.ts'
+import {
+  AlertFields,
+  alertKey,
+  alertRecords,
+  By,
+  ByAnswer,
+  byRedactions,
+  listAlerts,
+  MaybeTime,
+} from '../security/alerts.ts'
 import { told } from '../answers.ts'
 import { everyRepository } from '../permissions.ts'
-import { secretScanningAlerts as permission } from '../permissions-security.ts'
+import { secretScanningAlerts as permission } from '../security/permissions.ts'
 import type { Session } from '../session.ts'
 
 /** An alert about a secret in the code. The secret itself is not asked for, and where it lies is not read. */

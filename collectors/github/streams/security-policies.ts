@@ -2,7 +2,7 @@ import { defineStream, DeniedError, type Observed, observedOf, type Reader, z } 
 import { type RepositoryAnswer } from '../answers.ts'
 import { pathOf } from '../listing.ts'
 import { contents, everyRepository, metadata } from '../permissions.ts'
-import { readEach, readingFields } from '../reading.ts'
+import { readEach, readingFields } from '../security/reading.ts'
 import type { Organization, Session } from '../session.ts'
 
 /** Where GitHub looks, in its order: https://docs.github.com/en/communities/setting-up-your-project-for-healthy-contributions/creating-a-default-community-health-file */

@@ -2,8 +2,8 @@ import { DeniedError, defineStream, observedOf, type Page, type Reader, z } from
 import { told } from '../answers.ts'
 import { pathOf } from '../listing.ts'
 import { everyRepository, metadata } from '../permissions.ts'
-import { organizationHooks, repositoryHooks } from '../permissions-security.ts'
-import { estimateForEach, readEach } from '../reading.ts'
+import { organizationHooks, repositoryHooks } from '../security/permissions.ts'
+import { estimateForEach, readEach } from '../security/reading.ts'
 import type { Organization, Session } from '../session.ts'
 
 const Webhook = z.strictObject({

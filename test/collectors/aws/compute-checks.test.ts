@@ -13,16 +13,16 @@ import {
   exampleDatabase,
   exampleDatabaseCluster,
   observed,
-} from '../../../collectors/aws/examples-data.ts'
-import { exampleGuardDuty } from '../../../collectors/aws/examples-detection.ts'
+} from '../../../collectors/aws/examples/data.ts'
+import { exampleGuardDuty } from '../../../collectors/aws/examples/detection.ts'
 import {
   aclEntry,
   exampleAcl,
   exampleInterface,
   exampleSecurityGroup,
   openTo,
-} from '../../../collectors/aws/examples-network.ts'
-import { openedBy } from '../../../collectors/aws/open-ports.ts'
+} from '../../../collectors/aws/examples/network.ts'
+import { openedBy } from '../../../collectors/aws/data/open-ports.ts'
 import { fits } from '../../../collectors/aws/patterns.ts'
 import { at, judge, statuses } from './data-harness.ts'
 

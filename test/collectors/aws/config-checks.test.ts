@@ -18,7 +18,7 @@ import {
   resultExample,
   ruleExample,
   stackExample,
-} from '../../../collectors/aws/examples-config.ts'
+} from '../../../collectors/aws/examples/config.ts'
 import { checks } from '../../../collectors/aws/of-configuration.ts'
 import { results, statuses, verdict } from '../okta/configuration-harness.ts'
 

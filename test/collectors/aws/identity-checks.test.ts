@@ -28,10 +28,10 @@ import {
   rootCredentialExample,
   summaryExample,
   trust,
-} from '../../../collectors/aws/examples-identity.ts'
-import { certificateRecord, keyRecord, openTo, secretRecord } from '../../../collectors/aws/examples-keys.ts'
+} from '../../../collectors/aws/examples/identity.ts'
+import { certificateRecord, keyRecord, openTo, secretRecord } from '../../../collectors/aws/examples/keys.ts'
 import { checks, streams } from '../../../collectors/aws/of-identity.ts'
-import { policyExampleOf } from '../../../collectors/aws/password-policies.ts'
+import { policyExampleOf } from '../../../collectors/aws/identity/password-policies.ts'
 import { daysBefore, judged, NOW, results, SCOPE, status, statuses } from './identity-harness.ts'
 
 const ACCOUNT = '111122223333'

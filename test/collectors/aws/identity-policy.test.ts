@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { CredentialRow, parseCredentialReport } from '../../../collectors/aws/credential-report.ts'
-import { allow, trust } from '../../../collectors/aws/examples-identity.ts'
-import { allowsWidely, grantsEverything, matches, privilegeOf } from '../../../collectors/aws/iam-analysis.ts'
-import { ESCALATION_WAYS } from '../../../collectors/aws/iam-escalation.ts'
-import { type PolicyStatement, statementsOf } from '../../../collectors/aws/iam-policy.ts'
-import { principalsOf, withoutNames } from '../../../collectors/aws/iam-principal.ts'
-import { trustFaults } from '../../../collectors/aws/iam-trust.ts'
+import { CredentialRow, parseCredentialReport } from '../../../collectors/aws/identity/credential-report.ts'
+import { allow, trust } from '../../../collectors/aws/examples/identity.ts'
+import { allowsWidely, grantsEverything, matches, privilegeOf } from '../../../collectors/aws/identity/iam-analysis.ts'
+import { ESCALATION_WAYS } from '../../../collectors/aws/identity/iam-escalation.ts'
+import { type PolicyStatement, statementsOf } from '../../../collectors/aws/identity/iam-policy.ts'
+import { principalsOf, withoutNames } from '../../../collectors/aws/identity/iam-principal.ts'
+import { trustFaults } from '../../../collectors/aws/identity/iam-trust.ts'
 
 const deny = (actions: string[], resources = ['*']) => allow(actions, resources, { effect: 'Deny' })
 const document = (statement: object) =>

@@ -11,7 +11,7 @@ import { trailDelivers } from '../../../collectors/aws/checks/trail-delivers.ts'
 import { trailEncryptedWithCustomerKey } from '../../../collectors/aws/checks/trail-encrypted-with-customer-key.ts'
 import { trailLogsManagementEvents } from '../../../collectors/aws/checks/trail-logs-management-events.ts'
 import { vpcFlowLogsOn } from '../../../collectors/aws/checks/vpc-flow-logs-on.ts'
-import { recordersExample } from '../../../collectors/aws/examples-config.ts'
+import { recordersExample } from '../../../collectors/aws/examples/config.ts'
 import {
   alarmExample,
   alarmTopicExample,
@@ -24,9 +24,9 @@ import {
   trailExample,
   trailKeyExample,
   vpcExample,
-} from '../../../collectors/aws/examples-logging.ts'
-import { exampleBucket } from '../../../collectors/aws/examples-data.ts'
-import { exampleInstance } from '../../../collectors/aws/examples-network.ts'
+} from '../../../collectors/aws/examples/logging.ts'
+import { exampleBucket } from '../../../collectors/aws/examples/data.ts'
+import { exampleInstance } from '../../../collectors/aws/examples/network.ts'
 import { results, statuses, verdict } from '../okta/configuration-harness.ts'
 
 const OWNER = '111122223333'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readFilterPattern } from '../../../collectors/aws/filter-pattern.ts'
-import { EVERYDAY_EVENT, WATCHED_EVENTS } from '../../../collectors/aws/watched-events.ts'
+import { readFilterPattern } from '../../../collectors/aws/logging/filter-pattern.ts'
+import { EVERYDAY_EVENT, WATCHED_EVENTS } from '../../../collectors/aws/logging/watched-events.ts'
 
 const event = {
   eventName: 'StopLogging',

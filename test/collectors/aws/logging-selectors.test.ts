@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { selectionOf } from '../../../collectors/aws/event-selectors.ts'
+import { selectionOf } from '../../../collectors/aws/logging/event-selectors.ts'
 
 const management = { Field: 'eventCategory', Equals: ['Management'] }
 const data = [

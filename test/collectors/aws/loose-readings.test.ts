@@ -21,31 +21,31 @@ import {
   exampleCluster,
   exampleFunction,
   observed,
-} from '../../../collectors/aws/examples-data.ts'
-import { ACCOUNT_ID, allow, credentialExample, trust } from '../../../collectors/aws/examples-identity.ts'
-import { certificateRecord, keyRecord, openTo as openKey } from '../../../collectors/aws/examples-keys.ts'
-import { ownExample, sessionPreferencesExample, trailExample } from '../../../collectors/aws/examples-logging.ts'
+} from '../../../collectors/aws/examples/data.ts'
+import { ACCOUNT_ID, allow, credentialExample, trust } from '../../../collectors/aws/examples/identity.ts'
+import { certificateRecord, keyRecord, openTo as openKey } from '../../../collectors/aws/examples/keys.ts'
+import { ownExample, sessionPreferencesExample, trailExample } from '../../../collectors/aws/examples/logging.ts'
 import {
   aclEntry,
   exampleAcl,
   exampleInterface,
   exampleSecurityGroup,
   openTo,
-} from '../../../collectors/aws/examples-network.ts'
+} from '../../../collectors/aws/examples/network.ts'
 import {
   organizationExample,
   policyExample,
   regionExample,
   rootUnit,
   unitExample,
-} from '../../../collectors/aws/examples-organization.ts'
+} from '../../../collectors/aws/examples/organization.ts'
 import { markerOf } from '../../../collectors/aws/given.ts'
-import { grantsEverything, privilegeOf } from '../../../collectors/aws/iam-analysis.ts'
-import { statementsOf } from '../../../collectors/aws/iam-policy.ts'
-import { trustFaults } from '../../../collectors/aws/iam-trust.ts'
+import { grantsEverything, privilegeOf } from '../../../collectors/aws/identity/iam-analysis.ts'
+import { statementsOf } from '../../../collectors/aws/identity/iam-policy.ts'
+import { trustFaults } from '../../../collectors/aws/identity/iam-trust.ts'
 import { listAll } from '../../../collectors/aws/paging.ts'
-import { regionsLeftOpen } from '../../../collectors/aws/region-guardrail.ts'
-import { isWideRange, isWholeInternet } from '../../../collectors/aws/wide-ranges.ts'
+import { regionsLeftOpen } from '../../../collectors/aws/organization/region-guardrail.ts'
+import { isWideRange, isWholeInternet } from '../../../collectors/aws/data/wide-ranges.ts'
 import { statuses } from './data-harness.ts'
 
 const only = async (...given: Parameters<typeof statuses>) => Object.values(await statuses(...given))[0]

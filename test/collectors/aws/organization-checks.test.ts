@@ -10,15 +10,15 @@ import {
   exampleListener,
   exampleLoadBalancer,
   observed,
-} from '../../../collectors/aws/examples-data.ts'
+} from '../../../collectors/aws/examples/data.ts'
 import { AwsConfig } from '../../../collectors/aws/config.ts'
 import { partitionOf } from '../../../collectors/aws/partitions.ts'
-import { roleExample } from '../../../collectors/aws/examples-identity.ts'
-import { exampleInstance } from '../../../collectors/aws/examples-network.ts'
-import { supportAccessExample } from '../../../collectors/aws/examples-organization.ts'
-import { noLabels } from '../../../collectors/aws/labels.ts'
+import { roleExample } from '../../../collectors/aws/examples/identity.ts'
+import { exampleInstance } from '../../../collectors/aws/examples/network.ts'
+import { supportAccessExample } from '../../../collectors/aws/examples/organization.ts'
+import { noLabels } from '../../../collectors/aws/data/labels.ts'
 import { supportAccess } from '../../../collectors/aws/streams/support-access.ts'
-import { OLD_TLS_POLICIES, TLS12_POLICIES } from '../../../collectors/aws/tls-policies.ts'
+import { OLD_TLS_POLICIES, TLS12_POLICIES } from '../../../collectors/aws/data/tls-policies.ts'
 import { startAwsServer } from '../../servers/aws/server.ts'
 import { AwsError } from '../../servers/aws/write.ts'
 import { readAws } from './harness.ts'

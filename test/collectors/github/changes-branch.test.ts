@@ -1,8 +1,8 @@
 import { TruncatedError } from 'affiant/sdk'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Counted, OLD_COMMITS, reckon, walkBranch } from '../../../collectors/github/changes-branch.ts'
-import type { Activity, Commit, CommitPull, Pull } from '../../../collectors/github/changes-model.ts'
+import { type Counted, OLD_COMMITS, reckon, walkBranch } from '../../../collectors/github/changes/branch.ts'
+import type { Activity, Commit, CommitPull, Pull } from '../../../collectors/github/changes/model.ts'
 
 const DAY = 86_400_000
 const FROM = Date.parse('2026-01-01T00:00:00Z')

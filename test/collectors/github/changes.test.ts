@@ -1,7 +1,7 @@
 import { Secret, type Stream } from 'affiant/sdk'
 import { afterEach, describe, expect, it } from 'vitest'
 import { connect } from '../../../collectors/github/client.ts'
-import type { ChangeRecord } from '../../../collectors/github/changes-record.ts'
+import type { ChangeRecord } from '../../../collectors/github/changes/record.ts'
 import { openOrganizations } from '../../../collectors/github/open.ts'
 import type { Session } from '../../../collectors/github/session.ts'
 import { changes } from '../../../collectors/github/streams/changes.ts'

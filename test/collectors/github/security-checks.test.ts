@@ -35,7 +35,7 @@ import {
   scanning,
   secretAlert,
   webhook,
-} from '../../../collectors/github/examples-security.ts'
+} from '../../../collectors/github/security/examples.ts'
 import { organizationExample } from '../../../collectors/github/organization-example.ts'
 import { repositoryExample } from '../../../collectors/github/repository-example.ts'
 
