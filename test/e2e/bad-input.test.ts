@@ -194,7 +194,7 @@ describe('a run that is disturbed', () => {
       running.child.kill(signal)
       const ended = await running.ended
       expect(ended.stderr).toContain('Stopping: what was read is sealed')
-      expect(ended.exitCode).toBe(3)
+      expect(ended.exitCode, ended.stderr).toBe(3)
       const shown = ShowJson.parse(JSON.parse((await affiant(['show', '--json'], options())).stdout))
       expect(shown.incomplete).toContainEqual(expect.objectContaining({ reason: 'aborted' }))
       const verified = await affiant(['verify', '1', '--key', at.path('key.pub.pem')], options())

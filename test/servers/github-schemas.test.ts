@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { anonymous, reduced } from '../../scripts/generate/github-schemas.ts'
+import { anonymous, reduced } from './github/schemas/reduce.ts'
 
 /** A description in which one route that is served has a schema. */
 const description = (schema: unknown, schemas: Record<string, unknown> = {}) =>

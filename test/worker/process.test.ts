@@ -116,7 +116,7 @@ test('SIGTERM in the middle of a run seals what there is, and the next worker ma
   expect(verified.status).toBe(3)
   expect(JSON.parse(verified.stdout)).toMatchObject({ exitCode: 3, failures: [] })
   const { incomplete } = JSON.parse(affiant('show', '1', '--json').stdout)
-  expect(incomplete).toMatchObject([{ reason: 'aborted' }])
+  expect(new Set(incomplete.map(({ reason }: { reason: string }) => reason))).toEqual(new Set(['aborted']))
   expect(JSON.stringify(incomplete)).toContain('git.commits')
 
   await rm(join(folder, 'slow'))

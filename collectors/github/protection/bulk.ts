@@ -15,10 +15,10 @@ interface Reading {
   at: Organization
   reader: Reader
   readRuleset: ReadRuleset
-  /** By kind of repository. */
-  absences: Map<string, Promise<Absence>>
-  /** By kind of ruleset, whether these credentials are shown who may bypass it. */
-  shown: Map<string, Promise<boolean>>
+  /** What REST says of one repository of each kind that has no classic rule by GraphQL. */
+  probes: Map<string, Promise<RestProtection>>
+  /** What REST says of one ruleset of each kind in which GraphQL names nobody. */
+  shown: Map<string, Promise<Ruleset['read']>>
   sample: ReturnType<typeof createSample<Sampled>>
 }
 
@@ -36,7 +36,7 @@ export async function* bulkProtection(at: Organization, reader: Reader): AsyncIt
     at,
     reader,
     readRuleset: rulesetReader(at),
-    absences: new Map(),
+    probes: new Map(),
     shown: new Map(),
     sample: createSample(SAMPLE_SIZE),
   }
@@ -77,17 +77,17 @@ async function withoutClassic(
   said: GraphqlProtection,
   reading: Reading,
 ): Promise<BranchProtectionRecord> {
-  const { at, absences, reader } = reading
+  const { at, probes, reader } = reading
   const repository = listed(node)
   if (!hasSameRightsIn(at, node)) return byRest(repository, reading)
   const kind = node.isPrivate ? 'private' : 'public'
-  const known = absences.get(kind)
+  const known = probes.get(kind)
   if (known === undefined) {
     const probe = readProtection(at, repository, said.branch, reader)
-    absences.set(kind, probe.then(absenceFrom))
+    probes.set(kind, probe)
     return fromRest(repository, await probe, reading)
   }
-  const absence = await known
+  const absence = absenceIn(await known)
   if (absence === 'ask-each') return byRest(repository, reading)
   if (absence === 'absent') return recordFrom(repository, said, { state: 'absent' }, reading)
   const classic = await reader.observe<ClassicProtection>(classicOf(repository), async () => {
@@ -96,7 +96,7 @@ async function withoutClassic(
   return recordFrom(repository, said, classic, reading)
 }
 
-function absenceFrom({ classic }: RestProtection): Absence {
+function absenceIn({ classic }: RestProtection): Absence {
   if (classic.state === 'absent') return 'absent'
   const isRefused = classic.state === 'unknown' && (classic.reason === 'denied' || classic.reason === 'unlicensed')
   return isRefused ? classic : 'ask-each'
@@ -158,13 +158,12 @@ async function withoutActors(
   const known = shown.get(said.sourceType)
   if (known === undefined) {
     const probe = observe()
-    shown.set(
-      said.sourceType,
-      probe.then((read) => read.state === 'observed' && read.value.bypassActors !== null),
-    )
+    shown.set(said.sourceType, probe)
     return probe
   }
-  return { state: 'observed', value: { ...said, bypassActors: (await known) ? [] : null } }
+  const one = await known
+  const isShown = one.state === 'observed' && one.value.bypassActors !== null
+  return { state: 'observed', value: { ...said, bypassActors: isShown ? [] : null } }
 }
 
 /** All of a repository by REST. */

@@ -1,8 +1,8 @@
 /**
- * Reduces GitHub's OpenAPI description to the answers that the emulated GitHub of `test/servers/github` gives, so that
+ * Reduces GitHub's OpenAPI description to the answers that the emulated GitHub of this folder's parent gives, so that
  * tests can hold it to them without the description of 13 MB. Run by hand when a route is added:
  *
- *     node --conditions=source scripts/generate/github-schemas.ts api.github.com.json
+ *     node --conditions=source test/servers/github/schemas/reduce.ts api.github.com.json
  *
  * The argument is `generated/api.github.com.json` of npm `@octokit/openapi`. Kept are types, required fields, enumerations
  * and what may be null; an object that lists its fields takes no others.
@@ -10,9 +10,9 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { ROUTES } from '../../test/servers/github/rest/index.ts'
+import { ROUTES } from '../rest/index.ts'
 
-const OUT = join(import.meta.dirname, '../../test/servers/github/schemas/rest.json')
+const OUT = join(import.meta.dirname, 'rest.json')
 const SOURCE = 'https://github.com/octokit/openapi/blob/main/generated/api.github.com.json'
 
 const Response = z.looseObject({
