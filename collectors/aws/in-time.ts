@@ -1,11 +1,4 @@
-import { fail, notApplicable, pass, type Result, type Verdict } from 'affiant/sdk'
-
-const DAY = 86_400_000
-
-/** Whole days from one time to another. */
-export function daysSince(time: string, at: Date): number {
-  return Math.floor((at.getTime() - Date.parse(time)) / DAY)
-}
+import { daysSince, fail, notApplicable, pass, type Result, type Verdict } from 'affiant/sdk'
 
 /** Whether a finding is still within the days it may stay open. */
 export function judgeAge(time: string, at: Date, most: number, what: string): Verdict {

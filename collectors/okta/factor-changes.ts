@@ -1,3 +1,4 @@
+import { DAY_MS } from 'affiant/sdk'
 import type { Session } from './session.ts'
 import { type EventTypes, eventsIn, filterOf } from './system-log.ts'
 import type { UserAnswer } from './users.ts'
@@ -6,7 +7,7 @@ import type { UserAnswer } from './users.ts'
  * Events are asked for up to the moment the source was opened, a while before this stream's turn, and come to the System
  * Log a little late. So that none falls between two runs, a day before the earlier one is looked at once more.
  */
-const OVERLAP_MS = 86_400_000
+const OVERLAP_MS = DAY_MS
 
 /**
  * `user.mfa.factor.*`: a user enrolled, lost or changed a factor. `system.mfa.factor.*`: the organisation turned one on or

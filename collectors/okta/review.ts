@@ -1,6 +1,4 @@
-import { fail, notApplicable, pass, type Verdict, z } from 'affiant/sdk'
-
-const DAY = 86_400_000
+import { daysSince, fail, notApplicable, pass, type Verdict, z } from 'affiant/sdk'
 
 /** Params of checks about a population that a person has to look through. */
 export const reviewParams = {
@@ -21,7 +19,7 @@ export function judgeReview(
       `${population} are listed; declare the day of their review as checks.${check}.params.reviewedOn`,
     )
   }
-  const days = Math.floor((at.getTime() - Date.parse(`${reviewedOn}T00:00:00Z`)) / DAY)
+  const days = daysSince(reviewedOn, at)
   if (days < 0) return fail(`${population}: the declared review day ${reviewedOn} lies after this run`)
   const detail = `${population} were reviewed on ${reviewedOn}, ${days} days before this run`
   return days <= maxAgeDays ? pass(detail) : fail(`${detail}; at most ${maxAgeDays} are accepted`)

@@ -1,4 +1,13 @@
-import { defineStream, InvalidError, type Page, type Reader, type Scope, TruncatedError, z } from 'affiant/sdk'
+import {
+  daysBefore,
+  defineStream,
+  InvalidError,
+  type Page,
+  type Reader,
+  type Scope,
+  TruncatedError,
+  z,
+} from 'affiant/sdk'
 import type { ListPage } from './client.ts'
 import { LogEventAnswer, LogEventRecord, logEventOf, logEventRedactions } from './log-event.ts'
 import { LIMITS } from './paging.ts'
@@ -7,7 +16,6 @@ import type { Session } from './session.ts'
 
 /** How long Okta keeps events. https://developer.okta.com/docs/reference/system-log-query/ */
 const RETENTION_DAYS = 90
-const DAY = 86_400_000
 /**
  * A run that asks for as long as Okta keeps events begins to read a little after its period ended. What Okta lets go of in
  * that time is not called a gap.
@@ -68,7 +76,7 @@ function boundsOf({ period, now }: Session): Bounds {
   return {
     from: period.from,
     to: period.to < now ? period.to : now,
-    kept: new Date(now.getTime() - RETENTION_DAYS * DAY - BEGINNING),
+    kept: new Date(daysBefore(now, RETENTION_DAYS).getTime() - BEGINNING),
   }
 }
 

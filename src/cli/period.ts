@@ -1,5 +1,6 @@
 import { UserError } from '../model/user-error.ts'
 import type { Period } from '../sdk/context.ts'
+import { DAY_MS } from '../sdk/days.ts'
 
 export interface PeriodOptions {
   period?: string
@@ -7,7 +8,6 @@ export interface PeriodOptions {
   to?: string
 }
 
-const DAY_MS = 86_400_000
 const FORMS = 'Give a quarter (2026-Q3), a month (2026-09) or a year (2026), in UTC; or --from and --to.'
 
 /**

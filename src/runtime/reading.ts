@@ -7,6 +7,7 @@ import { formatProblems } from '../config/problem.ts'
 import { type ResolvedSecrets, resolveSecrets } from '../config/secrets.ts'
 import { UserError } from '../model/user-error.ts'
 import type { Clock, Log } from '../sdk/context.ts'
+import { daysBefore } from '../sdk/days.ts'
 import { machineCredentials } from './machine.ts'
 import type { LoadedConfig } from './config-file.ts'
 import { keptFilesIn } from './kept-files.ts'
@@ -18,8 +19,6 @@ export interface Reading
   checks: Readonly<Record<string, CheckSetting>>
   secrets: ResolvedSecrets
 }
-
-const DAY_MS = 86_400_000
 
 /**
  * Makes sources of a config ready to be read; touches none of them.
@@ -59,7 +58,7 @@ export async function prepareReading(
     secrets,
     clock,
     log,
-    period: { from: new Date(to.getTime() - config.period.days * DAY_MS), to },
+    period: { from: daysBefore(to, config.period.days), to },
     deadlineMs: config.deadline,
     concurrency: config.concurrency,
     checks: Object.fromEntries(

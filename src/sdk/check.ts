@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DAY_MS } from './days.ts'
 import type { Reason } from './errors.ts'
 import type { Observed } from './observed.ts'
 import type { Redactions, Stream } from './stream.ts'
@@ -32,8 +33,6 @@ export function unread(field: Extract<Observed<unknown>, { state: 'unknown' }>, 
   const missing = field.permission ? `; missing permission: ${field.permission}` : ''
   return unknown(field.reason, `${what} could not be read${missing}`)
 }
-
-const DAY_MS = 86_400_000
 
 /** The verdict `unknown: stale` on a record that was read more than so many days before the run; nothing on a younger one. */
 export function stale({ readAt, at }: { readAt: Date; at: Date }, days: number): Verdict | undefined {

@@ -31,6 +31,7 @@ export type {
   Severity,
   Verdict,
 } from './check.ts'
+export { DAY_MS, daysBefore, daysSince } from './days.ts'
 export { defineCollector } from './collector.ts'
 export type { AccessGuide, Collector, Limit, Price, ReadRule, ReadyMadePolicy, SourceIdentity } from './collector.ts'
 export type {

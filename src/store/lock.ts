@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { canonicalize } from '../model/canonical.ts'
 import { Instant } from '../model/common.ts'
 import type { Clock } from '../sdk/context.ts'
+import { DAY_MS } from '../sdk/days.ts'
 import { StoreError } from '../model/store.ts'
 import { type Owner, ownerTag } from './fs.ts'
 import { CLAIM_PREFIX, makeFolder, publish, STAGING, type StoreFs } from './publish.ts'
@@ -172,8 +173,6 @@ function parseInfo(text: string): LockInfo | undefined {
     return undefined
   }
 }
-
-const DAY_MS = 24 * 60 * 60 * 1000
 
 /**
  * Called with the lock held, so nobody else is writing a run. Kept: our own files, those of living processes of this

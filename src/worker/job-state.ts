@@ -1,3 +1,4 @@
+import { DAY_MS } from '../sdk/days.ts'
 import { dueTracker, latestDue } from './due.ts'
 import type { JobHistory, ScheduledJob, Scheduled, SealedRun } from './environment.ts'
 
@@ -42,9 +43,6 @@ export function unmetDue(state: JobState, now: Date): Date | undefined {
   return due
 }
 
-/** How far back a job is looked at that has runs in the store, but none that was sealed. */
-const DAY_MS = 24 * 60 * 60 * 1000
-
 /**
  * When a job was due while no worker ran, if that is to be made up for. A job that never ran has missed nothing: it may
  * be new. A run that was opened and never sealed does not count as run, unless it was itself such a second chance: a job
@@ -55,6 +53,7 @@ export function missedDue(job: ScheduledJob, history: JobHistory, now: Date): Da
   const known = sealed ?? opened
   if (known === undefined) return undefined
   const since = Date.parse(known.openedAt)
+  // A job with runs in the store of which none was sealed is looked at for a day back.
   const due = latestDue(job, new Date(sealed === undefined ? since - DAY_MS : since), now)
   if (due === undefined) return undefined
   const triedAgain =

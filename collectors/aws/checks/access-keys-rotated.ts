@@ -1,9 +1,7 @@
-import { checkEach, fail, notApplicable, pass, z } from 'affiant/sdk'
+import { checkEach, daysSince, fail, notApplicable, pass, z } from 'affiant/sdk'
 import { instantOf } from '../identity/credential-report.ts'
 import { credentialExample, keyExample } from '../examples/identity.ts'
 import { credentialReport } from '../streams/credential-report.ts'
-
-const DAY = 86_400_000
 
 export const accessKeysRotated = checkEach(credentialReport, {
   id: 'aws.access-keys-rotated',
@@ -29,7 +27,7 @@ export const accessKeysRotated = checkEach(credentialReport, {
     if (active.length === 0) return notApplicable('no-active-key')
     const ages = active.map(({ lastRotated }) => {
       const made = instantOf(lastRotated) ?? instantOf(record.created)
-      return made === undefined ? Infinity : Math.floor((at.getTime() - made) / DAY)
+      return made === undefined ? Infinity : daysSince(made, at)
     })
     const oldest = Math.max(...ages)
     if (oldest === Infinity) return fail('AWS does not tell when an active key was made')

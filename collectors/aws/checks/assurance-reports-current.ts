@@ -1,9 +1,7 @@
-import { checkAll, fail, pass, type Verdict, z } from 'affiant/sdk'
+import { checkAll, daysBefore, fail, pass, type Verdict, z } from 'affiant/sdk'
 import { reportExample, soc2Example } from '../examples/organization.ts'
 import { isOfAws, kindOf } from '../organization/assurance.ts'
 import { type AssuranceReportRecord, assuranceReports } from '../streams/assurance-reports.ts'
-
-const DAY_MS = 86_400_000
 
 /** Left to its default, nothing is concluded from part of the data: the report that is missing may be on a page that was not read. */
 export const assuranceReportsCurrent = checkAll(
@@ -44,7 +42,7 @@ export const assuranceReportsCurrent = checkAll(
         if (kind === 'audit') audits.push(record)
       }
       if (scope === undefined) return
-      const oldest = new Date(at.getTime() - maxDaysSinceAudit * DAY_MS)
+      const oldest = daysBefore(at, maxDaysSinceAudit)
       yield { subject: 'iso27001', name: 'ISO/IEC 27001 certificate of AWS', scope, ...judge(certificates, at) }
       yield { subject: 'soc2', name: 'SOC 2 report on AWS', scope, ...judge(audits, oldest) }
     },

@@ -1,6 +1,5 @@
-import { about, checkAll, fail, notApplicable, pass, z } from 'affiant/sdk'
+import { about, checkAll, daysSince, fail, notApplicable, pass, z } from 'affiant/sdk'
 import { exampleBackupJob } from '../examples/detection.ts'
-import { daysSince } from '../in-time.ts'
 import { backupJobs } from '../streams/backup-jobs.ts'
 import { withinAccount } from '../within-account.ts'
 

@@ -1,6 +1,5 @@
-import { about, checkAll, fail, notApplicable, pass, z } from 'affiant/sdk'
+import { about, checkAll, daysSince, fail, notApplicable, pass, z } from 'affiant/sdk'
 import { exampleCopy, exampleVault } from '../examples/detection.ts'
-import { daysSince } from '../in-time.ts'
 import { backupCopyJobs } from '../streams/backup-copy-jobs.ts'
 import { backupVaults } from '../streams/backup-vaults.ts'
 

@@ -1,8 +1,6 @@
-import { checkEach, fail, notApplicable, pass, unknown, z } from 'affiant/sdk'
+import { checkEach, daysSince, fail, notApplicable, pass, unknown, z } from 'affiant/sdk'
 import { certificateRecord } from '../examples/keys.ts'
 import { certificates } from '../streams/certificates.ts'
-
-const DAY = 86_400_000
 
 export const certificatesValid = checkEach(certificates, {
   id: 'aws.certificates-valid',
@@ -30,7 +28,7 @@ export const certificatesValid = checkEach(certificates, {
     if (inUse === false) return notApplicable('not-in-use')
     const faults: string[] = []
     if (status !== 'ISSUED') faults.push(`the status is ${status}`)
-    const days = notAfter === null ? undefined : Math.floor((Date.parse(notAfter) - at.getTime()) / DAY)
+    const days = notAfter === null ? undefined : daysSince(at, notAfter)
     if (days !== undefined && days <= params.minimumDays) {
       faults.push(
         `it ends in ${days} days (${renewal === 'ELIGIBLE' ? 'renewal is due' : 'it does not renew by itself'})`,

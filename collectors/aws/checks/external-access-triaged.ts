@@ -1,7 +1,5 @@
-import { checkEach, fail, notApplicable, pass, unknown, z } from 'affiant/sdk'
+import { checkEach, daysSince, fail, notApplicable, pass, unknown, z } from 'affiant/sdk'
 import { externalAccessFindings, type FindingRecord } from '../streams/external-access-findings.ts'
-
-const DAY = 86_400_000
 
 const finding = (parts: Partial<FindingRecord>): FindingRecord => ({
   id: 'f-1',
@@ -39,7 +37,7 @@ export const externalAccessTriaged = checkEach(externalAccessFindings, {
     if (status !== 'ACTIVE') return notApplicable('archived')
     if (error !== null) return unknown('denied', `Access Analyzer could not look into it (${error})`)
     if (created === null) return unknown('invalid', 'AWS does not tell when it was found')
-    const days = Math.max(0, Math.floor((at.getTime() - Date.parse(created)) / DAY))
+    const days = Math.max(0, daysSince(created, at))
     const detail = `${resourceType}, active for ${days} days`
     return days <= maxDays ? pass(detail) : fail(detail)
   },

@@ -1,8 +1,7 @@
-import { checkEach, fail, pass, unknown, unread, z } from 'affiant/sdk'
+import { checkEach, daysSince, fail, pass, unknown, unread, z } from 'affiant/sdk'
 import { managedInstanceExample } from '../examples/logging.ts'
 import { managedInstances } from '../streams/managed-instances.ts'
 
-const DAY = 86_400_000
 const lacking = {
   missing: 3,
   failed: 0,
@@ -45,7 +44,7 @@ export const patchesInstalled = checkEach(managedInstances, {
       return fail(`${criticalMissing} critical and ${securityMissing} security patches are missing, ${failed} failed`)
     }
     if (operationEnded === null) return unknown('stale', 'AWS does not say when patches were last looked for')
-    const days = Math.max(0, Math.floor((at.getTime() - Date.parse(operationEnded)) / DAY))
+    const days = Math.max(0, daysSince(operationEnded, at))
     if (days > maxScanDays) return unknown('stale', `patches were last looked for ${days} days before this run`)
     return pass(`none is missing, looked for ${days} days before this run`)
   },

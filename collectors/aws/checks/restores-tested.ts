@@ -1,7 +1,6 @@
-import { about, checkAll, fail, notApplicable, pass, z } from 'affiant/sdk'
+import { about, checkAll, daysSince, fail, notApplicable, pass, z } from 'affiant/sdk'
 import { exampleDatabase } from '../examples/data.ts'
 import { exampleRestore } from '../examples/detection.ts'
-import { daysSince } from '../in-time.ts'
 import { backupProtectedResources } from '../streams/backup-protected-resources.ts'
 import { restoreJobs, type RestoreJobRecord } from '../streams/restore-jobs.ts'
 

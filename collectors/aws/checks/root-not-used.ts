@@ -1,11 +1,10 @@
-import { about, checkAll, type Dataset, fail, pass, type Verdict, z } from 'affiant/sdk'
+import { about, checkAll, type Dataset, daysBefore, fail, pass, type Verdict, z } from 'affiant/sdk'
 import { type CredentialRow, instantOf } from '../identity/credential-report.ts'
 import { ACCOUNT_ID, rootCredentialExample } from '../examples/identity.ts'
 import { credentialReport } from '../streams/credential-report.ts'
 import { type RootSignInRecord, rootSignIns } from '../streams/root-sign-ins.ts'
 import { withinAccount } from '../within-account.ts'
 
-const DAY = 86_400_000
 const used = rootCredentialExample({ passwordLastUsed: '2026-01-05T10:00:00.000Z' })
 
 const Emergency = z.strictObject({
@@ -48,7 +47,7 @@ export const rootNotUsed = checkAll(
       fail: { inputs: { credentials: [used], events: [] }, params: { days: 100_000 } },
     },
     async *evaluate({ credentials, events }, { params, at }) {
-      const since = at.getTime() - params.days * DAY
+      const since = daysBefore(at, params.days).getTime()
       const done = await eventTimes(events)
       for await (const item of credentials.items()) {
         const { record } = item

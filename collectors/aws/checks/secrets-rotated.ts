@@ -1,8 +1,6 @@
-import { checkEach, fail, notApplicable, pass, z } from 'affiant/sdk'
+import { checkEach, daysSince, fail, notApplicable, pass, z } from 'affiant/sdk'
 import { secretRecord } from '../examples/keys.ts'
 import { secrets } from '../streams/secrets.ts'
-
-const DAY = 86_400_000
 
 export const secretsRotated = checkEach(secrets, {
   id: 'aws.secrets-rotated',
@@ -35,10 +33,9 @@ export const secretsRotated = checkEach(secrets, {
     if (primaryRegion !== null && primaryRegion !== region)
       return notApplicable('replica', `a copy of that in ${primaryRegion}`)
     if (owningService !== null) return notApplicable('kept-by-aws', `kept by ${owningService}`)
-    const daysSince = (time: string | null) =>
-      time === null ? Infinity : Math.max(0, Math.floor((at.getTime() - Date.parse(time)) / DAY))
-    const age = Math.min(daysSince(lastRotated), daysSince(created))
-    const idle = Math.min(daysSince(lastAccessed), daysSince(created))
+    const since = (time: string | null) => (time === null ? Infinity : Math.max(0, daysSince(time, at)))
+    const age = Math.min(since(lastRotated), since(created))
+    const idle = Math.min(since(lastAccessed), since(created))
     const faults = [
       ...(age > params.maxAgeDays
         ? [`not rotated for ${words(age)}${rotation ? ', although rotation is on' : ''}`]

@@ -1,4 +1,4 @@
-import { checkAll, fail, pass, unknown, type Result, type Verdict, z } from 'affiant/sdk'
+import { checkAll, daysSince, fail, pass, type Result, unknown, type Verdict, z } from 'affiant/sdk'
 import { coverage } from '../logging/covering-trails.ts'
 import { recordersExample } from '../examples/config.ts'
 import { alarmExample, alarmTopicExample, metricFilterExample, trailExample } from '../examples/logging.ts'
@@ -161,10 +161,8 @@ function groupOf(arn: string | null): string | undefined {
   return group === undefined ? undefined : `${account}/${region}/${group}`
 }
 
-const DAY = 86_400_000
-
 function declared({ by, testedOn }: z.output<typeof Elsewhere>, maxDays: number, at: Date): Verdict {
-  const days = Math.floor((at.getTime() - Date.parse(`${testedOn}T00:00:00Z`)) / DAY)
+  const days = daysSince(testedOn, at)
   if (days < 0) return fail(`the declared test of ${by} lies after this run`)
   const detail = `${by}, as declared; last tested ${days} days before this run`
   return days <= maxDays ? pass(detail) : fail(detail)

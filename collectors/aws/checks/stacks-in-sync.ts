@@ -1,10 +1,8 @@
-import { checkEach, fail, notApplicable, pass, unknown, unread, z } from 'affiant/sdk'
+import { checkEach, daysSince, fail, notApplicable, pass, unknown, unread, z } from 'affiant/sdk'
 import { stackExample } from '../examples/config.ts'
 import { labelled, noLabels, production } from '../data/labels.ts'
 import { stacks } from '../streams/stacks.ts'
 import { named } from '../texts.ts'
-
-const DAY = 86_400_000
 
 export const stacksInSync = checkEach(stacks, {
   id: 'aws.stacks-in-sync',
@@ -54,7 +52,7 @@ export const stacksInSync = checkEach(stacks, {
     }
     if (drifted.state === 'unknown') return unread(drifted, 'the drift of its resources')
     if (drift !== 'IN_SYNC' || driftChecked === null) return unknown('stale', 'drift was never looked for')
-    const days = Math.floor((at.getTime() - Date.parse(driftChecked)) / DAY)
+    const days = daysSince(driftChecked, at)
     if (days > maxDays) return unknown('stale', `drift was last looked for ${days} days before this run`)
     return pass(`IN_SYNC, looked for ${Math.max(0, days)} days before this run`)
   },

@@ -1,9 +1,7 @@
-import { checkEach, fail, notApplicable, pass, z } from 'affiant/sdk'
+import { checkEach, daysSince, fail, notApplicable, pass, z } from 'affiant/sdk'
 import { type CredentialRow, instantOf, type ReportTime } from '../identity/credential-report.ts'
 import { credentialExample, keyExample } from '../examples/identity.ts'
 import { credentialReport } from '../streams/credential-report.ts'
-
-const DAY = 86_400_000
 
 export const unusedCredentialsDisabled = checkEach(credentialReport, {
   id: 'aws.unused-credentials-disabled',
@@ -29,7 +27,7 @@ export const unusedCredentialsDisabled = checkEach(credentialReport, {
     if (credentials.length === 0) return notApplicable('no-credentials')
     const idle = credentials.flatMap(({ what, since }) => {
       if (since === undefined) return [`${what}: AWS tells no time of use or change`]
-      const days = Math.floor((at.getTime() - since) / DAY)
+      const days = daysSince(since, at)
       return days > maxDays ? [`${what}: not used for ${days} days`] : []
     })
     return idle.length === 0 ? pass(`${credentials.length} in use`) : fail(idle.join('; '))

@@ -1,6 +1,6 @@
-import { about, checkAll, notApplicable, pass, z } from 'affiant/sdk'
+import { about, checkAll, daysSince, notApplicable, pass, z } from 'affiant/sdk'
 import { exampleInspector, exampleVulnerability, FAR_AHEAD } from '../examples/detection.ts'
-import { countByPlace, daysSince, judgeAge, ofPlace } from '../in-time.ts'
+import { countByPlace, judgeAge, ofPlace } from '../in-time.ts'
 import { inspectorFindings } from '../streams/inspector-findings.ts'
 import { inspectorStatus } from '../streams/inspector-status.ts'
 import { withinAccount } from '../within-account.ts'

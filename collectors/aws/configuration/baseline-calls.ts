@@ -1,11 +1,7 @@
-import { TruncatedError, z } from 'affiant/sdk'
-import { given } from '../given.ts'
-import { listAll } from '../paging.ts'
+import { daysBefore, TruncatedError, z } from 'affiant/sdk'
+import { DAYS_KEPT, pastEvents } from '../logging/past-events.ts'
 import type { Place } from '../session.ts'
 
-/** How long CloudTrail keeps its event history. https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html */
-const KEPT_DAYS = 90
-const DAY = 86_400_000
 const MINUTE = 60_000
 
 /** A call that wrote something, as CloudTrail has it. */
@@ -57,33 +53,25 @@ export async function callsBefore(
   place: Place,
   { names, captured, previous, now, region }: Lookup,
 ): Promise<BaselineCall[]> {
-  const kept = now.getTime() - KEPT_DAYS * DAY
-  const from = Math.max(captured.getTime() - DAY, previous?.getTime() ?? 0)
-  if (from < kept) {
+  const kept = daysBefore(now, DAYS_KEPT)
+  const from = Math.max(daysBefore(captured, 1).getTime(), previous?.getTime() ?? 0)
+  if (from < kept.getTime()) {
     throw new TruncatedError(
-      `CloudTrail keeps its event history for ${KEPT_DAYS} days: who changed what before ${new Date(kept).toISOString()} is gone; run more often`,
+      `CloudTrail keeps its event history for ${DAYS_KEPT} days: who changed what before ${kept.toISOString()} is gone; run more often`,
     )
   }
   const StartTime = new Date(from)
   // Both write the time down in their own way, to the second.
   const EndTime = new Date(captured.getTime() + MINUTE)
   for (const AttributeValue of names) {
-    const events = await listAll(
-      (NextToken) =>
-        place.call(
-          'cloudtrail',
-          'LookupEvents',
-          {
-            LookupAttributes: [{ AttributeKey: 'ResourceName', AttributeValue }],
-            StartTime,
-            EndTime,
-            MaxResults: 50,
-            NextToken,
-          },
-          region === undefined ? {} : { region },
-        ),
-      (answer) => ({ items: given(answer.Events, 'Events'), next: answer.NextToken }),
+    const pages = await Array.fromAsync(
+      pastEvents(
+        place,
+        { AttributeKey: 'ResourceName', AttributeValue, StartTime, EndTime },
+        region === undefined ? {} : { region },
+      ),
     )
+    const events = pages.flatMap(({ items }) => items)
     const writes = events.filter(({ ReadOnly }) => ReadOnly !== 'true').map(callOf)
     if (writes.length > 0) return writes.toSorted((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))
   }

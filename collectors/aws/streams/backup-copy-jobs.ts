@@ -1,12 +1,10 @@
-import { defineStream, type Page, z } from 'affiant/sdk'
+import { daysBefore, defineStream, type Page, z } from 'affiant/sdk'
 import { textOf, Time, timeOf } from '../answers.ts'
 import { given } from '../given.ts'
 import { listOf } from '../lists.ts'
 import { pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
 import { REGION, type Session } from '../session.ts'
-
-const DAY = 86_400_000
 
 export const CopyJobRecord = z.strictObject({
   id: z.string(),
@@ -34,7 +32,7 @@ export const backupCopyJobs = defineStream({
     const all = listOf('CopyJobs', async (NextToken) => {
       const answer = await place.call('backup', 'ListCopyJobs', {
         MaxResults: 1000,
-        ByCreatedAfter: new Date(session.now.getTime() - 35 * DAY),
+        ByCreatedAfter: daysBefore(session.now, 35),
         NextToken,
       })
       return { items: answer.CopyJobs, next: answer.NextToken }

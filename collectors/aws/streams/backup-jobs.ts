@@ -1,12 +1,10 @@
-import { defineStream, type Page, z } from 'affiant/sdk'
+import { daysBefore, defineStream, type Page, z } from 'affiant/sdk'
 import { textOf, Time, timeOf } from '../answers.ts'
 import { given } from '../given.ts'
 import { listOf } from '../lists.ts'
 import { pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
 import { REGION, type Session } from '../session.ts'
-
-const DAY = 86_400_000
 
 export const BackupJobRecord = z.strictObject({
   id: z.string(),
@@ -35,7 +33,7 @@ export const backupJobs = defineStream({
     const all = listOf('BackupJobs', async (NextToken) => {
       const answer = await place.call('backup', 'ListBackupJobs', {
         MaxResults: 1000,
-        ByCreatedAfter: new Date(session.now.getTime() - 35 * DAY),
+        ByCreatedAfter: daysBefore(session.now, 35),
         NextToken,
       })
       return { items: answer.BackupJobs, next: answer.NextToken }

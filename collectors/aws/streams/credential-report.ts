@@ -1,4 +1,4 @@
-import { defineStream, InvalidError, onlyPage, UnavailableError, z } from 'affiant/sdk'
+import { DAY_MS, defineStream, InvalidError, onlyPage, UnavailableError, z } from 'affiant/sdk'
 import { CredentialRow, parseCredentialReport, ROOT } from '../identity/credential-report.ts'
 import { credentialReport as permission, generateReport } from '../identity/permissions.ts'
 import { ACCOUNT, type Place, type Session } from '../session.ts'
@@ -17,8 +17,6 @@ export type CredentialReportRecord = z.output<typeof CredentialReportRecord>
 const FIRST_WAIT_MS = 500
 const LONGEST_WAIT_MS = 4_000
 const PATIENCE_MS = 300_000
-const DAY = 86_400_000
-
 /** Asks for a report until there is one. AWS re-uses one that is less than four hours old. */
 async function generate(place: Place, { clock }: Session): Promise<void> {
   let waited = 0
@@ -54,7 +52,7 @@ export const credentialReport = defineStream({
     if (Content === undefined || GeneratedTime === undefined) {
       throw new InvalidError('the credential report has no content or no time')
     }
-    if (session.clock.now().getTime() - GeneratedTime.getTime() > DAY) {
+    if (session.clock.now().getTime() - GeneratedTime.getTime() > DAY_MS) {
       throw new InvalidError(
         `AWS gave a credential report of ${GeneratedTime.toISOString()}, after a new one was asked for`,
       )

@@ -1,12 +1,10 @@
-import { defineStream, type Page, z } from 'affiant/sdk'
+import { daysBefore, defineStream, type Page, z } from 'affiant/sdk'
 import { textOf, Time, timeOf } from '../answers.ts'
 import { given } from '../given.ts'
 import { listOf } from '../lists.ts'
 import { pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
 import { REGION, type Session } from '../session.ts'
-
-const DAY = 86_400_000
 
 export const RestoreJobRecord = z.strictObject({
   id: z.string(),
@@ -39,7 +37,7 @@ export const restoreJobs = defineStream({
     const all = listOf('RestoreJobs', async (NextToken) => {
       const answer = await place.call('backup', 'ListRestoreJobs', {
         MaxResults: 1000,
-        ByCreatedAfter: new Date(session.now.getTime() - 366 * DAY),
+        ByCreatedAfter: daysBefore(session.now, 366),
         NextToken,
       })
       return { items: answer.RestoreJobs, next: answer.NextToken }

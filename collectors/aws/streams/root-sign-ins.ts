@@ -1,7 +1,8 @@
-import { defineStream, z } from 'affiant/sdk'
+import { daysBefore, defineStream, z } from 'affiant/sdk'
 import { given } from '../given.ts'
 import { rootEvents as permission } from '../identity/permissions.ts'
-import { list, pagesOf } from '../paging.ts'
+import { DAYS_KEPT, pastEvents } from '../logging/past-events.ts'
+import { pagesOf } from '../paging.ts'
 import { ACCOUNT, type Session } from '../session.ts'
 
 export const RootSignInRecord = z.strictObject({
@@ -15,10 +16,6 @@ export const RootSignInRecord = z.strictObject({
   at: z.iso.datetime(),
 })
 export type RootSignInRecord = z.output<typeof RootSignInRecord>
-
-/** CloudTrail keeps its own history for so long. */
-const DAYS_KEPT = 90
-const DAY = 86_400_000
 
 /**
  * Events of the root user in the region that global services write to: each sign-in to the console is there. What an access
@@ -37,17 +34,11 @@ export const rootSignIns = defineStream({
   reproduce: () => 'aws cloudtrail lookup-events --lookup-attributes AttributeKey=Username,AttributeValue=root',
   async *collect(session: Session, scope) {
     const place = await session.in(scope)
-    const StartTime = new Date(session.now.getTime() - DAYS_KEPT * DAY)
-    const events = list(
-      (NextToken) =>
-        place.call('cloudtrail', 'LookupEvents', {
-          LookupAttributes: [{ AttributeKey: 'Username', AttributeValue: 'root' }],
-          StartTime,
-          MaxResults: 50,
-          NextToken,
-        }),
-      (answer) => ({ items: given(answer.Events, 'Events'), next: answer.NextToken }),
-    )
+    const events = pastEvents(place, {
+      AttributeKey: 'Username',
+      AttributeValue: 'root',
+      StartTime: daysBefore(session.now, DAYS_KEPT),
+    })
     yield* pagesOf(events, (items) =>
       items.map(
         (event): RootSignInRecord => ({

@@ -1,7 +1,8 @@
-import { defineStream, InvalidError, z } from 'affiant/sdk'
+import { daysBefore, defineStream, InvalidError, z } from 'affiant/sdk'
 import { given } from '../given.ts'
 import { supportEvents as permission } from '../organization/permissions.ts'
-import { list, pagesOf } from '../paging.ts'
+import { DAYS_KEPT, pastEvents } from '../logging/past-events.ts'
+import { pagesOf } from '../paging.ts'
 import { REGION, type Session } from '../session.ts'
 
 export const SupportAccessRecord = z.strictObject({
@@ -35,10 +36,6 @@ const Event = z.looseObject({
     .nullish(),
 })
 
-/** CloudTrail keeps its own history for so long. */
-const DAYS_KEPT = 90
-const DAY = 86_400_000
-
 /** @throws InvalidError if it is not an event */
 function readEvent(text: string): z.output<typeof Event> {
   let event: unknown
@@ -69,17 +66,11 @@ export const supportAccess = defineStream({
     'aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventSource,AttributeValue=supportauthz.amazonaws.com',
   async *collect(session: Session, scope) {
     const place = await session.in(scope)
-    const StartTime = new Date(session.now.getTime() - DAYS_KEPT * DAY)
-    const events = list(
-      (NextToken) =>
-        place.call('cloudtrail', 'LookupEvents', {
-          LookupAttributes: [{ AttributeKey: 'EventSource', AttributeValue: 'supportauthz.amazonaws.com' }],
-          StartTime,
-          MaxResults: 50,
-          NextToken,
-        }),
-      (answer) => ({ items: given(answer.Events, 'Events'), next: answer.NextToken }),
-    )
+    const events = pastEvents(place, {
+      AttributeKey: 'EventSource',
+      AttributeValue: 'supportauthz.amazonaws.com',
+      StartTime: daysBefore(session.now, DAYS_KEPT),
+    })
     yield* pagesOf(events, (items) =>
       items.map((item): SupportAccessRecord => {
         const { eventType, serviceEventDetails: details } = readEvent(given(item.CloudTrailEvent, 'CloudTrailEvent'))

@@ -1,8 +1,7 @@
-import { checkAll, fail, notApplicable, pass, type Verdict, z } from 'affiant/sdk'
+import { checkAll, daysSince, fail, notApplicable, pass, type Verdict, z } from 'affiant/sdk'
 import { teamRepositories } from '../streams/team-repositories.ts'
 import { teams } from '../streams/teams.ts'
 
-const DAY = 86_400_000
 const team = { slug: 'payments', name: 'Payments', id: 7, privacy: 'closed', parent: null }
 const right = { team: 'payments', repository: 'acme/payments-api', role: 'write', admin: false }
 const inputs = { teams: [team], rights: [right] }
@@ -54,7 +53,7 @@ function judge(
       `${population} are listed; declare the day of their review as checks.github.team-access-reviewed.params.reviewedOn`,
     )
   }
-  const days = Math.floor((at.getTime() - Date.parse(`${reviewedOn}T00:00:00Z`)) / DAY)
+  const days = daysSince(reviewedOn, at)
   if (days < 0) return fail(`${population}: the declared review day ${reviewedOn} lies after this run`)
   const detail = `${population} were reviewed on ${reviewedOn}, ${days} days before this run`
   return days <= maxAgeDays ? pass(detail) : fail(`${detail}; at most ${maxAgeDays} are accepted`)

@@ -1,4 +1,4 @@
-import { notApplicable, type Page, pagesFrom, type Reader, type Verdict, z } from 'affiant/sdk'
+import { daysSince, notApplicable, type Page, pagesFrom, type Reader, type Verdict, z } from 'affiant/sdk'
 import type { RepositoryAnswer } from '../answers.ts'
 import type { RequestOptions } from '../errors.ts'
 import { countedRepositories, eachRepository, type ListedRepository } from '../listing.ts'
@@ -97,11 +97,9 @@ export function countedRecords<T>(
 /** A moment as GitHub writes it, in UTC. */
 export const Time = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString())
 
-const DAY_MS = 86_400_000
-
 /** Whole days from one moment to another, none if it lies after that. */
 export function daysFrom(time: string | Date, to: string | Date): number {
-  return Math.max(0, Math.floor((new Date(to).getTime() - new Date(time).getTime()) / DAY_MS))
+  return Math.max(0, daysSince(time, to))
 }
 
 /** `1 day`, `3 days` */

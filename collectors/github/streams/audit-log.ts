@@ -1,4 +1,13 @@
-import { DeniedError, defineStream, InvalidError, type Reader, TruncatedError, UnlicensedError, z } from 'affiant/sdk'
+import {
+  daysBefore,
+  defineStream,
+  DeniedError,
+  InvalidError,
+  type Reader,
+  TruncatedError,
+  UnlicensedError,
+  z,
+} from 'affiant/sdk'
 import { told } from '../answers.ts'
 import type { ListPage } from '../client.ts'
 import { WITH_AUDIT_LOG } from '../kinds.ts'
@@ -8,7 +17,6 @@ import type { Organization, Session } from '../session.ts'
 
 /** How long GitHub keeps events other than those of Git. https://docs.github.com/en/organizations/keeping-your-organization-secure/managing-security-settings-for-your-organization/reviewing-the-audit-log-for-your-organization */
 const RETENTION_DAYS = 180
-const DAY_MS = 86_400_000
 /** What GitHub lets go of while a run begins is not called a gap. */
 const SLACK_MS = 3_600_000
 const FULL_PAGE = 100
@@ -82,7 +90,7 @@ async function* eventsOf(at: Organization): AsyncIterable<ListPage<EventAnswer>>
 
 /** GitHub answers a question about what it no longer has with nothing, as if nothing had happened. */
 async function noteForgotten({ period, now, organization }: Organization, reader: Reader): Promise<void> {
-  const kept = new Date(now.getTime() - RETENTION_DAYS * DAY_MS)
+  const kept = daysBefore(now, RETENTION_DAYS)
   if (period.from.getTime() + SLACK_MS >= kept.getTime()) return
   await reader.observe(`${organization}: events before ${kept.toISOString()}`, async () => {
     throw new TruncatedError(

@@ -1,4 +1,4 @@
-import { defineStream, type Page, type Reader } from 'affiant/sdk'
+import { DAY_MS, defineStream, type Page, type Reader } from 'affiant/sdk'
 import { changesByGraphql } from '../changes/graphql.ts'
 import { ChangeRecord, changeRedactions } from '../changes/record.ts'
 import { changesIn } from '../changes/repository.ts'
@@ -15,7 +15,6 @@ import type { Organization, Session } from '../session.ts'
 /** Repositories that are read at once; the seam bounds the requests. */
 const AT_ONCE = 6
 /** What is called the last push may lie a little before it, by another of GitHub's clocks. */
-const DAY_MS = 86_400_000
 
 export const changes = defineStream({
   id: 'github.changes',

@@ -1,10 +1,9 @@
-import { checkAll, z } from 'affiant/sdk'
+import { checkAll, DAY_MS, z } from 'affiant/sdk'
 import { adminExample } from '../examples.ts'
 import { judgeReview, reviewParams } from '../review.ts'
 import { adminAssignments } from '../streams/admin-assignments.ts'
 
 const ID = 'okta.admin-roles-reviewed'
-const DAY = 86_400_000
 const inputs = { admins: [adminExample('person-a'), adminExample('person-b', { role: 'APP_ADMIN' })] }
 
 export const adminRolesReviewed = checkAll(
@@ -43,7 +42,7 @@ export const adminRolesReviewed = checkAll(
       for await (const { record } of datasets.admins.items()) {
         roles += 1
         people.add(record.user)
-        const days = record.lastLogin === null ? Infinity : (at.getTime() - Date.parse(record.lastLogin)) / DAY
+        const days = record.lastLogin === null ? Infinity : (at.getTime() - Date.parse(record.lastLogin)) / DAY_MS
         if (days > params.idleDays) idle.add(record.user)
       }
       if (roles === 0) return

@@ -1,9 +1,8 @@
-import { about, checkAll, fail, pass, unknown, type Verdict, z } from 'affiant/sdk'
+import { about, checkAll, DAY_MS, daysSince, fail, pass, unknown, type Verdict, z } from 'affiant/sdk'
 import { adminExample, apiTokenExample } from '../examples.ts'
 import { adminAssignments } from '../streams/admin-assignments.ts'
 import { type ApiTokenRecord, apiTokens } from '../streams/api-tokens.ts'
 
-const DAY = 86_400_000
 const admins = [adminExample('person-b')]
 
 export const apiTokensBounded = checkAll(
@@ -50,7 +49,7 @@ function judge(token: ApiTokenRecord, superAdmins: ReadonlySet<string>, at: Date
   if (user !== null && superAdmins.has(user)) faults.push('it has the rights of a super administrator')
   if (network?.connection !== 'ZONE' || network.include.length === 0) faults.push('it may be used from anywhere')
   const used = lastUseOf(token)
-  const days = used === null ? null : Math.floor((at.getTime() - used) / DAY)
+  const days = used === null ? null : daysSince(used, at)
   if (days !== null && days > maxIdleDays) faults.push(`it was last used ${days} days before this run`)
   if (faults.length > 0) return fail(faults.join('; '))
   if (user === null || days === null)
@@ -61,6 +60,6 @@ function judge(token: ApiTokenRecord, superAdmins: ReadonlySet<string>, at: Date
 /** Each use moves the end of a token to its window from then. */
 function lastUseOf({ expiresAt, window, lastUpdated }: ApiTokenRecord): number | null {
   const [, days] = /^P(\d+)D$/.exec(window ?? '') ?? []
-  if (expiresAt !== null && days !== undefined) return Date.parse(expiresAt) - Number(days) * DAY
+  if (expiresAt !== null && days !== undefined) return Date.parse(expiresAt) - Number(days) * DAY_MS
   return lastUpdated === null ? null : Date.parse(lastUpdated)
 }

@@ -1,10 +1,9 @@
-import { checkEach, fail, notApplicable, pass, unknown, z } from 'affiant/sdk'
+import { checkEach, daysSince, fail, notApplicable, pass, unknown, z } from 'affiant/sdk'
 import { userExample } from '../examples.ts'
 import { preset, threshold } from '../presets.ts'
 import { users } from '../streams/users.ts'
 import { isUsable } from '../users.ts'
 
-const DAY = 86_400_000
 /** STIG OKTA-APP-000090 */
 const DAYS = { standard: 90, stig: 35 }
 
@@ -39,7 +38,7 @@ export const noInactiveUsers = checkEach(users, {
     const since = lastLogin ?? activated ?? created
     if (since === null) return unknown('invalid', 'Okta tells neither a sign-in nor when the account was made')
     const most = threshold(params.maxDays, params.preset, DAYS)
-    const days = Math.floor((at.getTime() - Date.parse(since)) / DAY)
+    const days = daysSince(since, at)
     const what = lastLogin === null ? 'never signed in, activated' : 'last signed in'
     const detail = `${what} ${days} days before this run`
     return days <= most ? pass(detail) : fail(`${detail}; at most ${most} are accepted`)
