@@ -37,7 +37,7 @@ export const LAYERS: readonly Layer[] = [
   ...STAGES.map(stage),
   {
     name: 'run',
-    files: /^src\/(?:run|replay|index-entries|previous)\.ts$/,
+    files: /^src\/(?:run|replay|index-entries|previous|report-source)\.ts$/,
     layers: [...STAGES, ...SHAPES],
     packages: [],
     builtins: 'pure',

@@ -1,0 +1,190 @@
+import { readEntry } from './bundle/ledger.ts'
+import { sealedLines } from './bundle/populations.ts'
+import { readRun, readShownIndex } from './bundle/read.ts'
+import { parseCanonical } from './model/canonical.ts'
+import { runFolder } from './model/common.ts'
+import { ControlLine } from './model/control.ts'
+import type { EvidenceReader } from './model/evidence-reader.ts'
+import type {
+  CarriedLine,
+  OutcomeLine,
+  RecordsLine,
+  ResultsLine,
+  SourceLine,
+  WithheldLine,
+} from './model/index-line.ts'
+import { Receipt } from './model/receipt.ts'
+import type { LedgerRun, ReceiptsLine, ReportSource, RunEvidence } from './model/report-source.ts'
+import { ResultLine } from './model/result.ts'
+import { RUN_ABORTED, RUN_OPENED, RUN_SEALED } from './model/statement.ts'
+import { StoreError } from './model/store.ts'
+import { UserError } from './model/user-error.ts'
+import type { Verification } from './model/verification.ts'
+import { readSealedRun } from './replay.ts'
+import { diffRuns } from './report/diff.ts'
+import type { Stream } from './sdk/stream.ts'
+
+/** So many entries of the ledger are looked at for what came before a run. */
+const ENTRIES_BACK = 1000
+/** So many subjects and records of a difference are named; counts are exact. */
+const NAMED = 100
+
+/**
+ * Reads a run with all that a report says of it: its index whole, everything else when it is asked for.
+ * @throws BundleError, StoreError; UserError for a file that is not what affiant writes
+ */
+export async function readRunEvidence(reader: EvidenceReader, number: number): Promise<RunEvidence> {
+  const run = await readRun(reader, number)
+  const sources: SourceLine[] = []
+  const outcomes: OutcomeLine[] = []
+  const results: ResultsLine[] = []
+  const controls: ControlLine[] = []
+  const records = new Map<string, RecordsLine>()
+  const carried = new Map<string, CarriedLine>()
+  const receipts = new Map<string, ReceiptsLine>()
+  const withheld: WithheldLine[] = []
+  const lines = (file: { path: string; sha256: string }) => sealedLines(reader, number, file)
+  async function* parsed<Line>(file: { path: string; sha256: string }, shape: { parse(value: unknown): Line }) {
+    for await (const batch of lines(file)) for (const line of batch) yield parseLine(number, line, shape)
+  }
+  if (run.statement !== undefined) {
+    for await (const { line } of readShownIndex(reader, number)) {
+      if (line.kind === 'source') sources.push(line)
+      else if (line.kind === 'outcome') outcomes.push(line)
+      else if (line.kind === 'results') results.push(line)
+      else if (line.kind === 'records') records.set(line.planItem, line)
+      else if (line.kind === 'carried') carried.set(line.planItem, line)
+      else if (line.kind === 'receipts') receipts.set(line.planItem, line)
+      else if (line.kind === 'withheld') withheld.push(line)
+      else for await (const control of parsed(line, ControlLine)) controls.push(control)
+    }
+  }
+  return {
+    number,
+    folder: runFolder(number),
+    plan: run.plan,
+    ...(run.statement && { statement: run.statement }),
+    ...(await sealOf(reader, run)),
+    sources,
+    outcomes,
+    results,
+    controls,
+    records,
+    carried,
+    receipts,
+    withheld,
+    lines,
+    resultLines: (line) => parsed(line, ResultLine),
+    receiptLines: (line) => parsed(line, Receipt),
+  }
+}
+
+async function sealOf(
+  reader: EvidenceReader,
+  { statement, end }: Awaited<ReturnType<typeof readRun>>,
+): Promise<Pick<RunEvidence, 'seal'>> {
+  if (statement === undefined || end === undefined) return {}
+  const { index, sha256 } = end
+  const { envelope } = await readEntry(reader, index)
+  const { run, keyid } = statement.predicate
+  return { seal: { index, sha256, at: run.sealedAt, keyId: keyid, timestamps: envelope.timestamps.length } }
+}
+
+export interface ReportRequest {
+  reader: EvidenceReader
+  run: number
+  /** The first run that the report may speak of: an export holds no others. Default: every run of the ledger. */
+  firstRun?: number
+  /** Streams whose collector is loaded: changed records are matched by key. */
+  streamOf(id: string): Stream | undefined
+  verification?: Verification
+}
+
+/** @throws UserError if the run was never sealed; as {@link readRunEvidence} */
+export async function openReportSource(request: ReportRequest): Promise<ReportSource> {
+  const { reader, firstRun = 1, streamOf, verification } = request
+  const run = await readRunEvidence(reader, request.run)
+  const { statement, seal } = run
+  if (statement === undefined || seal === undefined)
+    throw new UserError(`run ${request.run} was never sealed: it has no results`, 'Run again: affiant run')
+  const { runs, more } = await runsBefore(reader, seal.index, firstRun)
+  const before = runs.findLast(
+    ({ number, job, end }) => number < run.number && job === run.plan.run.job && end?.kind === 'sealed',
+  )
+  return {
+    run,
+    ledger: { origin: statement.predicate.ledger.origin, runs, more },
+    ...(before && {
+      previous: { number: before.number, diff: await differenceOf(reader, before.number, run, streamOf) },
+    }),
+    ...(verification && { verification }),
+  }
+}
+
+async function differenceOf(
+  reader: EvidenceReader,
+  before: number,
+  { number }: RunEvidence,
+  streamOf: ReportRequest['streamOf'],
+) {
+  const [from, to] = [await readSealedRun(reader, before), await readSealedRun(reader, number)]
+  for (const { sealed, damaged } of [from, to]) {
+    const [first] = damaged
+    if (first !== undefined)
+      throw new StoreError('damaged', `${first.file} of run ${sealed.number}: ${first.detail}`, {
+        path: first.file,
+        hint: `affiant verify ${sealed.number} says more.`,
+      })
+  }
+  return diffRuns({ from: from.sealed, to: to.sealed, streamOf, limit: NAMED })
+}
+
+/** The runs that were opened or ended in the entries up to one of them. */
+async function runsBefore(
+  reader: EvidenceReader,
+  last: number,
+  firstRun: number,
+): Promise<{ runs: LedgerRun[]; more: boolean }> {
+  const runs = new Map<number, LedgerRun>()
+  const first = Math.max(0, last - ENTRIES_BACK + 1)
+  for (let index = first; index <= last; index++) {
+    const { statement } = await readEntry(reader, index)
+    if (statement.predicateType === RUN_OPENED) {
+      const { number, job, trigger, openedAt } = statement.predicate.run
+      if (number >= firstRun) runs.set(number, { number, job, trigger, openedAt })
+    } else if (statement.predicateType === RUN_SEALED || statement.predicateType === RUN_ABORTED) {
+      const opened = runs.get(statement.predicate.run.number)
+      if (opened !== undefined) runs.set(opened.number, { ...opened, end: endOf(statement) })
+    }
+  }
+  return { runs: [...runs.values()].sort((a, b) => a.number - b.number), more: first > 0 }
+}
+
+type EndStatement = Extract<
+  Awaited<ReturnType<typeof readEntry>>['statement'],
+  { predicateType: typeof RUN_SEALED | typeof RUN_ABORTED }
+>
+
+/** How an entry of the ledger ended its run. */
+export function endOf(statement: EndStatement): NonNullable<LedgerRun['end']> {
+  if (statement.predicateType === RUN_ABORTED) return { kind: 'aborted', at: statement.predicate.run.abortedAt }
+  const { run, results, subjects, outcomes, next } = statement.predicate
+  return {
+    kind: 'sealed',
+    at: run.sealedAt,
+    status: run.status,
+    results,
+    subjects,
+    outcomes,
+    ...(next && { expectedBy: next.expectedBy }),
+  }
+}
+
+function parseLine<Line>(number: number, line: string, shape: { parse(value: unknown): Line }): Line {
+  try {
+    return shape.parse(parseCanonical(line))
+  } catch (cause) {
+    const message = `a file of run ${number} is not what affiant writes`
+    throw new UserError(message, `affiant verify ${number} says more.`, { exitCode: 4, cause })
+  }
+}
