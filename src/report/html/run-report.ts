@@ -1,0 +1,31 @@
+import type { Catalog } from '../../model/control.ts'
+import type { ReportFile, ReportSource } from '../../model/report-source.ts'
+import { SCRIPT, STYLE } from './assets.ts'
+import type { ReportFrame } from './layout.ts'
+import { SCRIPT_PATH, STYLE_PATH } from './paths.ts'
+
+export interface RunReportOptions {
+  /** Of the mapping of the run; without it controls cannot be filtered by attributes. */
+  catalog?: Catalog
+  /** The report that this one is part of. */
+  above?: NonNullable<ReportFrame['above']>
+}
+
+/**
+ * The report of one run, file by file; what each file holds is made when it is read. Rendering it twice gives the same bytes.
+ * @throws StoreError, UserError while a file is read, if evidence is not what was sealed
+ */
+export async function* runReport(source: ReportSource, options: RunReportOptions = {}): AsyncIterable<ReportFile> {
+  yield textFile(STYLE_PATH, STYLE)
+  yield textFile(SCRIPT_PATH, SCRIPT)
+}
+
+/** A file whose text is at hand. */
+export function textFile(path: string, content: string): ReportFile {
+  return {
+    path,
+    async *content() {
+      yield content
+    },
+  }
+}

@@ -1,0 +1,71 @@
+import { grouped } from '../words.ts'
+import { type Html, html } from './html.ts'
+
+/** Control characters, bidi marks, zero-width and other invisible characters, tags, private use; as in printable.ts. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Default_Ignorable_Code_Point}]/gu
+/** The parts of an emoji that belong to it: a variation selector after it, a joiner between two. */
+const EMOJI_PARTS =
+  /(?<=\p{Extended_Pictographic})\uFE0F|(?<=\p{Extended_Pictographic}\uFE0F?)\u200D(?=\p{Extended_Pictographic})/gu
+const ORDINARY = /^[\x20-\x7E]*$/
+const BREAKS = /\r\n|[\t\n\v\f\r\u0085\u2028\u2029]/g
+/** Letters that are written from right to left: they must not turn round what stands beside them. */
+const RIGHT_TO_LEFT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u
+
+/**
+ * Text of unknown origin for one line of a page: it is escaped, and characters that cannot be seen or that change how others
+ * are shown stand as their code points (`[U+202E]`). Line breaks and tabs become a space.
+ */
+export function text(value: string): Html {
+  if (ORDINARY.test(value)) return html`${value}`
+  const seen = plainText(value)
+  return RIGHT_TO_LEFT.test(seen) ? html`<bdi>${seen}</bdi>` : html`${seen}`
+}
+
+/** The same as a string, for attributes and titles; it is not escaped, a template does that. */
+export function plainText(value: string): string {
+  return ORDINARY.test(value) ? value : visible(value.toWellFormed().replaceAll(BREAKS, ' '))
+}
+
+/** The same for text of several lines. */
+export function plainLines(value: string): string {
+  const lines = value.toWellFormed().replaceAll('\r\n', '\n').replaceAll('\t', '  ').split('\n')
+  return lines.map(visible).join('\n')
+}
+
+function visible(value: string): string {
+  const emoji = new Set([...value.matchAll(EMOJI_PARTS)].map(({ index }) => index))
+  return value.replaceAll(UNSEEN, (character, index: number) =>
+    emoji.has(index) ? character : `[U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`,
+  )
+}
+
+/** `2026-10-01 06:00:00 UTC` of `2026-10-01T06:00:00.000Z`, for machines too. What is no instant stands as it is. */
+export function instant(iso: string): Html {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/.test(iso)) return text(iso)
+  return html`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC</time>`
+}
+
+/** A digest in hex, whole and in groups that may wrap. */
+export function digest(hex: string): Html {
+  return html`<code class="digest">${plainText(hex)}</code>`
+}
+
+/** The first 12 hex digits of a digest; the whole of it in the title. */
+export function shortDigest(hex: string): Html {
+  return html`<code class="digest" title="${plainText(hex)}">${plainText(hex.slice(0, 12))}…</code>`
+}
+
+/** `1,234,567` */
+export function count(n: number): string {
+  return grouped(n)
+}
+
+/** `1 check`, `3 checks`; `many` where the plural is irregular. */
+export function plural(n: number, one: string, many = `${one}s`): string {
+  return `${grouped(n)} ${n === 1 ? one : many}`
+}
+
+/** A source's size of something in bytes: `1,234 bytes`. */
+export function bytes(n: number): string {
+  return plural(n, 'byte')
+}
