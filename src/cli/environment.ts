@@ -28,6 +28,7 @@ export interface Runtime
     | 'buildDigest'
     | 'builtInCollectors'
     | 'loadConfigFile'
+    | 'loadCrosswalks'
     | 'loadMappings'
     | 'openStore'
     | 'runJob'

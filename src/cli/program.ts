@@ -125,6 +125,7 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
       new Option('--failed', 'every failed check with every failed subject').conflicts(['control', 'check', 'unknown']),
     )
     .addOption(new Option('--unknown', 'everything incomplete or unknown').conflicts(['control', 'check', 'failed']))
+    .addOption(framework('the run through a crosswalk').conflicts(['control', 'check', 'failed', 'unknown']))
     .addOption(config())
     .addOption(store())
     .addOption(json())
@@ -371,6 +372,7 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
     .option('--theme <theme...>', 'organizational, people, physical or technological')
     .option('--attribute <value...>', 'such as detective or identity_and_access_management; all of them')
     .option('--coverage <coverage...>', 'automated, partly or manual')
+    .addOption(framework('its items and the controls behind them').conflicts(['theme', 'attribute', 'coverage']))
     .addOption(config())
     .addOption(json())
     .action(async (options) => exit(await (await import('./controls.ts')).controls(options, environment)))
@@ -431,6 +433,14 @@ function trustOnFirstUse(lead = ''): Option {
     '--trust-on-first-use',
     `${lead}believe the key that the evidence itself names; never ends with 0`,
   ).conflicts(['key', 'tsaRoots'])
+}
+
+/** The names are those of `FRAMEWORKS`, which are not loaded for `--help`. */
+function framework(what: string, value = '<id>'): Option {
+  return new Option(
+    `--framework ${value}`,
+    `${what}: nist-csf-2.0, nist-800-53r5, fedramp-moderate, hipaa, iso27001-2013, iso27701, or a file of yours (.yaml)`,
+  )
 }
 
 function passphraseFile(): Option {

@@ -2,10 +2,13 @@ import type { ControlLine } from '../model/control.ts'
 import { didYouMean } from '../model/did-you-mean.ts'
 import type { RunView } from '../model/run-view.ts'
 import { UserError } from '../model/user-error.ts'
+import { throughCrosswalk } from '../report/crosswalk.ts'
+import { showFrameworkJson } from '../report/framework-json.ts'
 import { jsonText, showControlJson, showJson, showResultsJson } from '../report/json-run.ts'
 import type { Look } from '../report/look.ts'
 import { showChecks, showResults } from '../report/show-check.ts'
 import { showControl } from '../report/show-control.ts'
+import { showFramework } from '../report/show-framework.ts'
 import { showRun, showSeal } from '../report/show-run.ts'
 import { type CheckedSource, checksOf } from '../report/summary.ts'
 import { type JsonOption, lookOf, print, type StoreOption, storePath } from './common.ts'
@@ -19,6 +22,7 @@ export interface ShowOptions extends StoreOption, JsonOption {
   check?: string
   failed?: true
   unknown?: true
+  framework?: string
 }
 
 /** `affiant show`: a run, or one side of it. */
@@ -26,8 +30,20 @@ export async function show(run: number | undefined, options: ShowOptions, enviro
   const runtime = await environment.runtime()
   const store = runtime.openStore(await storePath(options, runtime))
   const view = await readRunView(store, run ?? (await lastRun(store)))
-  await print(environment, pieces(view, options, environment))
+  if (options.framework === undefined) await print(environment, pieces(view, options, environment))
+  else await environment.stdout.write(await framework(view, options.framework, options, environment))
   return EXIT.ok
+}
+
+async function framework(view: RunView, name: string, options: ShowOptions, environment: Environment): Promise<string> {
+  assertSealed(view)
+  const { loadCrosswalks } = await environment.runtime()
+  const [crosswalk] = await loadCrosswalks([name])
+  if (crosswalk === undefined) return ''
+  const through = throughCrosswalk(crosswalk, view.controls)
+  return options.json
+    ? jsonText(showFrameworkJson(view, through))
+    : showFramework(view, through, lookOf(environment.stdout, options))
 }
 
 async function* pieces(view: RunView, options: ShowOptions, { stdout }: Environment): AsyncIterable<string> {

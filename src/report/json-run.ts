@@ -64,7 +64,8 @@ export async function* showResultsJson(
   yield first ? ']\n}\n' : '\n  ]\n}\n'
 }
 
-function runJson(view: RunView): ShowJson['run'] {
+/** Which run a document speaks of. */
+export function runJson(view: RunView): ShowJson['run'] {
   const { plan, statement } = view
   const { job, trigger, openedAt, period } = plan.run
   return {

@@ -5,6 +5,7 @@ import { runProgram } from '../../src/cli/program.ts'
 import type { Config } from '../../src/config/config.ts'
 import type { LoadedMapping } from '../../src/model/control.ts'
 import { UserError } from '../../src/model/user-error.ts'
+import { loadCrosswalks } from '../../src/runtime/crosswalks.ts'
 import { kindOf, openEvidenceFile } from '../../src/runtime/evidence-file.ts'
 import { writeNewStream } from '../../src/runtime/files.ts'
 import { initKeys } from '../../src/runtime/keys-init.ts'
@@ -115,6 +116,8 @@ function fakeRuntime({ cwd, collectors = [], config, runtime }: FakeOptions): Ru
     buildDigest: async () => '1'.repeat(64),
     builtInCollectors: async () => loaded,
     loadMappings: async () => mapping,
+    // The real one: it reads the files of the package, or those that are named.
+    loadCrosswalks,
     openStore: (path) => createFsStore(fs, at(path), { pid: process.pid, host: 'test', startedAt: new Date(0) }),
     systemClock: manualClock(),
     async loadConfigFile(path) {

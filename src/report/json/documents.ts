@@ -2,6 +2,7 @@ import { DoctorJson } from '../doctor.ts'
 import { PermissionsJson } from '../permissions.ts'
 import { CollectorsJson, ControlsJson, InitJson, ValidateJson } from './config.ts'
 import { ExportJson } from './export.ts'
+import { ControlsFrameworkJson, ShowFrameworkJson } from './framework.ts'
 import { KeysExportJson, KeysInitJson, KeysListJson, KeysRevokeJson, KeysRotateJson } from './keys.ts'
 import { LedgerHeadJson, LedgerJson, LedgerStampJson } from './ledger.ts'
 import { PopulationExportJson, PopulationJson, PopulationListJson, SampleJson } from './population.ts'
@@ -21,6 +22,7 @@ export const JSON_DOCUMENTS = [
   ShowJson,
   ShowControlJson,
   ShowResultsJson,
+  ShowFrameworkJson,
   VerifyJson,
   ReplayJson,
   ReplayExportJson,
@@ -41,6 +43,7 @@ export const JSON_DOCUMENTS = [
   KeysRevokeJson,
   KeysExportJson,
   ControlsJson,
+  ControlsFrameworkJson,
   CollectorsJson,
   DoctorJson,
   PermissionsJson,

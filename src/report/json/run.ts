@@ -17,7 +17,7 @@ const ControlTally = tally(['pass', 'fail', 'unknown', 'not-applicable', 'no-evi
 const RunStatus = z.enum(['complete', 'partial', 'failed', 'never-sealed'])
 
 /** Which run a document speaks of. */
-const Run = z.strictObject({
+export const Run = z.strictObject({
   number: RunNumber,
   /** In the store. */
   folder: z.string(),
