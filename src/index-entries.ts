@@ -40,15 +40,15 @@ export function indexEntries(
       ...opened.receipts,
     })
     for (const segment of segments) {
-      const { source, scope, outcome, files } = segment
+      const { source, scope, reproduce, outcome, files } = segment
       const planItem = planItemId(source, segment.stream.id, scope)
       if (files !== undefined) {
-        const place = pathOf(segment)
+        const path = pathOf(segment)
         recordsAt.set(planItem, entries.length)
         entries.push({
           kind: 'records',
           planItem,
-          path: `records/${place}`,
+          path: `records/${path}`,
           ...files.records,
           schema: `${segment.stream.id}/${segment.stream.version}`,
           collectedAt: outcome.endedAt,
@@ -57,11 +57,12 @@ export function indexEntries(
         })
         if (files.carried !== undefined && outcome.carriedOver !== undefined) {
           const { oldest } = outcome.carriedOver
-          entries.push({ kind: 'carried', planItem, path: `carried/${place}`, ...files.carried, oldest })
+          entries.push({ kind: 'carried', planItem, path: `carried/${path}`, ...files.carried, oldest })
         }
-        entries.push({ kind: 'receipts', planItem, path: `receipts/${place}`, ...files.receipts })
+        entries.push({ kind: 'receipts', planItem, path: `receipts/${path}`, ...files.receipts })
       }
-      entries.push({ kind: 'outcome', planItem, source, stream: segment.stream.id, scope, outcome })
+      const place = { source, stream: segment.stream.id, scope }
+      entries.push({ kind: 'outcome', planItem, ...place, ...(reproduce !== undefined && { reproduce }), outcome })
     }
   }
   for (const { summary, results, inputs } of evaluated) {

@@ -18,6 +18,15 @@ export const collector = defineCollector({
   id: 'aws',
   title: 'AWS accounts',
   docs: 'https://docs.aws.amazon.com/',
+  // Attributes that LookupEvents takes: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupAttribute.html
+  requestLog: [
+    'CloudTrail records the request as the field requestID of an event, in the account and region that were asked.',
+    'Its event history of the last 90 days cannot be asked for that id: take the event name (the operation) and the minutes around the request, and look for the id in what comes:',
+    'aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=OPERATION --start-time FROM --end-time TO --query "Events[?contains(CloudTrailEvent, \'REQUEST-ID\')]".',
+    "Of a trail or an event data store, with Athena or CloudTrail Lake: SELECT * FROM TABLE WHERE requestid = 'REQUEST-ID'.",
+    'Requests of data events, such as reading an object of S3, are there only if a trail records them.',
+    'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html',
+  ].join(' '),
   config: AwsConfig,
   secrets: {
     accessKeyId: 'Id of an access key, for `auth.type: keys`.',

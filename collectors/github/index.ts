@@ -79,6 +79,13 @@ export const collector = defineCollector({
   id: 'github',
   title: 'GitHub organisations',
   docs: 'https://docs.github.com/en/rest',
+  // Fields of api.request: src/audit-logs/data/ghec/enterprise.json in https://github.com/github/docs
+  requestLog: [
+    'GitHub tells of requests to its API only in the audit log that an enterprise streams to a place of its own, if API request events are turned on there, and only of those to private resources:',
+    'look for events with the action api.request and the request_id REQUEST-ID.',
+    'The audit log on the web site and in the API has no such events; without streaming only the support of GitHub can look the id up.',
+    'https://docs.github.com/en/enterprise-cloud@latest/admin/monitoring-activity-in-your-enterprise/reviewing-audit-logs-for-your-enterprise/streaming-the-audit-log-for-your-enterprise',
+  ].join(' '),
   config: GithubConfig,
   secrets: {
     token: 'Fine-grained personal access token of an organisation owner, with read access only.',

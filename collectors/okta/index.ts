@@ -61,6 +61,13 @@ export const collector = defineCollector({
   id: 'okta',
   title: 'Okta organisation',
   docs: 'https://developer.okta.com/docs/api/',
+  // The id in X-Okta-Request-Id is that of events of the request: https://developer.okta.com/docs/reference/core-okta-api/#request-debugging
+  requestLog: [
+    'Events of the System Log carry the id of the request that caused them, as transaction.id and debugContext.debugData.requestId:',
+    'search Reports, System Log for transaction.id eq "REQUEST-ID", or curl -G -H "Authorization: SSWS $OKTA_TOKEN" "$OKTA_URL/api/v1/logs" -d since=FROM -d until=TO --data-urlencode \'filter=transaction.id eq "REQUEST-ID"\'.',
+    'Okta writes an event for few of the requests that only read, among them that for an access token; the others only the support of Okta can look up. The log goes back 90 days.',
+    'https://developer.okta.com/docs/reference/core-okta-api/#request-debugging',
+  ].join(' '),
   config: OktaConfig,
   secrets: {
     privateKey: 'Private key of the service app: PEM, or the JWK as Okta showed it once.',

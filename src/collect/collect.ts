@@ -16,6 +16,8 @@ export interface Segment {
   stream: Stream
   /** `*` when the scopes of the source could not be found. */
   scope: string
+  /** How a person reads the same; absent where nothing says it. */
+  reproduce?: string
   outcome: Outcome
   /** Absent when the source was never opened. */
   files?: { records: StoredObject; receipts: StoredObject; carried?: StoredObject }
@@ -124,10 +126,20 @@ function tasksOf(source: Source, { session, scopes, line }: OpenedSource, reques
         onPage: (records) => progress.itemPage(planItem, records),
       })
       progress.itemEnded(planItem, outcome)
-      return { source: source.id, stream, scope: scope.id, outcome, files }
+      return { source: source.id, stream, scope: scope.id, ...reproduceOf(stream, scope), outcome, files }
     }
     return included.map((scope) => ({ ...turnOf(source, stream), run: () => run(scope) }))
   })
+}
+
+/** A collector that fails in this fails the contract, and no run: it is a help for people, and no evidence. */
+function reproduceOf(stream: Stream, scope: Scope): Pick<Segment, 'reproduce'> {
+  try {
+    const reproduce = stream.reproduce?.(scope)
+    return typeof reproduce === 'string' ? { reproduce: reproduce.toWellFormed() } : {}
+  } catch {
+    return {}
+  }
 }
 
 /** Whether a stream has a plan item for a scope: what the plan and the index line of the source say, and nothing else. */

@@ -1,4 +1,4 @@
-import type { Plan, Trigger } from '../model/plan.ts'
+import type { Plan, Schedule, Trigger } from '../model/plan.ts'
 import type { Check } from '../sdk/check.ts'
 import type { Period } from '../sdk/context.ts'
 import { compileRedactions, type Pseudonymise } from './redact.ts'
@@ -20,6 +20,8 @@ export interface PlanRequest {
   job: string
   trigger: Trigger
   period: Period
+  /** Of the job, if it has one. */
+  schedule?: Schedule | undefined
   agent: Plan['agent']
   configSha256: string
   sources: readonly PlannedSource[]
@@ -29,7 +31,7 @@ export interface PlanRequest {
 
 /** Everything the run undertakes to read and judge. People named in parameters are pseudonymised here. */
 export function planRun(request: PlanRequest, number: number, openedAt: Date, pseudonymise: Pseudonymise): Plan {
-  const { job, trigger, period, agent, configSha256, mappings } = request
+  const { job, trigger, period, schedule, agent, configSha256, mappings } = request
   return {
     version: 1,
     run: {
@@ -38,20 +40,25 @@ export function planRun(request: PlanRequest, number: number, openedAt: Date, ps
       trigger,
       openedAt: openedAt.toISOString(),
       period: { from: period.from.toISOString(), to: period.to.toISOString() },
+      ...(schedule && { schedule }),
     },
     agent,
     config: { sha256: configSha256 },
-    sources: request.sources.map(({ id, collector, plugin, demo }) => ({
+    sources: request.sources.map(({ id, collector, config, plugin, demo }) => ({
       id,
       collector: collector.id,
       ...(plugin && { plugin }),
       ...(demo && { demo: true as const }),
+      ...expected(collector.expects(config)),
+      ...(collector.requestLog !== undefined && { requestLog: collector.requestLog }),
       streams: collector.streams.map((stream) => ({
         id: stream.id,
         version: stream.version,
         permissions: stream.permissions.map(({ name }) => name),
         ...(stream.appliesTo && { appliesTo: [...stream.appliesTo] }),
         ...(stream.occurredAt !== undefined && { occurredAt: stream.occurredAt }),
+        title: stream.title,
+        ...(stream.redact && { redact: { ...stream.redact } }),
       })),
     })),
     checks: request.sources.flatMap(({ id, collector }) =>
@@ -59,6 +66,11 @@ export function planRun(request: PlanRequest, number: number, openedAt: Date, ps
     ),
     mappings,
   }
+}
+
+function expected({ id, name }: ReturnType<Source['collector']['expects']>) {
+  if (id === undefined && name === undefined) return {}
+  return { expects: { ...(id !== undefined && { id }), ...(name !== undefined && { name }) } }
 }
 
 function planCheck(

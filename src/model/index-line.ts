@@ -76,6 +76,8 @@ export const OutcomeLine = z.strictObject({
   stream: z.string(),
   /** Scope id; `*` when the scopes of the source could not be found. */
   scope: z.string(),
+  /** How a person reads the same with the vendor's own tools. */
+  reproduce: z.string().optional(),
   outcome: Outcome,
 })
 

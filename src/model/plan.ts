@@ -6,6 +6,10 @@ import { Count, Id, Instant, RunNumber, Sha256 } from './common.ts'
 export const Trigger = z.enum(['manual', 'schedule', 'catch-up'])
 export type Trigger = z.output<typeof Trigger>
 
+/** Five or six fields of cron, and the time zone (IANA) in which they are meant. */
+export const Schedule = z.strictObject({ cron: z.string(), timeZone: z.string() })
+export type Schedule = z.output<typeof Schedule>
+
 /**
  * `plan.json`: what the run undertook to read and judge, fixed before the first request. Scopes are found by asking the
  * provider, so they stand in the index; every planned stream must have an outcome for each of them.
@@ -18,6 +22,8 @@ export const Plan = z.strictObject({
     trigger: Trigger,
     openedAt: Instant,
     period: z.strictObject({ from: Instant, to: Instant }),
+    /** When the job is due, in the words of the config; absent if it has no schedule. With it every missed time can be named. */
+    schedule: Schedule.optional(),
   }),
   agent: z.strictObject({
     installation: Id,
@@ -34,6 +40,10 @@ export const Plan = z.strictObject({
       plugin: z.strictObject({ name: z.string(), version: z.string() }).optional(),
       /** `true` marks emulated systems: everything shown of them is labelled demo data. */
       demo: z.literal(true).optional(),
+      /** What config says the source must call itself; the run fails it on a difference. */
+      expects: z.strictObject({ id: z.string().optional(), name: z.string().optional() }).optional(),
+      /** How a person finds a request by its id in the source's own log. */
+      requestLog: z.string().optional(),
       streams: z.array(
         z.strictObject({
           id: z.string(),
@@ -43,6 +53,10 @@ export const Plan = z.strictObject({
           appliesTo: z.array(z.string()).min(1).optional(),
           /** Its records are all events of the period: path of the field that says when one happened. */
           occurredAt: z.string().min(1).optional(),
+          /** What it holds, for people. */
+          title: z.string().optional(),
+          /** What is done with fields before they are written, by path; absent: nothing. */
+          redact: z.record(z.string(), z.enum(['drop', 'pseudonym', 'mask'])).optional(),
         }),
       ),
     }),

@@ -159,6 +159,12 @@ export interface Collector<
   prices?: readonly Price[]
   /** How the source says that it throttles, besides 429. */
   throttling?: readonly ThrottleRule[]
+  /**
+   * How a person finds one of its requests in the source's own log, given the id that the source gave it (`REQUEST-ID`): a
+   * few sentences, with the command if there is one, what has to be on for that, and where the vendor says so. Shown
+   * beside ids of requests in reports. Left out, reports show the ids alone.
+   */
+  requestLog?: string
   /** Whose credentials `context.machine` may lend. */
   machine?: readonly MachineIdentity[]
   /** Programs and their subcommands that `context.command` may run: `{ git: ['log', 'rev-list'] }`. */

@@ -66,6 +66,7 @@ export type { Mark, Naming, ThrottleRule } from './naming.ts'
 export { observedOf } from './observed.ts'
 export type { Observed } from './observed.ts'
 export { Secret } from './secret.ts'
+export { quoted } from './shell.ts'
 export { defineStream, onlyPage, pagesFrom } from './stream.ts'
 export type {
   CarriedRecord,

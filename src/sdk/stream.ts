@@ -141,7 +141,10 @@ export interface Stream<Id extends string = string, Rec = unknown, Session = unk
    * requests of counts; leave it out where the source has no count.
    */
   estimate?(session: Session, scope: Scope): Promise<Readonly<Record<string, number>>>
-  /** How a person reads the same with the vendor's own tools, for one scope (`gh api …`). */
+  /**
+   * How a person reads the same with the vendor's own tools, for one scope (`gh api …`). Put what a source says through
+   * `quoted()`: the command is pasted into a shell. Written into the bundle.
+   */
   reproduce?(scope: Scope): string
   collect(session: Session, scope: Scope, reader: Reader): AsyncIterable<Page>
 }

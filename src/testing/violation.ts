@@ -4,6 +4,7 @@ export const VIOLATION_CODES = [
   'manifest-ids',
   'manifest-limits',
   'manifest-loads-sdk',
+  'reproduce-unsafe',
   'config-example',
   'config-unknown-key',
   'config-undescribed',

@@ -69,6 +69,26 @@ const LIES: readonly [string, ViolationCode, unknown, Partial<Fixture>?][] = [
     }),
   ],
   [
+    'shows a command that the source can change',
+    'reproduce-unsafe',
+    defineCollector({ ...honest, streams: [{ ...users, reproduce: ({ id }) => `ledgerly users --of '${id}'` }] }),
+  ],
+  [
+    'fails when it is asked for a command',
+    'reproduce-unsafe',
+    defineCollector({
+      ...honest,
+      streams: [
+        {
+          ...users,
+          reproduce: () => {
+            throw new InvalidError('no command')
+          },
+        },
+      ],
+    }),
+  ],
+  [
     'reads less in its other way',
     'fault-not-noticed',
     reading(async function* (client, scope, reader) {

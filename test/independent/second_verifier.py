@@ -394,7 +394,8 @@ LINES = {
     "carried": fields({**numbered, **of_file, "planItem": text, "oldest": instant}),
     "receipts": fields({**numbered, **of_file, "planItem": text}),
     "outcome": fields(
-        {**numbered, "planItem": text, "source": name_id, "stream": text, "scope": text, "outcome": outcome}
+        {**numbered, "planItem": text, "source": name_id, "stream": text, "scope": text, "outcome": outcome},
+        {"reproduce": text},
     ),
     "results": fields({**numbered, **of_file, "summary": summary_shape, "derivedFrom": many(count)}),
     "controls": fields({**numbered, **of_file, "mapping": text}),
@@ -402,6 +403,13 @@ LINES = {
         {"kind": text, "seq": count, "leafHash": digest, "reason": matching(r"(?s).{1,200}")}
     ),
 }
+redaction = const("drop", "pseudonym", "mask")
+
+
+def redactions(value):
+    return isinstance(value, dict) and all(redaction(one) for one in value.values())
+
+
 plan_shape = fields(
     {
         "version": const(1),
@@ -412,7 +420,8 @@ plan_shape = fields(
                 "trigger": trigger,
                 "openedAt": instant,
                 "period": fields({"from": instant, "to": instant}),
-            }
+            },
+            {"schedule": fields({"cron": text, "timeZone": text})},
         ),
         "agent": fields({"installation": name_id, "version": text, "build": sha_of}),
         "config": sha_of,
@@ -422,10 +431,18 @@ plan_shape = fields(
                     "id": name_id,
                     "collector": text,
                     "streams": many(
-                        fields({"id": text, "version": count, "permissions": many(text)}, {"appliesTo": many(text), "occurredAt": text})
+                        fields(
+                            {"id": text, "version": count, "permissions": many(text)},
+                            {"appliesTo": many(text), "occurredAt": text, "title": text, "redact": redactions},
+                        )
                     ),
                 },
-                {"plugin": fields({"name": text, "version": text}), "demo": lambda value: value is True},
+                {
+                    "plugin": fields({"name": text, "version": text}),
+                    "demo": lambda value: value is True,
+                    "expects": fields({}, {"id": text, "name": text}),
+                    "requestLog": text,
+                },
             )
         ),
         "checks": many(
@@ -505,6 +522,7 @@ NAMES = re.compile(
     r"|data/runs/(?!0{9})\d{9}/(?:plan\.json|index\.jsonl|manifest-sha256\.txt)"
 )
 RUN_FILE = re.compile(r"data/runs/(?!0{9})\d{9}/((?:records|carried|receipts|results|controls)/.+)")
+REPORT_FILE = re.compile(r"data/(report/.+\.(?:css|csv|html|js|json|jsonl|sarif))")
 
 
 def header_of(path, size):
@@ -573,7 +591,7 @@ def read_archive(data, limits):
         if not same:
             raise Refused("archive-invalid", "header of %s" % path)
         folder, _, name = path.partition("/")
-        inner = RUN_FILE.fullmatch(name)
+        inner = RUN_FILE.fullmatch(name) or REPORT_FILE.fullmatch(name)
         known = name in TOP or NAMES.fullmatch(name) or (inner and bundle_path(inner.group(1)))
         if not known or BASE.fullmatch(folder) is None or folder != (base or folder):
             raise Refused("archive-path", path)

@@ -3,6 +3,7 @@ import { listAnalyzers } from '../identity/analyzers.ts'
 import { timeOf } from '../answers.ts'
 import { given } from '../given.ts'
 import { analyzers as permission } from '../identity/permissions.ts'
+import { inRegion } from '../in-region.ts'
 import { REGION, type Session } from '../session.ts'
 
 export const AnalyzerRecord = z.discriminatedUnion('kind', [
@@ -30,7 +31,7 @@ export const accessAnalyzers = defineStream({
   label: (record) => (record.kind === 'region' ? `${record.account} ${record.region}` : record.name),
   permissions: [permission],
   appliesTo: [REGION],
-  reproduce: () => 'aws accessanalyzer list-analyzers',
+  reproduce: inRegion('aws accessanalyzer list-analyzers'),
   async *collect(session: Session, scope) {
     const place = await session.in(scope)
     const found = await listAnalyzers(place)

@@ -2,6 +2,7 @@ import { defineStream, InvalidError, z } from 'affiant/sdk'
 import { ofEachAggregator } from '../configuration/aggregator-pages.ts'
 import { aggregateResources as permission, aggregators } from '../configuration/permissions.ts'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { REGION, type Session } from '../session.ts'
 
 export const AggregatedResourceRecord = z.strictObject({
@@ -46,8 +47,9 @@ export const aggregatedResources = defineStream({
   label: (record) => `${record.type} ${record.name ?? record.id}`,
   appliesTo: [REGION],
   permissions: [permission, aggregators],
-  reproduce: () =>
+  reproduce: inRegion(
     `aws configservice select-aggregate-resource-config --configuration-aggregator-name "$NAME" --limit 100 --expression '${QUERY}'`,
+  ),
   async *collect(session: Session, scope) {
     const place = await session.in(scope)
     yield* ofEachAggregator(

@@ -2,6 +2,7 @@ import { defineStream, z } from 'affiant/sdk'
 import { ofEachAggregator } from '../configuration/aggregator-pages.ts'
 import { aggregateCompliance as permission, aggregators } from '../configuration/permissions.ts'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { REGION, type Session } from '../session.ts'
 
 export const AggregatedRuleRecord = z.strictObject({
@@ -27,8 +28,9 @@ export const aggregatedRules = defineStream({
   label: (record) => `${record.rule} in ${record.account}/${record.region}`,
   appliesTo: [REGION],
   permissions: [permission, aggregators],
-  reproduce: () =>
+  reproduce: inRegion(
     'aws configservice describe-aggregate-compliance-by-config-rules --configuration-aggregator-name "$NAME" --limit 1000',
+  ),
   async *collect(session: Session, scope) {
     const place = await session.in(scope)
     yield* ofEachAggregator(

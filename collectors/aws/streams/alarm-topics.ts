@@ -1,5 +1,6 @@
 import { defineStream, observedOf, onlyPage, type Reader, z } from 'affiant/sdk'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { alarms, subscriptions as permission } from '../logging/permissions.ts'
 import { eachOf, listAll } from '../paging.ts'
 import { REGION, type Session } from '../session.ts'
@@ -26,7 +27,7 @@ export const alarmTopics = defineStream({
   key: (record) => record.topic,
   appliesTo: [REGION],
   permissions: [permission, alarms],
-  reproduce: () => 'aws sns list-subscriptions-by-topic --topic-arn "$TOPIC"',
+  reproduce: inRegion('aws sns list-subscriptions-by-topic --topic-arn "$TOPIC"'),
   async *collect(session: Session, scope, reader: Reader) {
     const place = await session.in(scope)
     const topics = new Set<string>()

@@ -1,5 +1,6 @@
 import { defineStream, z } from 'affiant/sdk'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { alarms as permission } from '../logging/permissions.ts'
 import { type ListPage, list, pagesOf } from '../paging.ts'
 import { type Place, REGION, type Session } from '../session.ts'
@@ -48,7 +49,7 @@ export const alarms = defineStream({
   label: (record) => record.name,
   appliesTo: [REGION],
   permissions: [permission],
-  reproduce: () => 'aws cloudwatch describe-alarms --alarm-types MetricAlarm --max-items 100',
+  reproduce: inRegion('aws cloudwatch describe-alarms --alarm-types MetricAlarm --max-items 100'),
   async *collect(session: Session, scope) {
     yield* pagesOf(listAlarms(await session.in(scope)), (items) => items)
   },

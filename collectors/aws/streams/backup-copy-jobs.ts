@@ -1,6 +1,7 @@
 import { daysBefore, defineStream, type Page, z } from 'affiant/sdk'
 import { textOf, Time, timeOf } from '../answers.ts'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { listOf } from '../lists.ts'
 import { pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
@@ -26,7 +27,7 @@ export const backupCopyJobs = defineStream({
   appliesTo: [REGION],
   key: (record) => record.id,
   permissions: [allow('backup:ListCopyJobs', 'Lists copies to other vaults.')],
-  reproduce: () => 'aws backup list-copy-jobs --by-created-after DAY',
+  reproduce: inRegion('aws backup list-copy-jobs --by-created-after DAY'),
   async *collect(session: Session, scope): AsyncIterable<Page> {
     const place = await session.in(scope)
     const all = listOf('CopyJobs', async (NextToken) => {

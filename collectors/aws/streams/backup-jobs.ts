@@ -1,6 +1,7 @@
 import { daysBefore, defineStream, type Page, z } from 'affiant/sdk'
 import { textOf, Time, timeOf } from '../answers.ts'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { listOf } from '../lists.ts'
 import { pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
@@ -27,7 +28,7 @@ export const backupJobs = defineStream({
   key: (record) => record.id,
   label: (record) => record.resource ?? record.id,
   permissions: [allow('backup:ListBackupJobs', 'Lists backup jobs with how they ended.')],
-  reproduce: () => 'aws backup list-backup-jobs --by-created-after DAY',
+  reproduce: inRegion('aws backup list-backup-jobs --by-created-after DAY'),
   async *collect(session: Session, scope): AsyncIterable<Page> {
     const place = await session.in(scope)
     const all = listOf('BackupJobs', async (NextToken) => {

@@ -1,6 +1,7 @@
 import { defineStream, observedOf, type Page, z } from 'affiant/sdk'
 import { Time, timeOf } from '../answers.ts'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { listOf, wholeListOf } from '../lists.ts'
 import { eachOf, pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
@@ -28,7 +29,7 @@ export const backupPlans = defineStream({
     allow('backup:ListBackupPlans', 'Lists backup plans.'),
     allow('backup:ListBackupSelections', 'Shows what a plan selects.'),
   ],
-  reproduce: () => 'aws backup list-backup-plans; aws backup list-backup-selections --backup-plan-id ID',
+  reproduce: inRegion('aws backup list-backup-plans; aws backup list-backup-selections --backup-plan-id ID'),
   async *collect(session: Session, scope, reader): AsyncIterable<Page> {
     const place = await session.in(scope)
     const plans = listOf('BackupPlansList', async (NextToken) => {

@@ -1,6 +1,7 @@
 import { defineStream, type Page, z } from 'affiant/sdk'
 import { textOf, Time, timeOf } from '../answers.ts'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { listOf } from '../lists.ts'
 import { pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
@@ -23,7 +24,7 @@ export const backupProtectedResources = defineStream({
   appliesTo: [REGION],
   key: (record) => record.resource,
   permissions: [allow('backup:ListProtectedResources', 'Lists what is protected, and when it was last backed up.')],
-  reproduce: () => 'aws backup list-protected-resources',
+  reproduce: inRegion('aws backup list-protected-resources'),
   async *collect(session: Session, scope): AsyncIterable<Page> {
     const place = await session.in(scope)
     const all = listOf('Results', async (NextToken) => {

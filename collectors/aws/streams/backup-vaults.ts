@@ -1,6 +1,7 @@
 import { defineStream, type Page, z } from 'affiant/sdk'
 import { textOf, Time, timeOf } from '../answers.ts'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { listOf } from '../lists.ts'
 import { pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
@@ -29,7 +30,7 @@ export const backupVaults = defineStream({
   key: (record) => record.arn,
   label: (record) => record.name,
   permissions: [allow('backup:ListBackupVaults', 'Lists vaults with their lock and key.')],
-  reproduce: () => 'aws backup list-backup-vaults',
+  reproduce: inRegion('aws backup list-backup-vaults'),
   async *collect(session: Session, scope): AsyncIterable<Page> {
     const place = await session.in(scope)
     const all = listOf('BackupVaultList', async (NextToken) => {

@@ -3,6 +3,7 @@ import { defineStream, observedOf, type Page, type Reader, z } from 'affiant/sdk
 import { BaselineCall, callsBefore } from '../configuration/baseline-calls.ts'
 import { discovered, events, history, selectResources } from '../configuration/permissions.ts'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { list, listAll } from '../paging.ts'
 import { type Place, REGION, type Session } from '../session.ts'
 import { rowOf } from './aggregated-resources.ts'
@@ -46,8 +47,9 @@ export const baselineChanges = defineStream({
   appliesTo: [REGION],
   permissions: [selectResources, discovered, history, events],
   redact: { 'calls.value.*.person': 'pseudonym' },
-  reproduce: () =>
+  reproduce: inRegion(
     'aws configservice get-resource-config-history --resource-type "$TYPE" --resource-id "$ID" --earlier-time "$FROM" --later-time "$TO"; aws cloudtrail lookup-events --lookup-attributes AttributeKey=ResourceName,AttributeValue="$ID"',
+  ),
   async *collect(session: Session, scope, reader: Reader): AsyncIterable<Page> {
     const place = await session.in(scope)
     const { period, now } = session

@@ -3,6 +3,7 @@ import type { InputOf } from '../clients/index.ts'
 import { timeOf } from '../answers.ts'
 import { given } from '../given.ts'
 import { certificates as permission } from '../identity/permissions.ts'
+import { inRegion } from '../in-region.ts'
 import { list, pagesOf } from '../paging.ts'
 import { REGION, type Session } from '../session.ts'
 
@@ -48,7 +49,7 @@ export const certificates = defineStream({
   label: (record) => record.domain ?? record.arn,
   permissions: [permission],
   appliesTo: [REGION],
-  reproduce: () => `aws acm list-certificates --includes keyTypes=${KEY_TYPES.join(',')}`,
+  reproduce: inRegion(`aws acm list-certificates --includes keyTypes=${KEY_TYPES.join(',')}`),
   async *collect(session: Session, scope) {
     const place = await session.in(scope)
     const answers = list(

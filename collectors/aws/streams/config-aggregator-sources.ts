@@ -4,6 +4,7 @@ import { aggregatorSources as permission, aggregators } from '../configuration/p
 import { given } from '../given.ts'
 import { REGION, type Session } from '../session.ts'
 import { timeOf } from '../answers.ts'
+import { inRegion } from '../in-region.ts'
 
 export const ConfigAggregatorSourceRecord = z.strictObject({
   /** ARN of the aggregator. */
@@ -31,8 +32,9 @@ export const configAggregatorSources = defineStream({
   label: (record) => `${record.aggregatorName}: ${record.source}/${record.region}`,
   appliesTo: [REGION],
   permissions: [permission, aggregators],
-  reproduce: () =>
+  reproduce: inRegion(
     'aws configservice describe-configuration-aggregator-sources-status --configuration-aggregator-name "$NAME"',
+  ),
   async *collect(session: Session, scope) {
     const place = await session.in(scope)
     yield* ofEachAggregator(

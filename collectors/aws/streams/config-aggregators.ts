@@ -1,6 +1,7 @@
 import { defineStream, z } from 'affiant/sdk'
 import { aggregators as permission } from '../configuration/permissions.ts'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { type ListPage, list, pagesOf } from '../paging.ts'
 import { type Place, REGION, type Session } from '../session.ts'
 
@@ -56,7 +57,7 @@ export const configAggregators = defineStream({
   label: (record) => record.name,
   appliesTo: [REGION],
   permissions: [permission],
-  reproduce: () => 'aws configservice describe-configuration-aggregators',
+  reproduce: inRegion('aws configservice describe-configuration-aggregators'),
   async *collect(session: Session, scope) {
     yield* pagesOf(listAggregators(await session.in(scope)), (items) => items)
   },

@@ -3,6 +3,7 @@ import { channels, channelStatus, recorders, recorderStatus } from '../configura
 import { given } from '../given.ts'
 import { REGION, type Session } from '../session.ts'
 import { timeOf } from '../answers.ts'
+import { inRegion } from '../in-region.ts'
 
 /** One record for each region, so that a region without a recorder is seen as well. */
 export const ConfigRecorderRecord = z.strictObject({
@@ -50,8 +51,9 @@ export const configRecorders = defineStream({
   key: (record) => `${record.account}/${record.region}`,
   appliesTo: [REGION],
   permissions: [recorders, recorderStatus, channels, channelStatus],
-  reproduce: () =>
+  reproduce: inRegion(
     'aws configservice describe-configuration-recorders; aws configservice describe-configuration-recorder-status; aws configservice describe-delivery-channels; aws configservice describe-delivery-channel-status',
+  ),
   async *collect(session: Session, scope) {
     const place = await session.in(scope)
     const { ConfigurationRecorders } = await place.call('config', 'DescribeConfigurationRecorders', {})

@@ -4,6 +4,7 @@ import { given } from '../given.ts'
 import { list } from '../paging.ts'
 import { REGION, type Session } from '../session.ts'
 import { timeOf } from '../answers.ts'
+import { inRegion } from '../in-region.ts'
 import { listRules } from './config-rules.ts'
 
 export const ConfigResultRecord = z.strictObject({
@@ -32,7 +33,7 @@ export const configResults = defineStream({
   label: (record) => `${record.rule}: ${record.resource}`,
   appliesTo: [REGION],
   permissions: [permission, rules, ruleCompliance],
-  reproduce: () => 'aws configservice get-compliance-details-by-config-rule --config-rule-name "$RULE" --limit 100',
+  reproduce: inRegion('aws configservice get-compliance-details-by-config-rule --config-rule-name "$RULE" --limit 100'),
   async *collect(session: Session, scope): AsyncIterable<Page> {
     const place = await session.in(scope)
     let number = 0

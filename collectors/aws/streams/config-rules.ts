@@ -1,6 +1,7 @@
 import { defineStream, z } from 'affiant/sdk'
 import { ruleCompliance, rules as permission } from '../configuration/permissions.ts'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { type ListPage, list, listAll, pagesOf } from '../paging.ts'
 import { type Place, REGION, type Session } from '../session.ts'
 
@@ -88,7 +89,7 @@ export const configRules = defineStream({
   label: (record) => record.name,
   appliesTo: [REGION],
   permissions: [permission, ruleCompliance],
-  reproduce: () => 'aws configservice describe-config-rules; aws configservice describe-compliance-by-config-rule',
+  reproduce: inRegion('aws configservice describe-config-rules; aws configservice describe-compliance-by-config-rule'),
   async *collect(session: Session, scope) {
     yield* pagesOf(listRules(await session.in(scope)), (items) => items)
   },

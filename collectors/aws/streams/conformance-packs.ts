@@ -12,6 +12,7 @@ import { given } from '../given.ts'
 import { list, listAll, pagesOf } from '../paging.ts'
 import { type Place, REGION, type Session } from '../session.ts'
 import { timeOf } from '../answers.ts'
+import { inRegion } from '../in-region.ts'
 
 export const ConformancePackRecord = z.strictObject({
   account: z.string(),
@@ -45,8 +46,9 @@ export const conformancePacks = defineStream({
   label: (record) => record.name,
   appliesTo: [REGION],
   permissions: [permission, packStatus, packSummary, packCompliance, packScores, template],
-  reproduce: () =>
+  reproduce: inRegion(
     'aws configservice describe-conformance-packs; aws configservice describe-conformance-pack-compliance --conformance-pack-name "$NAME"; aws cloudformation get-template --stack-name "$STACK" --template-stage Original',
+  ),
   async *collect(session: Session, scope, reader: Reader) {
     const place = await session.in(scope)
     const scores = new Map<string | undefined, string | undefined>()

@@ -1,6 +1,7 @@
 import { defineStream, type Page, z } from 'affiant/sdk'
 import { sorted } from '../answers.ts'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { listOf } from '../lists.ts'
 import { pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
@@ -21,7 +22,7 @@ export const dhcpOptions = defineStream({
   appliesTo: [REGION],
   key: (record) => record.id,
   permissions: [allow('ec2:DescribeDhcpOptions', 'Shows which time servers machines are told.')],
-  reproduce: () => 'aws ec2 describe-dhcp-options',
+  reproduce: inRegion('aws ec2 describe-dhcp-options'),
   async *collect(session: Session, scope): AsyncIterable<Page> {
     const place = await session.in(scope)
     yield* pagesOf(

@@ -1,5 +1,6 @@
 import { defineStream, onlyPage, z } from 'affiant/sdk'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { allow } from '../permissions.ts'
 import { REGION, type Session } from '../session.ts'
 
@@ -17,7 +18,7 @@ export const ebsEncryptionDefault = defineStream({
   appliesTo: [REGION],
   key: (record) => record.region,
   permissions: [allow('ec2:GetEbsEncryptionByDefault', 'Shows whether new volumes are encrypted.')],
-  reproduce: () => 'aws ec2 get-ebs-encryption-by-default',
+  reproduce: inRegion('aws ec2 get-ebs-encryption-by-default'),
   async *collect(session: Session, scope) {
     const place = await session.in(scope)
     const { EbsEncryptionByDefault } = await place.call('ec2', 'GetEbsEncryptionByDefault', {})

@@ -1,6 +1,7 @@
 import { defineStream, type Page, z } from 'affiant/sdk'
 import { textOf, Time, timeOf } from '../answers.ts'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { listOf } from '../lists.ts'
 import { pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
@@ -31,7 +32,7 @@ export const ebsSnapshots = defineStream({
   appliesTo: [REGION],
   key: (record) => record.id,
   permissions: [allow('ec2:DescribeSnapshots', 'Lists own snapshots, and those of them that everybody may restore.')],
-  reproduce: () => 'aws ec2 describe-snapshots --owner-ids self; the same with --restorable-by-user-ids all',
+  reproduce: inRegion('aws ec2 describe-snapshots --owner-ids self; the same with --restorable-by-user-ids all'),
   async *collect(session: Session, scope): AsyncIterable<Page> {
     const place = await session.in(scope)
     // Public ones are few or none, so they are asked for first and each snapshot is then known to be public or not.

@@ -2,6 +2,7 @@ import { defineStream, type Page, z } from 'affiant/sdk'
 import { sorted, textOf, Time, timeOf } from '../answers.ts'
 import { Labels, labelsOf } from '../data/labels.ts'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { listOf } from '../lists.ts'
 import { pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
@@ -29,7 +30,7 @@ export const ebsVolumes = defineStream({
   appliesTo: [REGION],
   key: (record) => record.id,
   permissions: [allow('ec2:DescribeVolumes', 'Lists volumes with their encryption.')],
-  reproduce: () => 'aws ec2 describe-volumes',
+  reproduce: inRegion('aws ec2 describe-volumes'),
   async *collect(session: Session, scope): AsyncIterable<Page> {
     const place = await session.in(scope)
     yield* pagesOf(

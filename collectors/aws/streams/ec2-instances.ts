@@ -4,6 +4,7 @@ import type { OutputOf } from '../clients/index.ts'
 import { Labels, labelsOf } from '../data/labels.ts'
 import { Metadata, metadataOf } from '../data/metadata.ts'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { listOf } from '../lists.ts'
 import { pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
@@ -63,7 +64,7 @@ export const ec2Instances = defineStream({
   key: (record) => record.id,
   label: (record) => record.name ?? record.id,
   permissions: [allow('ec2:DescribeInstances', 'Lists machines with their metadata options and addresses.')],
-  reproduce: () => 'aws ec2 describe-instances',
+  reproduce: inRegion('aws ec2 describe-instances'),
   async *collect(session: Session, scope): AsyncIterable<Page> {
     const place = await session.in(scope)
     yield* pagesOf(

@@ -1,6 +1,7 @@
 import { defineStream, type Page, z } from 'affiant/sdk'
 import { Time, timeOf } from '../answers.ts'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { listOf } from '../lists.ts'
 import { pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
@@ -26,7 +27,7 @@ export const ecrRepositories = defineStream({
   key: (record) => record.arn,
   label: (record) => record.name,
   permissions: [allow('ecr:DescribeRepositories', 'Lists repositories with their settings.')],
-  reproduce: () => 'aws ecr describe-repositories',
+  reproduce: inRegion('aws ecr describe-repositories'),
   async *collect(session: Session, scope): AsyncIterable<Page> {
     const place = await session.in(scope)
     const repositories = listOf('repositories', async (nextToken) => {

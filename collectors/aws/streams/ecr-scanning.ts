@@ -1,5 +1,6 @@
 import { defineStream, onlyPage, z } from 'affiant/sdk'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { allow } from '../permissions.ts'
 import { REGION, type Session } from '../session.ts'
 
@@ -26,7 +27,7 @@ export const ecrScanning = defineStream({
   appliesTo: [REGION],
   key: (record) => record.region,
   permissions: [allow('ecr:GetRegistryScanningConfiguration', 'Shows which repositories are scanned, and how.')],
-  reproduce: () => 'aws ecr get-registry-scanning-configuration',
+  reproduce: inRegion('aws ecr get-registry-scanning-configuration'),
   async *collect(session: Session, scope) {
     const place = await session.in(scope)
     const { scanningConfiguration } = await place.call('ecr', 'GetRegistryScanningConfiguration', {})

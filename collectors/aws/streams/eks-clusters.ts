@@ -2,6 +2,7 @@ import { defineStream, observedOf, type Page, z } from 'affiant/sdk'
 import { sorted } from '../answers.ts'
 import type { OutputOf } from '../clients/index.ts'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { listOf } from '../lists.ts'
 import { eachOf, pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
@@ -52,7 +53,7 @@ export const eksClusters = defineStream({
     allow('eks:ListClusters', 'Lists clusters.'),
     allow('eks:DescribeCluster', 'Shows the endpoint, version and logs of a cluster.'),
   ],
-  reproduce: () => 'aws eks list-clusters; aws eks describe-cluster --name NAME',
+  reproduce: inRegion('aws eks list-clusters; aws eks describe-cluster --name NAME'),
   async *collect(session: Session, scope, reader): AsyncIterable<Page> {
     const place = await session.in(scope)
     const names = listOf('clusters', async (nextToken) => {

@@ -4,6 +4,7 @@ import type { OutputOf } from '../clients/index.ts'
 import { timeOf } from '../answers.ts'
 import { given } from '../given.ts'
 import { analyzerFindings as permission, analyzers } from '../identity/permissions.ts'
+import { inRegion } from '../in-region.ts'
 import { list } from '../paging.ts'
 import { type Place, REGION, type Session } from '../session.ts'
 
@@ -74,7 +75,7 @@ export const externalAccessFindings = defineStream({
   label: (record) => record.resource ?? record.id,
   permissions: [permission, analyzers],
   appliesTo: [REGION],
-  reproduce: () => 'aws accessanalyzer list-findings-v2 --analyzer-arn "$ANALYZER", for each external analyzer',
+  reproduce: inRegion('aws accessanalyzer list-findings-v2 --analyzer-arn "$ANALYZER", for each external analyzer'),
   async *collect(session: Session, scope) {
     const place = await session.in(scope)
     yield* pagesFrom(everyFinding(place), (page) => page)

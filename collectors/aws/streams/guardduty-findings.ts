@@ -2,6 +2,7 @@ import { defineStream, InvalidError, onlyPage, type Page, z } from 'affiant/sdk'
 import { textOf } from '../answers.ts'
 import { given } from '../given.ts'
 import { detectorIn } from '../data/guardduty.ts'
+import { inRegion } from '../in-region.ts'
 import { listOf } from '../lists.ts'
 import { pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
@@ -36,8 +37,9 @@ export const guardDutyFindings = defineStream({
     allow('guardduty:ListFindings', 'Lists findings of high severity.'),
     allow('guardduty:GetFindings', 'Shows how old a finding is, and whether it was archived.'),
   ],
-  reproduce: () =>
+  reproduce: inRegion(
     'aws guardduty list-findings --detector-id ID; aws guardduty get-findings --detector-id ID --finding-ids …',
+  ),
   async *collect(session: Session, scope): AsyncIterable<Page> {
     const place = await session.in(scope)
     const DetectorId = await detectorIn(place)

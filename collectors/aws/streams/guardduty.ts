@@ -4,6 +4,7 @@ import { awsCode } from '../errors.ts'
 import { given } from '../given.ts'
 import { allow } from '../permissions.ts'
 import { detectorIn } from '../data/guardduty.ts'
+import { inRegion } from '../in-region.ts'
 import { type Place, REGION, type Session } from '../session.ts'
 
 export const GuardDutyRecord = z.strictObject({
@@ -49,7 +50,7 @@ export const guardDuty = defineStream({
     allow('guardduty:GetDetector', 'Shows the protection plans.'),
     allow('guardduty:DescribeOrganizationConfiguration', 'Shows whether it is turned on in new accounts.'),
   ],
-  reproduce: () => 'aws guardduty list-detectors; aws guardduty get-detector --detector-id ID',
+  reproduce: inRegion('aws guardduty list-detectors; aws guardduty get-detector --detector-id ID'),
   async *collect(session: Session, scope, reader) {
     const place = await session.in(scope)
     const id = await detectorIn(place)

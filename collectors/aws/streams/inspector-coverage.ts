@@ -1,6 +1,7 @@
 import { defineStream, type Page, z } from 'affiant/sdk'
 import { Time, timeOf } from '../answers.ts'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { listOf } from '../lists.ts'
 import { pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
@@ -28,7 +29,7 @@ export const inspectorCoverage = defineStream({
   key: (record) => `${record.resource}:${record.scanType}`,
   label: (record) => record.resource,
   permissions: [allow('inspector2:ListCoverage', 'Shows which resources are scanned.')],
-  reproduce: () => 'aws inspector2 list-coverage',
+  reproduce: inRegion('aws inspector2 list-coverage'),
   async *collect(session: Session, scope): AsyncIterable<Page> {
     const place = await session.in(scope)
     const all = listOf('coveredResources', async (nextToken) => {

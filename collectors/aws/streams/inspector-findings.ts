@@ -1,6 +1,7 @@
 import { defineStream, type Page, z } from 'affiant/sdk'
 import { textOf, Time, timeOf } from '../answers.ts'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { listOf } from '../lists.ts'
 import { pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
@@ -39,7 +40,7 @@ export const inspectorFindings = defineStream({
   key: (record) => record.arn,
   label: (record) => record.vulnerability ?? record.arn,
   permissions: [allow('inspector2:ListFindings', 'Lists vulnerabilities with how long they are known.')],
-  reproduce: () => 'aws inspector2 list-findings',
+  reproduce: inRegion('aws inspector2 list-findings'),
   async *collect(session: Session, scope): AsyncIterable<Page> {
     const place = await session.in(scope)
     const all = listOf('findings', async (nextToken) => {

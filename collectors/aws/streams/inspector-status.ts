@@ -1,5 +1,6 @@
 import { defineStream, DeniedError, InvalidError, onlyPage, z } from 'affiant/sdk'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { allow } from '../permissions.ts'
 import { REGION, type Session } from '../session.ts'
 
@@ -22,7 +23,7 @@ export const inspectorStatus = defineStream({
   appliesTo: [REGION],
   key: (record) => record.region,
   permissions: [allow('inspector2:BatchGetAccountStatus', 'Shows whether Inspector is on.')],
-  reproduce: () => 'aws inspector2 batch-get-account-status',
+  reproduce: inRegion('aws inspector2 batch-get-account-status'),
   async *collect(session: Session, scope) {
     const place = await session.in(scope)
     const answer = await place.call('inspector2', 'BatchGetAccountStatus', { accountIds: [place.account] })

@@ -3,6 +3,7 @@ import { timeOf } from '../answers.ts'
 import { given, markerOf } from '../given.ts'
 import { PolicyStatement, statementsOf } from '../identity/iam-policy.ts'
 import { kmsKey, kmsKeys as permission, kmsPolicy, kmsRotation } from '../identity/permissions.ts'
+import { inRegion } from '../in-region.ts'
 import { eachOf, list, pagesOf } from '../paging.ts'
 import { type Place, REGION, type Session } from '../session.ts'
 
@@ -98,8 +99,9 @@ export const kmsKeys = defineStream({
     'policy.value.*.notPrincipals.*.user': 'pseudonym',
   },
   appliesTo: [REGION],
-  reproduce: () =>
+  reproduce: inRegion(
     'aws kms list-keys, then aws kms describe-key, get-key-rotation-status and get-key-policy --policy-name default for each',
+  ),
   async *collect(session: Session, scope, reader) {
     const place = await session.in(scope)
     const answers = list(

@@ -13,6 +13,7 @@ import type { OutputOf } from '../clients/index.ts'
 import { given } from '../given.ts'
 import { statementsOf } from '../identity/iam-policy.ts'
 import { isLimitedBy } from '../identity/policy-limits.ts'
+import { inRegion } from '../in-region.ts'
 import { listOf, wholeListOf } from '../lists.ts'
 import { eachOf, pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
@@ -125,8 +126,9 @@ export const lambdaFunctions = defineStream({
     allow('lambda:GetPolicy', 'Shows who may call a function.'),
     allow('lambda:ListFunctionUrlConfigs', 'Shows whether a function has a URL that asks nobody who calls.'),
   ],
-  reproduce: () =>
+  reproduce: inRegion(
     'aws lambda list-functions; aws lambda get-policy --function-name NAME; aws lambda list-function-url-configs --function-name NAME',
+  ),
   async *collect(session: Session, scope, reader): AsyncIterable<Page> {
     const place = await session.in(scope)
     const functions = listOf('Functions', async (Marker) => {

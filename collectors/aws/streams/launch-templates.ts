@@ -2,6 +2,7 @@ import { defineStream, type Page, z } from 'affiant/sdk'
 import { textOf, Time, timeOf } from '../answers.ts'
 import { Metadata, metadataOf } from '../data/metadata.ts'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { listOf } from '../lists.ts'
 import { pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
@@ -26,7 +27,7 @@ export const launchTemplates = defineStream({
   key: (record) => record.id,
   label: (record) => record.name ?? record.id,
   permissions: [allow('ec2:DescribeLaunchTemplateVersions', 'Lists the default version of each launch template.')],
-  reproduce: () => "aws ec2 describe-launch-template-versions --versions '$Default'",
+  reproduce: inRegion("aws ec2 describe-launch-template-versions --versions '$Default'"),
   async *collect(session: Session, scope): AsyncIterable<Page> {
     const place = await session.in(scope)
     yield* pagesOf(

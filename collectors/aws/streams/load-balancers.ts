@@ -3,6 +3,7 @@ import { sorted } from '../answers.ts'
 import type { OutputOf } from '../clients/index.ts'
 import { given } from '../given.ts'
 import { Labels, labelsOf } from '../data/labels.ts'
+import { inRegion } from '../in-region.ts'
 import { listOf, wholeListOf } from '../lists.ts'
 import { eachOf, pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
@@ -99,7 +100,7 @@ export const loadBalancers = defineStream({
     allow('elasticloadbalancing:DescribeListeners', 'Shows protocols and security policies.'),
     allow('elasticloadbalancing:DescribeTags', 'Shows which load balancers belong to production.'),
   ],
-  reproduce: () => 'aws elbv2 describe-load-balancers; aws elbv2 describe-listeners --load-balancer-arn ARN',
+  reproduce: inRegion('aws elbv2 describe-load-balancers; aws elbv2 describe-listeners --load-balancer-arn ARN'),
   async *collect(session: Session, scope, reader): AsyncIterable<Page> {
     const place = await session.in(scope)
     const balancers = listOf('LoadBalancers', async (Marker) => {

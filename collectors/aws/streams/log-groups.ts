@@ -1,5 +1,6 @@
 import { defineStream, z } from 'affiant/sdk'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { logGroups as permission } from '../logging/permissions.ts'
 import { list, pagesOf } from '../paging.ts'
 import { REGION, type Session } from '../session.ts'
@@ -27,7 +28,7 @@ export const logGroups = defineStream({
   label: (record) => record.name,
   appliesTo: [REGION],
   permissions: [permission],
-  reproduce: () => 'aws logs describe-log-groups',
+  reproduce: inRegion('aws logs describe-log-groups'),
   async *collect(session: Session, scope) {
     const place = await session.in(scope)
     const pages = list(

@@ -1,6 +1,7 @@
 import { defineStream, type Page, z } from 'affiant/sdk'
 import { textOf } from '../answers.ts'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { listOf } from '../lists.ts'
 import { pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
@@ -24,7 +25,7 @@ export const machineImages = defineStream({
   key: (record) => record.id,
   label: (record) => record.name ?? record.id,
   permissions: [allow('ec2:DescribeImages', 'Lists own machine images.')],
-  reproduce: () => 'aws ec2 describe-images --owners self',
+  reproduce: inRegion('aws ec2 describe-images --owners self'),
   async *collect(session: Session, scope): AsyncIterable<Page> {
     const place = await session.in(scope)
     yield* pagesOf(

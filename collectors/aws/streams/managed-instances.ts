@@ -4,6 +4,7 @@ import { given } from '../given.ts'
 import { list, listAll, pagesOf } from '../paging.ts'
 import { type Place, REGION, type Session } from '../session.ts'
 import { timeOf } from '../answers.ts'
+import { inRegion } from '../in-region.ts'
 
 const PatchState = z.strictObject({
   /** Patches that are not there or whose installation failed. */
@@ -42,7 +43,9 @@ export const managedInstances = defineStream({
   key: (record) => record.instance,
   appliesTo: [REGION],
   permissions: [permission, patchStates],
-  reproduce: () => 'aws ssm describe-instance-information; aws ssm describe-instance-patch-states --instance-ids "$ID"',
+  reproduce: inRegion(
+    'aws ssm describe-instance-information; aws ssm describe-instance-patch-states --instance-ids "$ID"',
+  ),
   async *collect(session: Session, scope, reader: Reader) {
     const place = await session.in(scope)
     const pages = list(

@@ -1,5 +1,6 @@
 import { defineStream, z } from 'affiant/sdk'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { metricFilters as permission } from '../logging/permissions.ts'
 import { list, pagesOf } from '../paging.ts'
 import { REGION, type Session } from '../session.ts'
@@ -25,7 +26,7 @@ export const metricFilters = defineStream({
   label: (record) => record.name,
   appliesTo: [REGION],
   permissions: [permission],
-  reproduce: () => 'aws logs describe-metric-filters',
+  reproduce: inRegion('aws logs describe-metric-filters'),
   async *collect(session: Session, scope) {
     const place = await session.in(scope)
     const pages = list(

@@ -2,6 +2,7 @@ import { defineStream, type Page, z } from 'affiant/sdk'
 import { textOf } from '../answers.ts'
 import type { OutputOf } from '../clients/index.ts'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { listOf } from '../lists.ts'
 import { pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
@@ -52,7 +53,7 @@ export const networkAcls = defineStream({
   appliesTo: [REGION],
   key: (record) => record.id,
   permissions: [allow('ec2:DescribeNetworkAcls', 'Lists network access lists with their entries.')],
-  reproduce: () => 'aws ec2 describe-network-acls',
+  reproduce: inRegion('aws ec2 describe-network-acls'),
   async *collect(session: Session, scope): AsyncIterable<Page> {
     const place = await session.in(scope)
     yield* pagesOf(

@@ -1,6 +1,7 @@
 import { defineStream, type Page, z } from 'affiant/sdk'
 import { sorted, textOf } from '../answers.ts'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { listOf } from '../lists.ts'
 import { pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
@@ -34,7 +35,7 @@ export const networkInterfaces = defineStream({
       'Shows what stands behind each security group, and whether it has a public address.',
     ),
   ],
-  reproduce: () => 'aws ec2 describe-network-interfaces',
+  reproduce: inRegion('aws ec2 describe-network-interfaces'),
   async *collect(session: Session, scope): AsyncIterable<Page> {
     const place = await session.in(scope)
     yield* pagesOf(

@@ -4,6 +4,7 @@ import type { OutputOf } from '../clients/index.ts'
 import { engineVersions } from '../data/databases.ts'
 import { given } from '../given.ts'
 import { Labels, labelsOf } from '../data/labels.ts'
+import { inRegion } from '../in-region.ts'
 import { listOf } from '../lists.ts'
 import { eachOf, pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
@@ -58,7 +59,7 @@ export const rdsClusters = defineStream({
     allow('rds:DescribeDBClusters', 'Lists database clusters, which keep the storage and backups of Aurora.'),
     allow('rds:DescribeDBEngineVersions', 'Shows whether a version of a database engine is still supported.'),
   ],
-  reproduce: () => 'aws rds describe-db-clusters',
+  reproduce: inRegion('aws rds describe-db-clusters'),
   async *collect(session: Session, scope, reader): AsyncIterable<Page> {
     const place = await session.in(scope)
     const versionStatus = engineVersions(place, reader)

@@ -4,6 +4,7 @@ import type { OutputOf } from '../clients/index.ts'
 import { engineVersions } from '../data/databases.ts'
 import { given } from '../given.ts'
 import { Labels, labelsOf } from '../data/labels.ts'
+import { inRegion } from '../in-region.ts'
 import { listOf } from '../lists.ts'
 import { eachOf, pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
@@ -71,8 +72,9 @@ export const rdsInstances = defineStream({
     allow('rds:DescribeDBInstances', 'Lists database instances.'),
     allow('rds:DescribeDBEngineVersions', 'Shows whether a version of a database engine is still supported.'),
   ],
-  reproduce: () =>
+  reproduce: inRegion(
     'aws rds describe-db-instances; aws rds describe-db-engine-versions --include-all --engine ENGINE --engine-version VERSION',
+  ),
   async *collect(session: Session, scope, reader): AsyncIterable<Page> {
     const place = await session.in(scope)
     const versionStatus = engineVersions(place, reader)

@@ -1,6 +1,7 @@
 import { defineStream, observedOf, type Page, type Reader, z } from 'affiant/sdk'
 import { sorted, textOf, Time, timeOf } from '../answers.ts'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { listOf } from '../lists.ts'
 import { eachOf, pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
@@ -105,8 +106,9 @@ export const rdsSnapshots = defineStream({
     allow('rds:DescribeDBClusterSnapshots', 'Lists snapshots of clusters.'),
     allow('rds:DescribeDBClusterSnapshotAttributes', 'Shows who may restore a snapshot of a cluster.'),
   ],
-  reproduce: () =>
+  reproduce: inRegion(
     'aws rds describe-db-snapshots --snapshot-type manual; aws rds describe-db-snapshot-attributes --db-snapshot-identifier ID, and the same for cluster snapshots',
+  ),
   async *collect(session: Session, scope, reader): AsyncIterable<Page> {
     const place = await session.in(scope)
     let number = 0

@@ -1,6 +1,7 @@
 import { daysBefore, defineStream, type Page, z } from 'affiant/sdk'
 import { textOf, Time, timeOf } from '../answers.ts'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { listOf } from '../lists.ts'
 import { pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
@@ -31,7 +32,7 @@ export const restoreJobs = defineStream({
   key: (record) => record.id,
   label: (record) => record.source ?? record.id,
   permissions: [allow('backup:ListRestoreJobs', 'Lists restores, which show that backups can be used.')],
-  reproduce: () => 'aws backup list-restore-jobs --by-created-after DAY',
+  reproduce: inRegion('aws backup list-restore-jobs --by-created-after DAY'),
   async *collect(session: Session, scope): AsyncIterable<Page> {
     const place = await session.in(scope)
     const all = listOf('RestoreJobs', async (NextToken) => {

@@ -1,6 +1,7 @@
 import { defineStream, type Page, z } from 'affiant/sdk'
 import { textOf, Time, timeOf } from '../answers.ts'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { listOf } from '../lists.ts'
 import { pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
@@ -23,7 +24,7 @@ export const restoreTestingPlans = defineStream({
   key: (record) => record.arn,
   label: (record) => record.name,
   permissions: [allow('backup:ListRestoreTestingPlans', 'Lists plans that test restores.')],
-  reproduce: () => 'aws backup list-restore-testing-plans',
+  reproduce: inRegion('aws backup list-restore-testing-plans'),
   async *collect(session: Session, scope): AsyncIterable<Page> {
     const place = await session.in(scope)
     const all = listOf('RestoreTestingPlans', async (NextToken) => {

@@ -1,4 +1,4 @@
-import { defineStream, observedOf, onlyPage, z } from 'affiant/sdk'
+import { defineStream, observedOf, onlyPage, quoted, z } from 'affiant/sdk'
 import { blockOf, PublicAccessBlock } from '../data/bucket.ts'
 import { given } from '../given.ts'
 import { allow } from '../permissions.ts'
@@ -19,7 +19,7 @@ export const s3AccountPublicAccess = defineStream({
   appliesTo: [ACCOUNT],
   key: (record) => record.account,
   permissions: [allow('s3:GetAccountPublicAccessBlock', 'Shows whether the account blocks public access to buckets.')],
-  reproduce: (scope) => `aws s3control get-public-access-block --account-id ${scope.id.split('/')[0] ?? ''}`,
+  reproduce: (scope) => `aws s3control get-public-access-block --account-id ${quoted(scope.id.split('/')[0] ?? '')}`,
   async *collect(session: Session, scope, reader) {
     const place = await session.in(scope)
     const record: AccountPublicAccessRecord = {

@@ -2,6 +2,7 @@ import { defineStream, z } from 'affiant/sdk'
 import { timeOf } from '../answers.ts'
 import { given } from '../given.ts'
 import { secrets as permission } from '../identity/permissions.ts'
+import { inRegion } from '../in-region.ts'
 import { list, pagesOf } from '../paging.ts'
 import { REGION, type Session } from '../session.ts'
 
@@ -36,7 +37,7 @@ export const secrets = defineStream({
   label: (record) => record.name,
   permissions: [permission],
   appliesTo: [REGION],
-  reproduce: () => 'aws secretsmanager list-secrets',
+  reproduce: inRegion('aws secretsmanager list-secrets'),
   async *collect(session: Session, scope) {
     const place = await session.in(scope)
     const answers = list(

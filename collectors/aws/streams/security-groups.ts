@@ -2,6 +2,7 @@ import { defineStream, type Page, z } from 'affiant/sdk'
 import { sorted, textOf } from '../answers.ts'
 import type { OutputOf } from '../clients/index.ts'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { listOf } from '../lists.ts'
 import { pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
@@ -53,7 +54,7 @@ export const securityGroups = defineStream({
   key: (record) => record.id,
   label: (record) => `${record.name} (${record.id})`,
   permissions: [allow('ec2:DescribeSecurityGroups', 'Lists security groups with their rules.')],
-  reproduce: () => 'aws ec2 describe-security-groups',
+  reproduce: inRegion('aws ec2 describe-security-groups'),
   async *collect(session: Session, scope): AsyncIterable<Page> {
     const place = await session.in(scope)
     yield* pagesOf(

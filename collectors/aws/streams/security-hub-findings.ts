@@ -5,6 +5,7 @@ import { listOf } from '../lists.ts'
 import { pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
 import { hubIn } from '../data/security-hub.ts'
+import { inRegion } from '../in-region.ts'
 import { REGION, type Session } from '../session.ts'
 
 /** Active, failed, of high or critical severity. Notes of people are not written. */
@@ -44,7 +45,7 @@ export const securityHubFindings = defineStream({
     allow('securityhub:DescribeHub', 'Shows whether Security Hub is on.'),
     allow('securityhub:GetFindings', 'Lists failed controls with how long they have failed.'),
   ],
-  reproduce: () => 'aws securityhub get-findings --filters …',
+  reproduce: inRegion('aws securityhub get-findings --filters …'),
   async *collect(session: Session, scope, reader): AsyncIterable<Page> {
     const place = await session.in(scope)
     const hub = await reader.observe('Security Hub', () => hubIn(place), { absentOn: 'not-found' })

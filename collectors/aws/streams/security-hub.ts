@@ -3,6 +3,7 @@ import { given } from '../given.ts'
 import { wholeListOf } from '../lists.ts'
 import { allow } from '../permissions.ts'
 import { hubIn } from '../data/security-hub.ts'
+import { inRegion } from '../in-region.ts'
 import { REGION, type Session } from '../session.ts'
 
 export const SecurityHubRecord = z.strictObject({
@@ -25,7 +26,7 @@ export const securityHub = defineStream({
     allow('securityhub:DescribeHub', 'Shows whether Security Hub is on.'),
     allow('securityhub:GetEnabledStandards', 'Shows which standards are on.'),
   ],
-  reproduce: () => 'aws securityhub describe-hub; aws securityhub get-enabled-standards',
+  reproduce: inRegion('aws securityhub describe-hub; aws securityhub get-enabled-standards'),
   async *collect(session: Session, scope, reader) {
     const place = await session.in(scope)
     const hub = await reader.observe('Security Hub', () => hubIn(place), { absentOn: 'not-found' })

@@ -1,6 +1,7 @@
 import { defineStream, onlyPage, observedOf, type Reader, z } from 'affiant/sdk'
 import { document as permission, instanceInformation } from '../configuration/permissions.ts'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { REGION, type Session } from '../session.ts'
 
 /** The document that holds the preferences of Session Manager in a region. */
@@ -43,7 +44,7 @@ export const sessionPreferences = defineStream({
   key: (record) => `${record.account}/${record.region}`,
   appliesTo: [REGION],
   permissions: [permission, instanceInformation],
-  reproduce: () => `aws ssm get-document --name ${DOCUMENT}; aws ssm describe-instance-information --max-items 5`,
+  reproduce: inRegion(`aws ssm get-document --name ${DOCUMENT}; aws ssm describe-instance-information --max-items 5`),
   async *collect(session: Session, scope, reader: Reader) {
     const place = await session.in(scope)
     const { InstanceInformationList } = await place.call('ssm', 'DescribeInstanceInformation', { MaxResults: 5 })

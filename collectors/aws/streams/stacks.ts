@@ -5,6 +5,7 @@ import { Labels, labelsOf } from '../data/labels.ts'
 import { eachOf, list, listAll, pagesOf } from '../paging.ts'
 import { type Place, REGION, type Session } from '../session.ts'
 import { timeOf } from '../answers.ts'
+import { inRegion } from '../in-region.ts'
 
 const DriftedResource = z.strictObject({
   logicalId: z.string(),
@@ -41,7 +42,7 @@ export const stacks = defineStream({
   label: (record) => record.name,
   appliesTo: [REGION],
   permissions: [permission, drifts],
-  reproduce: () => 'aws cloudformation describe-stacks',
+  reproduce: inRegion('aws cloudformation describe-stacks'),
   async *collect(session: Session, scope, reader: Reader) {
     const place = await session.in(scope)
     const pages = list(

@@ -1,6 +1,7 @@
 import { defineStream, type Page, z } from 'affiant/sdk'
 import { textOf } from '../answers.ts'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { listOf } from '../lists.ts'
 import { pagesOf } from '../paging.ts'
 import { allow } from '../permissions.ts'
@@ -50,7 +51,7 @@ export const subnets = defineStream({
     allow('ec2:DescribeRouteTables', 'Shows whether a subnet has a route to the internet.'),
     allow('ec2:DescribeSubnets', 'Lists subnets.'),
   ],
-  reproduce: () => 'aws ec2 describe-route-tables; aws ec2 describe-subnets',
+  reproduce: inRegion('aws ec2 describe-route-tables; aws ec2 describe-subnets'),
   async *collect(session: Session, scope): AsyncIterable<Page> {
     const place = await session.in(scope)
     const { own, main } = await gatewaysOf(place)

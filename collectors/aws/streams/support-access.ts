@@ -1,5 +1,6 @@
 import { daysBefore, defineStream, InvalidError, z } from 'affiant/sdk'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { supportEvents as permission } from '../organization/permissions.ts'
 import { DAYS_KEPT, pastEvents } from '../logging/past-events.ts'
 import { pagesOf } from '../paging.ts'
@@ -62,8 +63,9 @@ export const supportAccess = defineStream({
   label: (record) => `${record.name} at ${record.at}`,
   permissions: [permission],
   appliesTo: [REGION],
-  reproduce: () =>
+  reproduce: inRegion(
     'aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventSource,AttributeValue=supportauthz.amazonaws.com',
+  ),
   async *collect(session: Session, scope) {
     const place = await session.in(scope)
     const events = pastEvents(place, {

@@ -3,6 +3,7 @@ import { given } from '../given.ts'
 import { taggedResources as permission } from '../identity/permissions.ts'
 import { list, pagesOf } from '../paging.ts'
 import { withoutNames } from '../identity/iam-principal.ts'
+import { inRegion } from '../in-region.ts'
 import { REGION, type Session } from '../session.ts'
 
 export const TaggedResourceRecord = z.strictObject({
@@ -34,7 +35,7 @@ export const taggedResources = defineStream({
   key: (record) => record.arn,
   permissions: [permission],
   appliesTo: [REGION],
-  reproduce: () => 'aws resourcegroupstaggingapi get-resources',
+  reproduce: inRegion('aws resourcegroupstaggingapi get-resources'),
   async *collect(session: Session, scope) {
     const place = await session.in(scope)
     const answers = list(

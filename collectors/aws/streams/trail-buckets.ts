@@ -2,6 +2,7 @@ import { defineStream, observedOf, onlyPage, type Reader, z } from 'affiant/sdk'
 import { blockOf } from '../data/bucket.ts'
 import { onlyAbsent } from '../errors.ts'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { bucketBlock, bucketLogging, bucketPolicyStatus, trails as listing } from '../logging/permissions.ts'
 import { type Place, REGION, type Session } from '../session.ts'
 import { isAtHome, readTrails } from './trails.ts'
@@ -36,8 +37,9 @@ export const trailBuckets = defineStream({
   key: (record) => record.bucket,
   appliesTo: [REGION],
   permissions: [bucketBlock, bucketPolicyStatus, bucketLogging, listing],
-  reproduce: () =>
+  reproduce: inRegion(
     'aws s3api get-public-access-block --bucket "$BUCKET"; aws s3api get-bucket-policy-status --bucket "$BUCKET"; aws s3api get-bucket-logging --bucket "$BUCKET"',
+  ),
   async *collect(session: Session, scope, reader: Reader) {
     const place = await session.in(scope)
     const writers = new Map<string, string[]>()

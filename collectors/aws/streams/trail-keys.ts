@@ -1,5 +1,6 @@
 import { defineStream, observedOf, onlyPage, type Reader, z } from 'affiant/sdk'
 import { given } from '../given.ts'
+import { inRegion } from '../in-region.ts'
 import { trailKey as permission, trails } from '../logging/permissions.ts'
 import { REGION, type Session } from '../session.ts'
 import { isAtHome, readTrails } from './trails.ts'
@@ -26,7 +27,7 @@ export const trailKeys = defineStream({
   label: (record) => record.trailName,
   appliesTo: [REGION],
   permissions: [permission, trails],
-  reproduce: () => 'aws cloudtrail describe-trails; aws kms describe-key --key-id "$KEY"',
+  reproduce: inRegion('aws cloudtrail describe-trails; aws kms describe-key --key-id "$KEY"'),
   async *collect(session: Session, scope, reader: Reader) {
     const place = await session.in(scope)
     const records: TrailKeyRecord[] = []

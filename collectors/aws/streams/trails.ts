@@ -4,6 +4,7 @@ import { given } from '../given.ts'
 import { eventSelectors, trails as permission, trailStatus } from '../logging/permissions.ts'
 import { type Place, REGION, type Session } from '../session.ts'
 import { timeOf } from '../answers.ts'
+import { inRegion } from '../in-region.ts'
 
 /** A trail as one region of an account sees it. */
 export const TrailRecord = z.strictObject({
@@ -72,8 +73,9 @@ export const trails = defineStream({
   label: (record) => record.name,
   appliesTo: [REGION],
   permissions: [permission, trailStatus, eventSelectors],
-  reproduce: () =>
+  reproduce: inRegion(
     'aws cloudtrail describe-trails --include-shadow-trails; aws cloudtrail get-trail-status --name "$ARN"; aws cloudtrail get-event-selectors --trail-name "$ARN"',
+  ),
   async *collect(session: Session, scope) {
     const place = await session.in(scope)
     const records: TrailRecord[] = []

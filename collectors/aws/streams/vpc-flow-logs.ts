@@ -1,6 +1,7 @@
 import { defineStream, z } from 'affiant/sdk'
 import { given } from '../given.ts'
 import { Labels, labelsOf } from '../data/labels.ts'
+import { inRegion } from '../in-region.ts'
 import { flowLogs, vpcs as permission } from '../logging/permissions.ts'
 import { list, listAll, pagesOf } from '../paging.ts'
 import { REGION, type Session } from '../session.ts'
@@ -38,7 +39,7 @@ export const vpcFlowLogs = defineStream({
   key: (record) => record.vpc,
   appliesTo: [REGION],
   permissions: [permission, flowLogs],
-  reproduce: () => 'aws ec2 describe-vpcs; aws ec2 describe-flow-logs',
+  reproduce: inRegion('aws ec2 describe-vpcs; aws ec2 describe-flow-logs'),
   async *collect(session: Session, scope) {
     const place = await session.in(scope)
     const logs = await listAll(

@@ -1,4 +1,4 @@
-import { defineStream, z } from 'affiant/sdk'
+import { defineStream, quoted, z } from 'affiant/sdk'
 import { told } from '../answers.ts'
 import { BY_APP } from '../kinds.ts'
 import { pagesOf } from '../listing.ts'
@@ -46,7 +46,7 @@ export const accessTokens = defineStream({
   permissions: [permission],
   redact: { owner: 'pseudonym' },
   appliesTo: BY_APP,
-  reproduce: (scope) => `gh api --paginate /orgs/${scope.id}/personal-access-tokens`,
+  reproduce: (scope) => `gh api --paginate ${quoted(`/orgs/${scope.id}/personal-access-tokens`)}`,
   async *collect(session: Session, scope) {
     const { client, organization: org } = session.in(scope)
     const options = { permission: permission.name }

@@ -1,4 +1,4 @@
-import { defineStream, onlyPage, z } from 'affiant/sdk'
+import { defineStream, onlyPage, quoted, z } from 'affiant/sdk'
 import { told } from '../answers.ts'
 import { actionsSettings as permission } from '../security/permissions.ts'
 import type { Session } from '../session.ts'
@@ -47,7 +47,7 @@ export const actionsSettings = defineStream({
   key: ({ organization }) => organization,
   permissions: [permission],
   reproduce: (scope) =>
-    `gh api /orgs/${scope.id}/actions/permissions && gh api /orgs/${scope.id}/actions/permissions/workflow`,
+    `gh api ${quoted(`/orgs/${scope.id}/actions/permissions`)} && gh api ${quoted(`/orgs/${scope.id}/actions/permissions/workflow`)}`,
   async *collect(session: Session, scope) {
     const { client, organization: org } = session.in(scope)
     const options = { permission: permission.name }

@@ -1,4 +1,4 @@
-import { defineStream, z } from 'affiant/sdk'
+import { defineStream, quoted, z } from 'affiant/sdk'
 import { told } from '../answers.ts'
 import { actionsSettings as permission } from '../security/permissions.ts'
 import { countedPages, countedRecords, Time } from '../security/reading.ts'
@@ -38,7 +38,7 @@ export const appInstallations = defineStream({
   key: ({ id }) => String(id),
   label: ({ app }) => app,
   permissions: [permission],
-  reproduce: (scope) => `gh api --paginate /orgs/${scope.id}/installations`,
+  reproduce: (scope) => `gh api --paginate ${quoted(`/orgs/${scope.id}/installations`)}`,
   async *collect(session: Session, scope) {
     const at = session.in(scope)
     const route = '/orgs/{org}/installations'

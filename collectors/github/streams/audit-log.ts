@@ -3,6 +3,7 @@ import {
   defineStream,
   DeniedError,
   InvalidError,
+  quoted,
   type Reader,
   TruncatedError,
   UnlicensedError,
@@ -111,7 +112,7 @@ export const auditLog = defineStream({
   redact: { actor: 'pseudonym', user: 'pseudonym' },
   appliesTo: WITH_AUDIT_LOG,
   reproduce: (scope) =>
-    `gh api --paginate '/orgs/${scope.id}/audit-log?include=web&order=asc&per_page=100' -f phrase="created:$FROM..$TO" -X GET`,
+    `gh api --paginate ${quoted(`/orgs/${scope.id}/audit-log?include=web&order=asc&per_page=100`)} -f phrase="created:$FROM..$TO" -X GET`,
   async *collect(session: Session, scope, reader) {
     const at = session.in(scope)
     await noteForgotten(at, reader)

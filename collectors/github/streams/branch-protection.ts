@@ -1,4 +1,4 @@
-import { defineStream, pagesFrom } from 'affiant/sdk'
+import { defineStream, pagesFrom, quoted } from 'affiant/sdk'
 import { instead } from '../instead.ts'
 import { eachRepository } from '../listing.ts'
 import { administration, everyRepository, metadata } from '../permissions.ts'
@@ -18,7 +18,7 @@ export const branchProtection = defineStream({
   permissions: [metadata, administration, everyRepository],
   limit: 'graphql',
   reproduce: (scope) =>
-    `gh api --paginate /orgs/${scope.id}/repos --jq '.[] | [.full_name, .default_branch] | @tsv' | while read -r repo branch; do gh api "/repos/$repo/branches/$branch/protection"; gh api --paginate "/repos/$repo/rules/branches/$branch"; done`,
+    `gh api --paginate ${quoted(`/orgs/${scope.id}/repos`)} --jq '.[] | [.full_name, .default_branch] | @tsv' | while read -r repo branch; do gh api "/repos/$repo/branches/$branch/protection"; gh api --paginate "/repos/$repo/rules/branches/$branch"; done`,
   async *collect(session: Session, scope, reader) {
     const at = session.in(scope)
     const reading = { at, reader, readRuleset: rulesetReader(at) }

@@ -1,4 +1,4 @@
-import { DAY_MS, defineStream, type Page, type Reader } from 'affiant/sdk'
+import { DAY_MS, defineStream, type Page, quoted, type Reader } from 'affiant/sdk'
 import { changesByGraphql } from '../changes/graphql.ts'
 import { ChangeRecord, changeRedactions } from '../changes/record.ts'
 import { changesIn } from '../changes/repository.ts'
@@ -30,7 +30,7 @@ export const changes = defineStream({
   redact: changeRedactions,
   limit: 'graphql',
   reproduce: (scope) =>
-    `gh pr list --repo ${scope.id}/REPOSITORY --state merged --limit 10000 --search 'merged:FROM..TO' --json number,mergedAt,author,reviews,statusCheckRollup; git log --first-parent origin/main`,
+    `gh pr list --repo ${quoted(`${scope.id}/REPOSITORY`)} --state merged --limit 10000 --search 'merged:FROM..TO' --json number,mergedAt,author,reviews,statusCheckRollup; git log --first-parent origin/main`,
   async *collect(session: Session, scope, reader): AsyncIterable<Page> {
     const at = session.in(scope)
     const from = at.period.from.getTime()

@@ -1,4 +1,4 @@
-import { defineStream, observedOf, type Page, pagesFrom, type Reader, z } from 'affiant/sdk'
+import { defineStream, observedOf, type Page, pagesFrom, quoted, type Reader, z } from 'affiant/sdk'
 import { instead } from '../instead.ts'
 import { countOrNote, eachRepository, type ListedRepository, notRead, pathOf } from '../listing.ts'
 import { listed, RepositoryNode, repositoryNodes, withFailures } from '../nodes.ts'
@@ -88,7 +88,7 @@ export const codeOwners = defineStream({
   permissions: [metadata, contents, everyRepository],
   limit: 'graphql',
   reproduce: (scope) =>
-    `gh api --paginate /orgs/${scope.id}/repos --jq '.[].full_name' | xargs -I{} gh api '/repos/{}/codeowners/errors'`,
+    `gh api --paginate ${quoted(`/orgs/${scope.id}/repos`)} --jq '.[].full_name' | xargs -I{} gh api '/repos/{}/codeowners/errors'`,
   async *collect(session: Session, scope, reader) {
     const at = session.in(scope)
     const { pages } = await instead(

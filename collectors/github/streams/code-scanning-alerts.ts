@@ -1,4 +1,4 @@
-import { defineStream, z } from 'affiant/sdk'
+import { defineStream, quoted, z } from 'affiant/sdk'
 import {
   AlertFields,
   alertKey,
@@ -57,7 +57,7 @@ export const codeScanningAlerts = defineStream({
   key: (record) => alertKey(record),
   permissions: [permission, everyRepository],
   redact: byRedactions,
-  reproduce: (scope) => `gh api --paginate /orgs/${scope.id}/code-scanning/alerts`,
+  reproduce: (scope) => `gh api --paginate ${quoted(`/orgs/${scope.id}/code-scanning/alerts`)}`,
   async *collect(session: Session, scope, reader) {
     const at = session.in(scope)
     const list = listAlerts(at, reader, { kind: 'code-scanning', item: AlertAnswer, permission: permission.name })

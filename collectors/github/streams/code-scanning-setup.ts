@@ -1,4 +1,13 @@
-import { DeniedError, defineStream, NotFoundError, observedOf, type Reader, UnlicensedError, z } from 'affiant/sdk'
+import {
+  defineStream,
+  DeniedError,
+  NotFoundError,
+  observedOf,
+  quoted,
+  type Reader,
+  UnlicensedError,
+  z,
+} from 'affiant/sdk'
 import { NOT_INCLUDED } from '../security/alerts.ts'
 import { type RepositoryAnswer, told } from '../answers.ts'
 import { pathOf } from '../listing.ts'
@@ -132,7 +141,7 @@ export const codeScanningSetup = defineStream({
   permissions: [metadata, permission, securityAdministration, contents, everyRepository],
   estimate: estimateForEach(1),
   reproduce: (scope) =>
-    `gh api --paginate /orgs/${scope.id}/repos --jq '.[].full_name' | xargs -I{} sh -c 'gh api "/repos/{}/code-scanning/analyses?per_page=100"; gh api /repos/{}/code-scanning/default-setup'`,
+    `gh api --paginate ${quoted(`/orgs/${scope.id}/repos`)} --jq '.[].full_name' | while read -r repo; do gh api "/repos/$repo/code-scanning/analyses?per_page=100"; gh api "/repos/$repo/code-scanning/default-setup"; done`,
   async *collect(session: Session, scope, reader) {
     const at = session.in(scope)
     const nothing: Rest = { branch: null, empty: false, analyses: null, setup: null }

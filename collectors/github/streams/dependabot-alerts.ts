@@ -1,4 +1,4 @@
-import { defineStream, z } from 'affiant/sdk'
+import { defineStream, quoted, z } from 'affiant/sdk'
 import {
   AlertFields,
   alertKey,
@@ -66,7 +66,7 @@ export const dependabotAlerts = defineStream({
   key: (record) => alertKey(record),
   permissions: [permission, everyRepository],
   redact: byRedactions,
-  reproduce: (scope) => `gh api --paginate /orgs/${scope.id}/dependabot/alerts`,
+  reproduce: (scope) => `gh api --paginate ${quoted(`/orgs/${scope.id}/dependabot/alerts`)}`,
   async *collect(session: Session, scope, reader) {
     const at = session.in(scope)
     const list = listAlerts(at, reader, { kind: 'dependabot', item: AlertAnswer, permission: permission.name })

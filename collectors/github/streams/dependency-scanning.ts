@@ -1,4 +1,4 @@
-import { DeniedError, defineStream, NotFoundError, observedOf, type Reader, z } from 'affiant/sdk'
+import { defineStream, DeniedError, NotFoundError, observedOf, quoted, type Reader, z } from 'affiant/sdk'
 import { access } from '../access.ts'
 import { type ListedRepository, pathOf } from '../listing.ts'
 import { everyRepository, metadata } from '../permissions.ts'
@@ -58,7 +58,7 @@ export const dependencyScanning = defineStream({
   permissions: [metadata, permission, everyRepository],
   estimate: estimateForEach(1),
   reproduce: (scope) =>
-    `gh api --paginate /orgs/${scope.id}/repos --jq '.[].full_name' | xargs -I{} gh api -i /repos/{}/vulnerability-alerts`,
+    `gh api --paginate ${quoted(`/orgs/${scope.id}/repos`)} --jq '.[].full_name' | xargs -I{} gh api -i /repos/{}/vulnerability-alerts`,
   async *collect(session: Session, scope, reader) {
     const at = session.in(scope)
     yield* readEach(at, reader, { alerts: null }, async (repository) => ({

@@ -1,4 +1,4 @@
-import { DeniedError, defineStream, observedOf, z } from 'affiant/sdk'
+import { defineStream, DeniedError, observedOf, quoted, z } from 'affiant/sdk'
 import { told } from '../answers.ts'
 import { pathOf } from '../listing.ts'
 import { everyRepository, metadata } from '../permissions.ts'
@@ -45,7 +45,7 @@ export const deployKeys = defineStream({
   redact: { 'keys.value.*.addedBy': 'pseudonym' },
   estimate: estimateForEach(1),
   reproduce: (scope) =>
-    `gh api --paginate /orgs/${scope.id}/repos --jq '.[].full_name' | xargs -I{} gh api --paginate /repos/{}/keys`,
+    `gh api --paginate ${quoted(`/orgs/${scope.id}/repos`)} --jq '.[].full_name' | xargs -I{} gh api --paginate /repos/{}/keys`,
   async *collect(session: Session, scope, reader) {
     const at = session.in(scope)
     yield* readEach(at, reader, { keys: null }, async (repository) => ({

@@ -1,4 +1,4 @@
-import { defineStream, type Page, type Reader } from 'affiant/sdk'
+import { defineStream, type Page, quoted, type Reader } from 'affiant/sdk'
 import { noteUncovered } from '../changes/coverage.ts'
 import { deploymentsByGraphql } from '../changes/deployments-graphql.ts'
 import {
@@ -30,7 +30,7 @@ export const deployments = defineStream({
   permissions: [metadata, everyRepository, deploymentList, workflowRuns],
   redact: deploymentRedactions,
   limit: 'graphql',
-  reproduce: (scope) => `gh api --paginate /repos/${scope.id}/REPOSITORY/deployments`,
+  reproduce: (scope) => `gh api --paginate ${quoted(`/repos/${scope.id}/REPOSITORY/deployments`)}`,
   async *collect(session: Session, scope, reader): AsyncIterable<Page> {
     const at = session.in(scope)
     const from = at.period.from.getTime()

@@ -1,4 +1,4 @@
-import { defineStream, type Observed, observedOf, type Reader, TruncatedError, z } from 'affiant/sdk'
+import { defineStream, type Observed, observedOf, quoted, type Reader, TruncatedError, z } from 'affiant/sdk'
 import { type RepositoryAnswer, told } from '../answers.ts'
 import { pathOf } from '../listing.ts'
 import { contents, everyRepository, metadata } from '../permissions.ts'
@@ -115,7 +115,7 @@ export const environments = defineStream({
   permissions: [metadata, permission, contents, everyRepository],
   estimate: estimateForEach(1),
   reproduce: (scope) =>
-    `gh api --paginate /orgs/${scope.id}/repos --jq '.[].full_name' | xargs -I{} gh api --paginate /repos/{}/environments`,
+    `gh api --paginate ${quoted(`/orgs/${scope.id}/repos`)} --jq '.[].full_name' | xargs -I{} gh api --paginate /repos/{}/environments`,
   async *collect(session: Session, scope, reader) {
     const at = session.in(scope)
     const nothing = { defaultBranch: null, environments: null }

@@ -1,4 +1,4 @@
-import { DeniedError, defineStream, z } from 'affiant/sdk'
+import { defineStream, DeniedError, quoted, z } from 'affiant/sdk'
 import { AccountAnswer, accountFields, accountKey, accountOf, accountRedactions } from '../answers.ts'
 import { pagesOf } from '../listing.ts'
 import { membersAsOwner as permission, wholeOrganization } from '../permissions.ts'
@@ -15,7 +15,7 @@ export const membersWithoutTwoFactor = defineStream({
   key: (record) => accountKey(record),
   permissions: [permission, wholeOrganization],
   redact: accountRedactions,
-  reproduce: (scope) => `gh api --paginate '/orgs/${scope.id}/members?filter=2fa_disabled'`,
+  reproduce: (scope) => `gh api --paginate ${quoted(`/orgs/${scope.id}/members?filter=2fa_disabled`)}`,
   async *collect(session: Session, scope, reader) {
     const at = session.in(scope)
     const { client, organization: org } = at

@@ -1,4 +1,4 @@
-import { defineStream, InvalidError, type Page, type Reader, z } from 'affiant/sdk'
+import { defineStream, InvalidError, type Page, quoted, type Reader, z } from 'affiant/sdk'
 import { AccountAnswer, accountFields, accountKey, accountOf, accountRedactions } from '../answers.ts'
 import { instead } from '../instead.ts'
 import { members as permission, wholeOrganization } from '../permissions.ts'
@@ -80,7 +80,7 @@ export const members = defineStream({
   redact: accountRedactions,
   limit: 'graphql',
   reproduce: (scope) =>
-    `gh api --paginate '/orgs/${scope.id}/members?role=admin' && gh api --paginate '/orgs/${scope.id}/members?role=member'`,
+    `gh api --paginate ${quoted(`/orgs/${scope.id}/members?role=admin`)} && gh api --paginate ${quoted(`/orgs/${scope.id}/members?role=member`)}`,
   async *collect(session: Session, scope, reader) {
     const at = session.in(scope)
     await noteHiddenMembers(at, reader)

@@ -1,4 +1,4 @@
-import { defineStream, InvalidError, onlyPage, z } from 'affiant/sdk'
+import { defineStream, InvalidError, onlyPage, quoted, z } from 'affiant/sdk'
 import { OrganizationAnswer, told } from '../answers.ts'
 import { organizationAdministration } from '../permissions.ts'
 import type { Session } from '../session.ts'
@@ -52,7 +52,7 @@ export const organization = defineStream({
   key: (record) => record.id,
   label: (record) => record.login,
   permissions: [organizationAdministration],
-  reproduce: (scope) => `gh api /orgs/${scope.id}`,
+  reproduce: (scope) => `gh api ${quoted(`/orgs/${scope.id}`)}`,
   async *collect(session: Session, scope) {
     const { client, organization: org, organizationId, principal } = session.in(scope)
     const answer = await client.get('/orgs/{org}', { org }, Settings, { permission: organizationAdministration.name })

@@ -1,4 +1,4 @@
-import { defineStream, onlyPage, type Reader, z } from 'affiant/sdk'
+import { defineStream, onlyPage, quoted, type Reader, z } from 'affiant/sdk'
 import {
   AccountAnswer,
   accountFields,
@@ -60,7 +60,7 @@ export const outsideCollaboratorAccess = defineStream({
   permissions: [metadata, outsideCollaborators, wholeOrganization, everyRepository],
   redact: accountRedactions,
   reproduce: (scope) =>
-    `gh api --paginate /orgs/${scope.id}/repos --jq '.[].full_name' | xargs -I{} gh api --paginate '/repos/{}/collaborators?affiliation=outside'`,
+    `gh api --paginate ${quoted(`/orgs/${scope.id}/repos`)} --jq '.[].full_name' | xargs -I{} gh api --paginate '/repos/{}/collaborators?affiliation=outside'`,
   async *collect(session: Session, scope, reader) {
     const at = session.in(scope)
     await noteHiddenFromMembers(at, reader, 'outside collaborators')

@@ -1,4 +1,4 @@
-import { defineStream, z } from 'affiant/sdk'
+import { defineStream, quoted, z } from 'affiant/sdk'
 import { AccountAnswer, accountFields, accountKey, accountOf, accountRedactions } from '../answers.ts'
 import { pagesOf } from '../listing.ts'
 import { outsideCollaborators as permission, wholeOrganization } from '../permissions.ts'
@@ -20,7 +20,7 @@ export const outsideCollaborators = defineStream({
   key: (record) => accountKey(record),
   permissions: [permission, wholeOrganization],
   redact: accountRedactions,
-  reproduce: (scope) => `gh api --paginate /orgs/${scope.id}/outside_collaborators`,
+  reproduce: (scope) => `gh api --paginate ${quoted(`/orgs/${scope.id}/outside_collaborators`)}`,
   async *collect(session: Session, scope, reader) {
     const at = session.in(scope)
     await noteHiddenFromMembers(at, reader, 'outside collaborators')

@@ -1,4 +1,4 @@
-import { defineStream, z } from 'affiant/sdk'
+import { defineStream, quoted, z } from 'affiant/sdk'
 import { SecurityAndAnalysis } from '../answers.ts'
 import { eachRepository } from '../listing.ts'
 import { everyRepository, metadata, scanningSettings } from '../permissions.ts'
@@ -31,7 +31,7 @@ export const repositories = defineStream({
   record: RepositoryRecord,
   key: (record) => record.repository,
   permissions: [metadata, scanningSettings, everyRepository],
-  reproduce: (scope) => `gh api --paginate '/orgs/${scope.id}/repos?type=all'`,
+  reproduce: (scope) => `gh api --paginate ${quoted(`/orgs/${scope.id}/repos?type=all`)}`,
   async *collect(session: Session, scope, reader) {
     yield* eachRepository(
       session.in(scope),

@@ -1,4 +1,4 @@
-import { DeniedError, defineStream, type Page, pagesFrom, type ReadError, z } from 'affiant/sdk'
+import { defineStream, DeniedError, type Page, pagesFrom, quoted, type ReadError, z } from 'affiant/sdk'
 import { accountFields, told } from '../answers.ts'
 import type { ListPage } from '../client.ts'
 import { instead } from '../instead.ts'
@@ -65,7 +65,7 @@ export const ruleSuites = defineStream({
   permissions: [ruleSuiteAccess, metadata],
   redact: { 'actor.login': 'pseudonym' },
   reproduce: (scope) =>
-    `gh api --paginate '/orgs/${scope.id}/rulesets/rule-suites?rule_suite_result=bypass&time_period=month'`,
+    `gh api --paginate ${quoted(`/orgs/${scope.id}/rulesets/rule-suites?rule_suite_result=bypass&time_period=month`)}`,
   async *collect(session: Session, scope, reader): AsyncIterable<Page> {
     const at = session.in(scope)
     const { pages } = await instead(

@@ -1,4 +1,4 @@
-import { defineStream, observedOf, z } from 'affiant/sdk'
+import { defineStream, observedOf, quoted, z } from 'affiant/sdk'
 import { told } from '../answers.ts'
 import { runnerGroups as permission } from '../security/permissions.ts'
 import { countedPages, countedRecords } from '../security/reading.ts'
@@ -41,7 +41,7 @@ export const runnerGroups = defineStream({
   key: ({ id }) => String(id),
   label: ({ name }) => name,
   permissions: [permission],
-  reproduce: (scope) => `gh api --paginate /orgs/${scope.id}/actions/runner-groups`,
+  reproduce: (scope) => `gh api --paginate ${quoted(`/orgs/${scope.id}/actions/runner-groups`)}`,
   async *collect(session: Session, scope, reader) {
     const at = session.in(scope)
     const { client, organization: org } = at

@@ -1,4 +1,4 @@
-import { defineStream, z } from 'affiant/sdk'
+import { defineStream, quoted, z } from 'affiant/sdk'
 import {
   AlertFields,
   alertKey,
@@ -53,7 +53,7 @@ export const secretScanningAlerts = defineStream({
   key: (record) => alertKey(record),
   permissions: [permission, everyRepository],
   redact: byRedactions,
-  reproduce: (scope) => `gh api --paginate '/orgs/${scope.id}/secret-scanning/alerts?hide_secret=true'`,
+  reproduce: (scope) => `gh api --paginate ${quoted(`/orgs/${scope.id}/secret-scanning/alerts?hide_secret=true`)}`,
   async *collect(session: Session, scope, reader) {
     const at = session.in(scope)
     const list = listAlerts(at, reader, {

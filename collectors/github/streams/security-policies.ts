@@ -1,4 +1,4 @@
-import { defineStream, DeniedError, type Observed, observedOf, type Reader, z } from 'affiant/sdk'
+import { defineStream, DeniedError, type Observed, observedOf, quoted, type Reader, z } from 'affiant/sdk'
 import { type RepositoryAnswer } from '../answers.ts'
 import { pathOf } from '../listing.ts'
 import { contents, everyRepository, metadata } from '../permissions.ts'
@@ -80,7 +80,7 @@ export const securityPolicies = defineStream({
   key: ({ repository }) => repository,
   permissions: [metadata, contents, everyRepository],
   reproduce: (scope) =>
-    `gh api --paginate '/orgs/${scope.id}/repos?type=public' --jq '.[].full_name' | xargs -I{} gh api '/repos/{}/contents/SECURITY.md'`,
+    `gh api --paginate ${quoted(`/orgs/${scope.id}/repos?type=public`)} --jq '.[].full_name' | xargs -I{} gh api '/repos/{}/contents/SECURITY.md'`,
   async *collect(session: Session, scope, reader) {
     const at = session.in(scope)
     const policyOf = policies(at, reader)

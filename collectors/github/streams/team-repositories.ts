@@ -1,4 +1,4 @@
-import { defineStream, type Reader, z } from 'affiant/sdk'
+import { defineStream, quoted, type Reader, z } from 'affiant/sdk'
 import { told } from '../answers.ts'
 import { noteHiddenRepositories, pagesOf } from '../listing.ts'
 import { everyRepository, members, metadata, wholeOrganization } from '../permissions.ts'
@@ -46,7 +46,7 @@ export const teamRepositories = defineStream({
   key: (record) => `${record.team}:${record.repository}`,
   permissions: [members, metadata, wholeOrganization, everyRepository],
   reproduce: (scope) =>
-    `gh api --paginate /orgs/${scope.id}/teams --jq '.[].slug' | xargs -I{} gh api --paginate '/orgs/${scope.id}/teams/{}/repos'`,
+    `gh api --paginate ${quoted(`/orgs/${scope.id}/teams`)} --jq '.[].slug' | xargs -I{} gh api --paginate ${quoted(`/orgs/${scope.id}/teams/{}/repos`)}`,
   async *collect(session: Session, scope, reader) {
     const at = session.in(scope)
     await noteHiddenFromMembers(at, reader, 'secret teams')

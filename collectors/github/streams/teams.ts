@@ -1,4 +1,4 @@
-import { defineStream, type Page, pagesFrom, type Reader, z } from 'affiant/sdk'
+import { defineStream, type Page, pagesFrom, quoted, type Reader, z } from 'affiant/sdk'
 import { told } from '../answers.ts'
 import { instead } from '../instead.ts'
 import { pagesOf } from '../listing.ts'
@@ -82,7 +82,7 @@ export const teams = defineStream({
   key: (record) => record.slug,
   permissions: [permission, wholeOrganization],
   limit: 'graphql',
-  reproduce: (scope) => `gh api --paginate /orgs/${scope.id}/teams`,
+  reproduce: (scope) => `gh api --paginate ${quoted(`/orgs/${scope.id}/teams`)}`,
   async *collect(session: Session, scope, reader) {
     const at = session.in(scope)
     await noteHiddenFromMembers(at, reader, 'secret teams')

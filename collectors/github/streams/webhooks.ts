@@ -1,4 +1,4 @@
-import { DeniedError, defineStream, observedOf, type Page, type Reader, z } from 'affiant/sdk'
+import { defineStream, DeniedError, observedOf, type Page, quoted, type Reader, z } from 'affiant/sdk'
 import { told } from '../answers.ts'
 import { pathOf } from '../listing.ts'
 import { everyRepository, metadata } from '../permissions.ts'
@@ -85,7 +85,7 @@ export const webhooks = defineStream({
   permissions: [metadata, organizationHooks, repositoryHooks, everyRepository],
   estimate: estimateForEach(1),
   reproduce: (scope) =>
-    `gh api --paginate /orgs/${scope.id}/hooks; gh api --paginate /orgs/${scope.id}/repos --jq '.[].full_name' | xargs -I{} gh api --paginate /repos/{}/hooks`,
+    `gh api --paginate ${quoted(`/orgs/${scope.id}/hooks`)}; gh api --paginate ${quoted(`/orgs/${scope.id}/repos`)} --jq '.[].full_name' | xargs -I{} gh api --paginate /repos/{}/hooks`,
   async *collect(session: Session, scope, reader): AsyncIterable<Page> {
     const at = session.in(scope)
     const { organization } = at

@@ -11,6 +11,7 @@ import type { Collector } from '../../sdk/collector.ts'
 import { configOf } from '../bench.ts'
 import type { Finding } from '../violation.ts'
 import type { Rule } from './context.ts'
+import { unsafeCommands } from './reproduce.ts'
 
 /** A fresh process each time would be slow where many collectors share a folder. */
 const loadedBy = new Map<string, Promise<string[]>>()
@@ -25,6 +26,7 @@ export const manifestRules: readonly Rule[] = [
       ...wrongSweeps(collector),
       ...wrongQueries(collector),
       ...wrongPopulations(collector),
+      ...unsafeCommands(collector),
     ],
   },
   {
@@ -72,10 +74,11 @@ function missing(where: string): Finding {
   }
 }
 
-function missingTexts({ title, docs, secrets, limits, reads = [], streams, checks }: Collector): Finding[] {
+function missingTexts({ title, docs, requestLog, secrets, limits, reads = [], streams, checks }: Collector): Finding[] {
   const texts: [string, unknown][] = [
     ['title', title],
     ['docs', docs],
+    ...(requestLog === undefined ? [] : [['requestLog', requestLog] as [string, unknown]]),
     ...Object.entries(secrets).map(([name, what]): [string, unknown] => [`secrets.${name}`, what]),
     ...reads.map(({ path, why }): [string, unknown] => [`reads: ${path}: why`, why]),
     ...streams.flatMap((stream): [string, unknown][] => [
