@@ -34,6 +34,7 @@ export const VERIFY_REASONS = {
   'export-changed': intact('a file that the entry of the export names has other bytes than those that were signed'),
   'file-changed': intact('a file of the export has other bytes than its manifest says'),
   'twin-wrong': intact('a file of the export that repeats a part of a ledger entry is missing, or is not that part'),
+  'report-differs': intact('the report in the export is not the one that this program makes of the evidence beside it'),
   'run-missing': intact('a run that was asked for, or that belongs to the export, is not there'),
   'ledger-missing': chained('there is no ledger'),
   'entry-missing': chained('a ledger entry is missing, and later ones are there'),

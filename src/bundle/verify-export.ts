@@ -1,6 +1,7 @@
 import type { RandomAccessFile } from '../model/evidence-reader.ts'
 import { Limits } from '../model/trust-policy.ts'
 import type { LedgerFacts, Verification } from '../model/verification.ts'
+import { compareReport, type RemakeReport } from './export/compare-report.ts'
 import { openExport } from './export/open-export.ts'
 import { collectFailures } from './reasons.ts'
 import type { TrustGiven } from './trust.ts'
@@ -13,6 +14,8 @@ export interface VerifyExportOptions {
   /** Numbers of the runs that are asked for; absent: all that the export should have. */
   runs?: readonly number[]
   deep?: boolean
+  /** Makes the report of the export again, to compare it with the one that is in it. Absent: it is not asked for. */
+  remakeReport?: RemakeReport
 }
 
 /**
@@ -20,19 +23,32 @@ export interface VerifyExportOptions {
  * @throws what reading the file throws
  */
 export async function verifyExport(file: RandomAccessFile, options: VerifyExportOptions): Promise<Verification> {
-  const { trust, runs, deep } = options
+  const { trust, runs, deep, remakeReport } = options
   const collected = collectFailures()
   const limits = typeof trust === 'object' ? trust.policy.limits : Limits.parse({})
   const opened = await openExport(file, { limits, report: collected.report })
   if (opened !== undefined) {
-    return verifyEvidence({
-      reader: opened.reader,
-      exported: opened.facts,
+    const { reader, facts } = opened
+    let report: Verification['report']
+    const verification = await verifyEvidence({
+      reader,
+      exported: {
+        ...facts,
+        async finish() {
+          await facts.finish()
+          // Of evidence that is not what was sealed, nothing is made.
+          report = remakeReport && (await compareReport(opened, remakeReport, collected))
+        },
+      },
       trust,
       collected,
       ...(runs && { runs }),
       ...(deep !== undefined && { deep }),
     })
+    if (report === undefined) return verification
+    // What was asked for was not answered: that is no success.
+    const exitCode = report.value === 'not-judged' && verification.exitCode === 0 ? 3 : verification.exitCode
+    return { ...verification, exitCode, report }
   }
   const levels = levelsOf({ collected, ledger: NOTHING, timed: NOTHING.timed, incomplete: 0, runs })
   const unread = { value: 'no', detail: 'the file could not be read as an export' } as const

@@ -153,6 +153,11 @@ export interface Verification {
     sources?: readonly string[]
     controls?: readonly string[]
   }
+  /**
+   * Whether the report in an export is what this program makes of the evidence beside it; absent: nobody asked. `not-judged`: it has none, or
+   * another version made it. `files`: of the report. `detail` is one printable ASCII line.
+   */
+  report?: { value: 'same' | 'differs' | 'not-judged'; files: number; detail: string }
   /** Sources that are emulated systems, as the plans say. */
   demoSources: readonly string[]
 }

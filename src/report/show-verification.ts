@@ -12,7 +12,11 @@ const MOST_GAPS = 10
 export function showVerification(report: VerifyJson, look: Look): string {
   const pen = penFor(look)
   const blocks = [
-    [paragraph(verdict(report, pen), look), ...LEVELS.map((level) => levelLine(report, level, pen, look))],
+    [
+      paragraph(verdict(report, pen), look),
+      ...LEVELS.map((level) => levelLine(report, level, pen, look)),
+      ...reportLine(report, pen, look),
+    ],
     failureLines(report, pen, look),
     incompleteLines(report, pen, look),
     withheldLines(report, pen, look),
@@ -65,6 +69,25 @@ function levelLine(report: VerifyJson, level: Level, pen: Pen, look: Look): stri
           ? (['–', pen.caution] as const)
           : (['–', pen.faint] as const)
   return paragraph(pen.plain(detail), look, `${style(mark)} ${style(level.padEnd(10))} ${style(value.padEnd(10))}  `)
+}
+
+/** No level: what was sealed is what was sealed, whatever the report makes of it. */
+function reportLine({ report }: VerifyJson, pen: Pen, look: Look): string[] {
+  if (report === undefined) return []
+  const [mark, style] =
+    report.value === 'same'
+      ? (['✓', pen.good] as const)
+      : report.value === 'differs'
+        ? (['✗', pen.bad] as const)
+        : (['–', pen.caution] as const)
+  const told = `${report.detail}${report.value === 'same' ? ` (${number(report.files, 'file')})` : ''}`
+  return [
+    paragraph(
+      pen.plain(told),
+      look,
+      `${style(mark)} ${style('report'.padEnd(10))} ${style(report.value.padEnd(10))}  `,
+    ),
+  ]
 }
 
 function failureLines({ failures, omitted }: VerifyJson, pen: Pen, look: Look): string[] {

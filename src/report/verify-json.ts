@@ -38,6 +38,7 @@ export function verifyJson(
     omitted: counts.omitted,
     checked: counts.checked,
     ...(exported && { export: exportJson(exported) }),
+    ...(counts.report && { report: counts.report }),
     demoSources: [...counts.demoSources],
     notProved: notProved(levels),
   }

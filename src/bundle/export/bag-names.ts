@@ -2,7 +2,7 @@ import { BundlePath } from '../../model/common.ts'
 
 /*
  * The names in an export: BagIt 1.0 (RFC 8493), serialised below one base folder. Names below `data/` are the keys of the
- * store, but for the files of runs, which stand under their paths.
+ * store, but for the files of runs, which stand under their paths, and the report, which is in no store.
  */
 
 export const DATA = 'data/'
@@ -35,6 +35,11 @@ const LEDGER = /^data\/ledger\/\d{9}(?:\.[1-9]\d{0,2}\.tst|\.json|\.sig|\.sigsto
 const LATE_TOKEN = /^data\/timestamps\/\d{9}\/[0-9a-f]{64}\.tst$/
 const RUN_FILE =
   /^data\/runs\/(?!0{9})\d{9}\/(plan\.json|index\.jsonl|manifest-sha256\.txt|(?:records|carried|receipts|results|controls)\/.+)$/
+/** What is made of the evidence, for people and for other programs. Browsers open it, so nothing else may stand there. */
+const REPORT_FILE = /^data\/(report\/.+\.(?:css|csv|html|js|json|jsonl|sarif))$/
+
+/** The folder of the report, below `data/`. */
+export const REPORT = 'report/'
 
 /** The folder that all files of an export stand in. `day`s are the first and the last one of its period, in UTC. */
 export function baseName({ agent, from, to }: { agent: string; from: string; to: string }): string {
@@ -54,6 +59,6 @@ export function splitName(path: string): { base: string; name: string } | undefi
 export function isName(name: string): boolean {
   if (!name.startsWith(DATA)) return TOP_FILES.includes(name) || TOKEN.test(name)
   if (LEDGER.test(name) || LATE_TOKEN.test(name)) return true
-  const [, file] = RUN_FILE.exec(name) ?? []
+  const [, file] = RUN_FILE.exec(name) ?? REPORT_FILE.exec(name) ?? []
   return file !== undefined && BundlePath.safeParse(file).success
 }

@@ -1,9 +1,13 @@
 import { type GenesisStatement, LEDGER_GENESIS, RUN_OPENED, RUN_SEALED } from '../../model/statement.ts'
+import type { EvidenceReader } from '../../model/evidence-reader.ts'
+import type { ReportFile } from '../../model/report-source.ts'
 import type { Store } from '../../model/store.ts'
 import { BundleError } from '../errors.ts'
 import { lastIndex, readEntry } from '../ledger.ts'
-import { DATA } from './bag-names.ts'
+import { DATA, REPORT } from './bag-names.ts'
 import { type ExportedRun, type ExportFile, lateTokenFiles, ledgerFiles, runFiles } from './export-files.ts'
+import { reportFiles } from './report-files.ts'
+import { shownReader } from './shown-reader.ts'
 import { ustarHeader } from './ustar.ts'
 import type { Restriction, Withholder } from './withhold.ts'
 
@@ -14,13 +18,18 @@ export interface ExportScope extends Restriction {
   to: string
 }
 
-/** What an export will hold, found without reading evidence. */
+/** Makes the report that goes with an export of what it is shown. Made again, it must have the same files in the same order. */
+export type MakeReport = (reader: EvidenceReader) => AsyncIterable<ReportFile>
+
+/** What an export will hold, found without reading more evidence than its report takes. */
 export interface Survey {
   genesis: { statement: GenesisStatement; sha256: string }
   /** Entries of the ledger. */
   entries: number
   runs: readonly ExportedRun[]
   payload: { bytes: number; files: number }
+  /** The part of it that is the report. */
+  report?: { bytes: number; files: number }
   withheld: { count: number; reasons: ReadonlyMap<string, number> }
   withholder: Withholder
   /** The files under `data/`, in order: each time it is called, the same ones. */
@@ -28,25 +37,35 @@ export interface Survey {
 }
 
 /**
- * Reads ledger and indexes, and adds up.
+ * Reads ledger and indexes, and adds up. Makes the report once, for its sizes: its texts are not held.
  * @param base the folder in the archive
  * @throws BundleError `ledger-invalid`, `export-refused`; StoreError, `damaged` for what is not what was sealed
  */
-export async function survey(store: Store, scope: ExportScope, withholder: Withholder, base: string): Promise<Survey> {
+export async function survey(
+  store: Store,
+  scope: ExportScope,
+  withholder: Withholder,
+  base: string,
+  makeReport?: MakeReport,
+): Promise<Survey> {
   const { genesis, entries, runs } = await readLedger(store, scope)
   const reasons = new Map<string, number>()
+  const shown = { entries, runs, withholder, controls: scope.controls }
+  const report = makeReport && (await reportFiles(makeReport(shownReader(store, shown))))
   async function* files(): AsyncIterable<ExportFile> {
     yield* ledgerFiles(store, entries)
+    yield* report ?? []
     for (const run of runs) yield* (await runFiles(store, run, withholder, scope.controls)).files
     yield* lateTokenFiles(store, entries)
   }
   const payload = { bytes: 0, files: 0 }
   const add = ({ key, size }: ExportFile) => {
-    assertFits(`${base}/${DATA}${key}`, size)
+    assertFits(`${base}/${DATA}${key}`, size, key.startsWith(REPORT) ? WITHOUT_REPORT : WITHOUT_FILE)
     payload.bytes += size
     payload.files += 1
   }
   for await (const file of ledgerFiles(store, entries)) add(file)
+  for (const file of report ?? []) add(file)
   for (const run of runs) {
     const found = await runFiles(store, run, withholder, scope.controls)
     for (const file of found.files) add(file)
@@ -54,17 +73,29 @@ export async function survey(store: Store, scope: ExportScope, withholder: Withh
   }
   for await (const file of lateTokenFiles(store, entries)) add(file)
   const count = [...reasons.values()].reduce((sum, one) => sum + one, 0)
-  return { genesis, entries, runs, payload, withheld: { count, reasons }, withholder, files }
+  return {
+    genesis,
+    entries,
+    runs,
+    payload,
+    ...(report && { report: { bytes: report.reduce((sum, { size }) => sum + size, 0), files: report.length } }),
+    withheld: { count, reasons },
+    withholder,
+    files,
+  }
 }
 
-function assertFits(path: string, size: number): void {
+const WITHOUT_FILE = 'Withhold that file with --withhold, or hand over the store itself: affiant verify reads it too.'
+const WITHOUT_REPORT = 'Leave the report out with --no-report: affiant report makes it of the export.'
+
+function assertFits(path: string, size: number, hint: string): void {
   try {
     ustarHeader(path, size)
   } catch (cause) {
     throw new BundleError(
       'export-refused',
       `nothing was exported: ${cause instanceof Error ? cause.message : String(cause)}`,
-      'Withhold that file with --withhold, or hand over the store itself: affiant verify reads it too.',
+      hint,
       cause,
     )
   }

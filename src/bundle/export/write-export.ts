@@ -13,13 +13,15 @@ import {
   baseName,
   DATA,
   EXPORT,
+  REPORT,
   TAG_MANIFEST,
   TRUST_HINTS,
   VERIFY_MD,
   VERIFY_SH,
 } from './bag-names.ts'
 import { damaged, type ExportFile } from './export-files.ts'
-import { type ExportScope, type Survey, survey } from './survey.ts'
+import { unsteady } from './report-files.ts'
+import { type ExportScope, type MakeReport, type Survey, survey } from './survey.ts'
 import { trustHintsText } from './trust-hints.ts'
 import { BLOCK } from './ustar.ts'
 import { verifyGuide } from './verify-guide.ts'
@@ -35,6 +37,8 @@ export interface ExportRequest {
   exportedAt: Date
   /** Root certificates of the timestamp authorities that the agent uses, in PEM form. */
   tsaRoots: readonly string[]
+  /** Absent: no report is part of the export. */
+  report?: MakeReport
   /** Told what will be written before anything is; may throw to give up. */
   onSurveyed?: (found: { runs: number; archiveBytes: number }) => Promise<void>
 }
@@ -48,6 +52,8 @@ export interface Exported {
   runs: readonly number[]
   /** Files under `data/` and bytes in them. */
   payload: { bytes: number; files: number }
+  /** Of these, the report. */
+  report?: { bytes: number; files: number }
   /** Lines that are withheld, the most frequent reason first. */
   withheld: { count: number; reasons: readonly { reason: string; count: number }[] }
   /** How many timestamps the entry has. */
@@ -57,7 +63,7 @@ export interface Exported {
 const TRIES = 5
 
 /**
- * Writes an export: first all evidence, comparing each file with the digest that was sealed, then the `exported` entry into
+ * Writes an export: first all evidence and the report that is made of it, comparing each file with the digest that was sealed, then the `exported` entry into
  * the ledger, then what the entry signs. So neither a damaged store nor a full disk leaves an entry for nothing. If another
  * process takes the place in the ledger meanwhile, the export begins again with one entry more.
  * Holds one buffer of bytes, the manifest, and what is known of the files of one run.
@@ -97,14 +103,14 @@ async function tryOnce(writer: LedgerWriter, request: ExportRequest, sink: Expor
   const exportedAt = request.exportedAt.toISOString()
   const base = baseName({ agent: agent.id, from: scope.from, to: scope.to })
   const withholder = createWithholder(request.withhold, scope)
-  const found = await survey(store, scope, withholder, base)
+  const found = await survey(store, scope, withholder, base, request.report)
   refuseIdle(withholder.idle())
   await request.onSurveyed?.({ runs: found.runs.length, archiveBytes: estimateOf(found.payload) })
 
   const archive = writeArchive(sink, base)
   const { payload } = found
   const tags = new Map([
-    [VERIFY_MD, verifyGuide({ base, version: agent.version })],
+    [VERIFY_MD, verifyGuide({ base, version: agent.version, report: found.report !== undefined })],
     [BAG_INFO, bagInfoText({ agent, origin: originOf(agent.id), exportedAt, recipient, payload })],
     [BAGIT, BAGIT_TEXT],
     [TRUST_HINTS, trustHintsText({ genesis: found.genesis, tsaRoots: request.tsaRoots })],
@@ -134,6 +140,7 @@ async function tryOnce(writer: LedgerWriter, request: ExportRequest, sink: Expor
     keyId: entry.statement.predicate.keyid,
     runs: found.runs.map(({ number }) => number),
     payload,
+    ...(found.report && { report: found.report }),
     withheld: {
       count: found.withheld.count,
       reasons: [...found.withheld.reasons]
@@ -185,6 +192,7 @@ async function writeFile(archive: ArchiveWriter, file: ExportFile): Promise<stri
     const named = file.from.startsWith('objects/') ? `${file.from} (${file.key})` : file.from
     if (error instanceof StoreError && error.code === 'missing') throw damaged(named, 'is not in the store', error)
     if (!(error instanceof ContentChanged)) throw error
+    if (file.key.startsWith(REPORT)) throw unsteady(file.key, error)
     throw damaged(named, 'was changed after it was sealed', error)
   }
 }

@@ -91,6 +91,10 @@ export const VerifyJson = z.strictObject({
       controls: z.array(z.string()).optional(),
     })
     .optional(),
+  /** With `--report`. `files`: of the report in the export. */
+  report: z
+    .strictObject({ value: z.enum(['same', 'differs', 'not-judged']), files: Count, detail: z.string() })
+    .optional(),
   /** Sources that are emulated systems. */
   demoSources: z.array(z.string()),
   notProved: z.string(),
