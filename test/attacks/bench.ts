@@ -3,6 +3,7 @@ import { writeExport, type ExportRequest } from '../../src/bundle/export/write-e
 import { addKey, ledgerKeyOf, revokeKey } from '../../src/bundle/keys-append.ts'
 import { openRun, sealRun } from '../../src/bundle/seal.ts'
 import { type Trust, trustKeys } from '../../src/bundle/trust.ts'
+import type { ReportFile } from '../../src/model/report-source.ts'
 import type { Store } from '../../src/model/store.ts'
 import { entriesFor, key, planFor, SALT_KEY, SEALED_AT, signer, storeIn, temporaryFolder } from '../bundle/fixture.ts'
 import { memoryStore, newSigner } from '../bundle/ledger-builder.ts'
@@ -19,6 +20,8 @@ export interface Bench extends AsyncDisposable {
   files(): Files
   /** An export of it. */
   whole: Buffer
+  /** With a report of a page and a script. */
+  reported: Buffer
   /** With the records of `github.members` withheld. */
   redacted: Buffer
   /** Every entry has a timestamp, the keys were rotated, and lines are withheld. */
@@ -61,6 +64,7 @@ export async function createBench(): Promise<Bench> {
   return {
     files: () => new Map(honest),
     whole: await exported(new Map(honest)),
+    reported: await exported(new Map(honest), { report }),
     redacted: await exported(new Map(honest), { withhold: [{ pattern: 'github.members', reason: 'personal data' }] }),
     rich: await richExport(token),
     richTrust: await trust({ requireTimestamps: 1 }),
@@ -71,6 +75,17 @@ export async function createBench(): Promise<Bench> {
     token,
     [Symbol.asyncDispose]: () => workshop[Symbol.asyncDispose](),
   }
+}
+
+async function* report(): AsyncIterable<ReportFile> {
+  const file = (path: string, text: string): ReportFile => ({
+    path,
+    async *content() {
+      yield text
+    },
+  })
+  yield file('index.html', '<!doctype html><h1>Evidence</h1><script src="assets/report.js"></script>')
+  yield file('assets/report.js', 'document.body.hidden = false')
 }
 
 async function readStore(store: Store): Promise<Files> {
