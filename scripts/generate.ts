@@ -1,6 +1,6 @@
 /**
  * Writes what follows from the collectors' manifests: the registry, the tables of the READMEs, `docs/checks.md`, the
- * JSON Schemas of records in `docs/schemas/`, and `config.schema.json`. With `--check` it writes nothing, lists what is out of date, and exits with 1.
+ * JSON Schemas of records in `docs/schemas/`, `config.schema.json`, and the style and script of the report as a module. With `--check` it writes nothing, lists what is out of date, and exits with 1.
  */
 import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -12,6 +12,7 @@ import { checksDocument } from './generate/check-docs.ts'
 import { recordSchemaPath, recordSchemaText } from './generate/record-schema.ts'
 import { readmeText } from './generate/readme.ts'
 import { registryText } from './generate/registry.ts'
+import { REPORT_ASSETS_PATH, reportAssetsText } from './generate/report-assets.ts'
 
 const root = join(import.meta.dirname, '..')
 const MAP = 'mappings/iso27001-2022/map.yaml'
@@ -83,6 +84,7 @@ async function others(): Promise<GeneratedFile[]> {
     ),
     { path: 'docs/checks.md', make: () => checksDocument(collectors, controlsOf) },
     { path: 'config.schema.json', make: () => configJsonSchema(collectors) },
+    { path: REPORT_ASSETS_PATH, make: () => reportAssetsText(root) },
   ]
 }
 
