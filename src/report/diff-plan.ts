@@ -32,6 +32,7 @@ function facts({ plan, sources }: SealedRun): Map<string, Fact> {
   add('agent', 'build', plan.agent.build.sha256)
   add('config', 'digest', plan.config.sha256)
   add('run', 'job', plan.run.job)
+  add('run', 'schedule', plan.run.schedule && `${plan.run.schedule.cron} (${plan.run.schedule.timeZone})`)
   for (const { id, sha256 } of plan.mappings) add(`mapping ${id}`, 'digest', sha256)
   for (const source of plan.sources) {
     const about = `source ${source.id}`

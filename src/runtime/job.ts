@@ -85,6 +85,7 @@ export async function runJob(request: JobRequest): Promise<Sealed> {
       job: job.id,
       trigger: request.trigger,
       agent: { installation: agent.id, version: agent.version, build: agent.build },
+      schedule: job.schedule === undefined ? undefined : { cron: job.schedule, timeZone: job.timeZone },
       nextDue: job.schedule === undefined ? undefined : dueAfter({ ...job, schedule: job.schedule }),
       configSha256: loaded.sha256,
       ...(request.onOpened && { onOpened: request.onOpened }),

@@ -43,23 +43,27 @@ export function latestDue({ schedule, timeZone }: Omit<ScheduledJob, 'id'>, afte
  * The first time after `after` at which the job is due, at most 366 days ahead; `undefined` if there is none. By the same
  * matcher as {@link latestDue}.
  */
-export function nextDue({ schedule, timeZone }: Omit<ScheduledJob, 'id'>, after: Date): Date | undefined {
+export function nextDue(job: Omit<ScheduledJob, 'id'>, after: Date): Date | undefined {
+  for (const date of dueTimes(job, after, new Date(after.getTime() + LOOK_BACK_MS))) return date
+  return undefined
+}
+
+/** The times in `(after, until]` at which the job is due, in order. By the same matcher as {@link latestDue}. */
+export function* dueTimes({ schedule, timeZone }: Omit<ScheduledJob, 'id'>, after: Date, until: Date): Iterable<Date> {
   const task = createTask(schedule, () => {}, { timezone: timeZone })
   try {
     const fields = parse(schedule)
     const seconds = fields.second.toSorted((a, b) => a - b)
     const minutes = new Set(fields.minute.map((minute) => minute % OFFSET_STEP_MINUTES))
     const fires = firesAt(timeZone)
-    const start = after.getTime()
-    const end = start + LOOK_BACK_MS
-    for (let minute = Math.floor(start / MINUTE_MS) * MINUTE_MS; minute < end; minute += MINUTE_MS) {
+    const start = Math.floor(after.getTime() / MINUTE_MS) * MINUTE_MS
+    for (let minute = start; minute <= until.getTime(); minute += MINUTE_MS) {
       if (!minutes.has((minute / MINUTE_MS) % OFFSET_STEP_MINUTES)) continue
       for (const second of seconds) {
         const date = new Date(minute + second * 1000)
-        if (date > after && task.match(date) && fires(date)) return date
+        if (date > after && date <= until && task.match(date) && fires(date)) yield date
       }
     }
-    return undefined
   } finally {
     void task.destroy()
   }

@@ -37,7 +37,7 @@ export const LAYERS: readonly Layer[] = [
   ...STAGES.map(stage),
   {
     name: 'run',
-    files: /^src\/(?:run|replay|index-entries|previous|report-source)\.ts$/,
+    files: /^src\/(?:run|replay|index-entries|previous|report-source|export-report|period-source)\.ts$/,
     layers: [...STAGES, ...SHAPES],
     packages: [],
     builtins: 'pure',

@@ -1,0 +1,157 @@
+import { entryIndex, type LedgerEntry, readEntry } from './bundle/ledger.ts'
+import { PLAN, runKey } from './bundle/layout.ts'
+import { claimedTime } from './bundle/timed.ts'
+import type { EvidenceReader } from './model/evidence-reader.ts'
+import type { PeriodSource } from './model/period-source.ts'
+import type { Schedule } from './model/plan.ts'
+import type { LedgerRun } from './model/report-source.ts'
+import { RUN_ABORTED, RUN_OPENED, RUN_SEALED } from './model/statement.ts'
+import { StoreError } from './model/store.ts'
+import { UserError } from './model/user-error.ts'
+import { readSealedRun } from './replay.ts'
+import { endOf, openReportSource, type ReportRequest } from './report-source.ts'
+import { dueTimes } from './worker/due.ts'
+
+/** So many entries of the ledger before the period are looked at for the last run of each job. */
+const ENTRIES_BACK = 1000
+/** So many sealed runs after the period are looked at for events in it, the earliest first. */
+const RUNS_AFTER = 50
+/** No schedule that is longer is evaluated: a list of every minute of a day is shorter. */
+const LONGEST_CRON = 1000
+
+export interface PeriodRequest {
+  reader: EvidenceReader
+  /** `to` is the first instant that no longer counts. */
+  period: { from: Date; to: Date }
+  /** When the report is asked for. Default: the last time that the ledger speaks of, as for an export that was closed then. */
+  at?: Date | undefined
+  streamOf: ReportRequest['streamOf']
+  verification?: ReportRequest['verification']
+}
+
+/**
+ * Reads what the ledger tells of a period. Nobody verifies it here.
+ * @throws UserError if there is no ledger; BundleError `ledger-invalid`; StoreError
+ */
+export async function openPeriodSource(request: PeriodRequest): Promise<PeriodSource> {
+  const { reader, streamOf, verification } = request
+  const period = { from: request.period.from.toISOString(), to: request.period.to.toISOString() }
+  const { origin, runs, last } = await readLedger(reader, period.from)
+  const until = request.at?.toISOString() ?? last
+  const opened = [...runs.values()].sort((a, b) => a.number - b.number)
+  const isSealed = ({ end }: LedgerRun) => end?.kind === 'sealed'
+  const later = reader.kind === 'export' ? await present(reader, opened) : opened
+  return {
+    origin,
+    evidence: reader.kind,
+    period,
+    until,
+    runs: opened.filter(({ openedAt }) => openedAt >= period.from && openedAt < period.to),
+    before:
+      reader.kind === 'export'
+        ? []
+        : lastOfEachJob(opened.filter((run) => run.openedAt < period.from && isSealed(run))),
+    after: later.filter((run) => run.openedAt >= period.to && isSealed(run)).slice(0, RUNS_AFTER),
+    async read(number) {
+      if ((await reader.stat(runKey(number, PLAN))) === undefined) return undefined
+      const { sealed, damaged } = await readSealedRun(reader, number)
+      const [first] = damaged
+      if (first === undefined) return sealed
+      throw new StoreError('damaged', `${first.file} of run ${number}: ${first.detail}`, {
+        path: first.file,
+        hint: `affiant verify ${number} says more.`,
+      })
+    },
+    dueTimes: timesOf,
+    report: (run) =>
+      openReportSource({
+        reader,
+        run,
+        streamOf,
+        ...(reader.kind === 'export' && opened[0] && { firstRun: firstIn(opened, period.from) }),
+        ...(verification && { verification }),
+      }),
+  }
+}
+
+/** The run in force at a moment, of each job: the last one that was sealed by then. Oldest first. */
+export async function runsInForce(reader: EvidenceReader, at: Date): Promise<LedgerRun[]> {
+  const moment = at.toISOString()
+  const { runs } = await readLedger(reader, moment)
+  const sealed = [...runs.values()].filter(({ end }) => end?.kind === 'sealed' && end.at <= moment)
+  return lastOfEachJob(
+    await present(
+      reader,
+      sealed.sort((a, b) => a.number - b.number),
+    ),
+  )
+}
+
+async function present(reader: EvidenceReader, runs: readonly LedgerRun[]): Promise<LedgerRun[]> {
+  const there: LedgerRun[] = []
+  for (const run of runs) if ((await reader.stat(runKey(run.number, PLAN))) !== undefined) there.push(run)
+  return there
+}
+
+function firstIn(runs: readonly LedgerRun[], from: string): number {
+  return runs.find(({ openedAt }) => openedAt >= from)?.number ?? runs.at(-1)?.number ?? 1
+}
+
+function lastOfEachJob(runs: readonly LedgerRun[]): LedgerRun[] {
+  const last = new Map(runs.map((run) => [run.job, run]))
+  return [...last.values()].sort((a, b) => a.number - b.number)
+}
+
+interface LedgerRuns {
+  origin: string
+  runs: ReadonlyMap<number, LedgerRun>
+  /** The last time that an entry claims. */
+  last: string
+}
+
+/**
+ * The runs that were opened since a time, and the last ones before it. Goes back from the head, so that a ledger of years is
+ * not read for a report of its last month. A missing entry is for `affiant verify`: the others are read.
+ */
+async function readLedger(reader: EvidenceReader, since: string): Promise<LedgerRuns> {
+  const indexes: number[] = []
+  for await (const key of reader.list('ledger/')) {
+    const index = entryIndex(key)
+    if (index !== undefined) indexes.push(index)
+  }
+  const entries: LedgerEntry['statement'][] = []
+  let last: string | undefined
+  let earlier = 0
+  for (const index of indexes.toReversed()) {
+    const { statement } = await readEntry(reader, index)
+    const at = claimedTime(statement)
+    if (last === undefined || at > last) last = at
+    entries.push(statement)
+    if (at < since) earlier += 1
+    if (earlier > ENTRIES_BACK) break
+  }
+  const [head] = entries
+  if (head === undefined || last === undefined)
+    throw new UserError('there is no ledger here', 'Make the first run: affiant run')
+  const runs = new Map<number, LedgerRun>()
+  for (const statement of entries.toReversed()) {
+    if (statement.predicateType === RUN_OPENED) {
+      const { number, job, trigger, openedAt } = statement.predicate.run
+      runs.set(number, { number, job, trigger, openedAt })
+    } else if (statement.predicateType === RUN_SEALED || statement.predicateType === RUN_ABORTED) {
+      const opened = runs.get(statement.predicate.run.number)
+      if (opened !== undefined) runs.set(opened.number, { ...opened, end: endOf(statement) })
+    }
+  }
+  return { origin: head.predicate.ledger.origin, runs, last }
+}
+
+function* timesOf({ cron, timeZone }: Schedule, after: string, until: string): Iterable<string> {
+  if (cron.length > LONGEST_CRON) return
+  try {
+    for (const time of dueTimes({ schedule: cron, timeZone }, new Date(after), new Date(until)))
+      yield time.toISOString()
+  } catch {
+    // A schedule of another program, or a time zone that this machine does not know: its times are not known here.
+  }
+}
