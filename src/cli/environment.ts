@@ -45,6 +45,7 @@ export interface Runtime
     | 'rotateKeys'
     | 'sampleEvidence'
     | 'readRootsFile'
+    | 'remakeExportReport'
     | 'serveLoopback'
     | 'stampStore'
     | 'standaloneVerifiers'

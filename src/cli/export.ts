@@ -18,6 +18,11 @@ export interface ExportOptions extends ConfigOption, JsonOption {
   source?: string[]
   control?: string[]
   withhold?: string[]
+  /** `--no-report` */
+  report: boolean
+  /** `--no-populations` */
+  populations: boolean
+  framework?: string[]
 }
 
 /** `affiant export`: the sealed runs of a period in one file for somebody else. Exit status 0, 1, or 4 for a damaged store. */
@@ -31,6 +36,9 @@ export async function exportRuns(options: ExportOptions, environment: Environmen
     ...(options.control && { controls: [...new Set(options.control)] }),
   }
   const withhold = (options.withhold ?? []).map(ruleOf)
+  const report = { frameworks: options.framework ?? [], populations: options.populations }
+  if (!options.report && (options.framework || !options.populations))
+    throw new UserError('--no-report leaves out what the other option is about', 'Give one of the two.')
   const runtime = await environment.runtime()
   const { config } = await runtime.loadConfigFile(configPath(options))
   const interrupted = new AbortController()
@@ -42,6 +50,7 @@ export async function exportRuns(options: ExportOptions, environment: Environmen
       withhold,
       recipient: options.recipient,
       path: options.output,
+      ...(options.report && { report }),
       signal: interrupted.signal,
       onWarning: (message) => void stderr.write(`warning: ${message}\n`),
     }),
@@ -56,6 +65,7 @@ export async function exportRuns(options: ExportOptions, environment: Environmen
     to: scope.to,
     runs: [...made.runs],
     payload: made.payload,
+    ...(made.report && { report: made.report }),
     withheld: { count: made.withheld.count, reasons: [...made.withheld.reasons] },
     head: { origin: made.head.origin, index: made.head.index, statementSha256: made.head.sha256 },
     keyId: made.keyId,

@@ -140,6 +140,7 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
     .addOption(tsaRoots())
     .addOption(trustOnFirstUse())
     .option('--deep', 'also parse every record')
+    .option('--report', 'of an export: also make its report again, and compare')
     .addOption(config())
     .addOption(store())
     .addOption(json())
@@ -258,6 +259,9 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
       '--withhold <pattern=reason...>',
       'withhold what the pattern names (source, stream, plan item, check or path; * for any text), for a reason the recipient reads',
     )
+    .option('--framework <name...>', 'a page of the report for each of these frameworks, such as nist-csf-2.0')
+    .option('--no-populations', 'leave populations as CSV and JSON out of the report')
+    .option('--no-report', 'leave the report out: evidence alone')
     .addOption(config())
     .addOption(json())
     .action(async (options) => exit(await (await import('./export.ts')).exportRuns(options, environment)))

@@ -1,8 +1,7 @@
 import { posix } from 'node:path'
 import { storeReader } from '../bundle/store-reader.ts'
-import type { TrustGiven } from '../bundle/trust.ts'
 import { verifyEvidence } from '../bundle/verify.ts'
-import { verifyExport } from '../bundle/verify-export.ts'
+import { verifyExport, type VerifyExportOptions } from '../bundle/verify-export.ts'
 import type { Verification } from '../model/verification.ts'
 import { UserError } from '../model/user-error.ts'
 import { jsonText } from '../report/json-run.ts'
@@ -15,6 +14,7 @@ import { trustFrom, type TrustOptions } from './trust.ts'
 
 export interface VerifyOptions extends StoreOption, JsonOption, TrustOptions {
   deep?: true
+  report?: true
 }
 
 /** `affiant verify`: whether an export, a store or a run is what was sealed, by whom it should be. Exit status 0, 3, 4 or 5. */
@@ -23,7 +23,12 @@ export async function verify(target: string, options: VerifyOptions, environment
   const trust = await trustFrom(options, runtime)
   const deep = options.deep === true
   const place = await placeOf(target, options, runtime)
-  if (place.kind === 'export') return verifyFile(place.path, { trust, deep }, options, environment)
+  if (place.kind === 'export') {
+    const remakeReport = options.report && (await runtime.remakeExportReport())
+    return verifyFile(place.path, { trust, deep, ...(remakeReport && { remakeReport }) }, options, environment)
+  }
+  if (options.report)
+    throw new UserError('--report is for exports: a store has no report to compare', 'affiant report makes one of it.')
   const verification = await verifyEvidence({
     reader: storeReader(runtime.openStore(place.path)),
     trust,
@@ -57,7 +62,7 @@ export async function print(
 
 async function verifyFile(
   path: string,
-  given: { trust: TrustGiven; deep: boolean },
+  given: VerifyExportOptions,
   options: VerifyOptions,
   environment: Environment,
 ): Promise<number> {

@@ -5,7 +5,7 @@ import { grouped, minute, number } from './words.ts'
 /** What was exported, for whom, what was withheld and why, and what to tell the recipient by another way. */
 export function showExport(made: ExportJson, look: Look): string {
   const pen = penFor(look)
-  const { runs, payload, withheld, head } = made
+  const { runs, payload, report, withheld, head } = made
   const row = (name: string, text: string) => paragraph(pen.plain(text), look, `  ${pen.faint(name.padEnd(10))}`)
   const reasons = withheld.reasons.map(({ reason, count }) =>
     paragraph(pen.plain(`${grouped(count)}: ${reason}`), look, `  ${' '.repeat(10)}`),
@@ -19,6 +19,12 @@ export function showExport(made: ExportJson, look: Look): string {
     [
       row('period', `runs opened from ${minute(made.from)} on, and before ${minute(made.to)}`),
       row('evidence', `${number(payload.files, 'file')}, ${grouped(payload.bytes)} bytes`),
+      row(
+        'report',
+        report === undefined
+          ? 'none'
+          : `${number(report.files, 'file')} of them, ${grouped(report.bytes)} bytes: data/report/index.html is the first page`,
+      ),
       row(
         'withheld',
         withheld.count === 0 ? 'nothing' : `${number(withheld.count, 'line')} of the indexes, each with its reason`,

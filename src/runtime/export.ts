@@ -6,6 +6,7 @@ import type { Config } from '../config/config.ts'
 import type { Clock } from '../sdk/context.ts'
 import { systemClock } from './clock.ts'
 import { openExportTarget } from './export-file.ts'
+import { type ReportToExport, reportOfExport } from './export-report.ts'
 import { openConfigSigner } from './signer.ts'
 import { openStore, thisAgent } from './store.ts'
 import { openStamp } from './timestamp.ts'
@@ -15,6 +16,8 @@ export interface ExportJob extends Pick<ExportRequest, 'scope' | 'withhold' | 'r
   config: Config
   /** Where to write. */
   path: string
+  /** Absent: the export gets no report. */
+  report?: ReportToExport
   /** Ends it, leaving nothing behind. */
   signal?: AbortSignal
   onWarning?: (message: string) => void
@@ -43,6 +46,7 @@ export async function exportEvidence(job: ExportJob): Promise<ExportedFile> {
   const stamp = await openStamp(config.timestamps, { clock, onWarning: job.onWarning })
   const roots = config.timestamps.flatMap(({ rootsFile }) => rootsFile ?? [])
   const tsaRoots = new Set((await Promise.all([...new Set(roots)].map(pemBlocks))).flat())
+  const report = job.report && (await reportOfExport(job.report, { from: job.scope.from, to: job.scope.to }))
   const target = await openExportTarget(fs, path, process.pid)
   try {
     const exported = await writeExport(
@@ -53,6 +57,7 @@ export async function exportEvidence(job: ExportJob): Promise<ExportedFile> {
         recipient: job.recipient,
         exportedAt: clock.now(),
         tsaRoots: [...tsaRoots],
+        ...(report && { report }),
         async onSurveyed(found) {
           await target.assertSpace(found.archiveBytes)
           job.onSurveyed?.(found)

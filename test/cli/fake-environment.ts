@@ -114,6 +114,7 @@ function fakeRuntime({ cwd, collectors = [], config, runtime }: FakeOptions): Ru
     agentVersion: async () => '1.2.3',
     standaloneVerifiers: async () => [{ file: 'affiant-verify.mjs', sha256: 'c'.repeat(64) }],
     buildDigest: async () => '1'.repeat(64),
+    remakeExportReport: async () => async () => ({ cannot: 'the test makes no reports' }),
     builtInCollectors: async () => loaded,
     loadMappings: async () => mapping,
     // The real one: it reads the files of the package, or those that are named.

@@ -1,6 +1,8 @@
 import type { ExportedStatement } from '../../model/statement.ts'
 import type { EvidenceReader } from '../../model/evidence-reader.ts'
+import { REPORT_SETTINGS } from '../../model/report-settings.ts'
 import type { Verification } from '../../model/verification.ts'
+import { readSmall } from '../layout.ts'
 import { type Collected, printable } from '../reasons.ts'
 import { DATA, REPORT } from './bag-names.ts'
 import type { OpenedExport } from './facts.ts'
@@ -13,6 +15,8 @@ export interface RemakeRequest {
   exported: ExportedStatement
   /** Runs in the export, ascending. */
   runs: readonly number[]
+  /** `report.json` of the report that is in it; absent: it has none, or too large a one. */
+  settings?: string
 }
 
 /** Digests of the files of the report, by their keys in an export; or why this program cannot say what they should be. */
@@ -35,8 +39,16 @@ export async function compareReport(
   if (facts.entry === undefined || !collected.holds('intact') || !collected.holds('chained'))
     return notJudged('the evidence that it is made of is not what was sealed')
   const { index, statement } = facts.entry
-  const request = { reader: withoutExport(reader, index), exported: statement, runs: facts.runs }
-  const made = await remake(request).catch((error: unknown) => ({
+  const settings = await readSmall(reader, REPORT + REPORT_SETTINGS).then(
+    (bytes) => Buffer.from(bytes).toString(),
+    () => undefined,
+  )
+  const made = await remake({
+    reader: withoutExport(reader, index),
+    exported: statement,
+    runs: facts.runs,
+    ...(settings !== undefined && { settings }),
+  }).catch((error: unknown) => ({
     cannot: `it could not be made again: ${printable(error instanceof Error ? error.message : String(error))}`,
   }))
   if ('cannot' in made) return notJudged(made.cannot)

@@ -17,6 +17,8 @@ export const ExportJson = z.strictObject({
   runs: z.array(RunNumber),
   /** Files under `data/` in it, and bytes in them. */
   payload: z.strictObject({ files: Count, bytes: Count }),
+  /** The part of them that is the report; absent without one. */
+  report: z.strictObject({ files: Count, bytes: Count }).optional(),
   withheld: z.strictObject({
     count: Count,
     reasons: z.array(z.strictObject({ reason: z.string(), count: Count })),
