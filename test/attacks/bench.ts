@@ -3,11 +3,10 @@ import { writeExport, type ExportRequest } from '../../src/bundle/export/write-e
 import { addKey, ledgerKeyOf, revokeKey } from '../../src/bundle/keys-append.ts'
 import { openRun, sealRun } from '../../src/bundle/seal.ts'
 import { type Trust, trustKeys } from '../../src/bundle/trust.ts'
-import type { ReportFile } from '../../src/model/report-source.ts'
 import type { Store } from '../../src/model/store.ts'
 import { entriesFor, key, planFor, SALT_KEY, SEALED_AT, signer, storeIn, temporaryFolder } from '../bundle/fixture.ts'
 import { memoryStore, newSigner } from '../bundle/ledger-builder.ts'
-import { AGENT, memorySink, requestFor, storeWithRuns } from '../export/support.ts'
+import { AGENT, memorySink, requestFor, smallReport, storeWithRuns } from '../export/support.ts'
 import { AUTHORITY, createWorkshop, type Identity, TIMESTAMPING, tstInfo, type Workshop } from '../servers/tsa.ts'
 import type { Files } from './attack.ts'
 
@@ -64,7 +63,7 @@ export async function createBench(): Promise<Bench> {
   return {
     files: () => new Map(honest),
     whole: await exported(new Map(honest)),
-    reported: await exported(new Map(honest), { report }),
+    reported: await exported(new Map(honest), { report: smallReport }),
     redacted: await exported(new Map(honest), { withhold: [{ pattern: 'github.members', reason: 'personal data' }] }),
     rich: await richExport(token),
     richTrust: await trust({ requireTimestamps: 1 }),
@@ -75,17 +74,6 @@ export async function createBench(): Promise<Bench> {
     token,
     [Symbol.asyncDispose]: () => workshop[Symbol.asyncDispose](),
   }
-}
-
-async function* report(): AsyncIterable<ReportFile> {
-  const file = (path: string, text: string): ReportFile => ({
-    path,
-    async *content() {
-      yield text
-    },
-  })
-  yield file('index.html', '<!doctype html><h1>Evidence</h1><script src="assets/report.js"></script>')
-  yield file('assets/report.js', 'document.body.hidden = false')
 }
 
 async function readStore(store: Store): Promise<Files> {

@@ -18,6 +18,7 @@ import {
   fileOf,
   QUARTER,
   relisted,
+  reportFile,
   resigned,
   storeWithRuns,
   verified,
@@ -25,13 +26,6 @@ import {
 } from './support.ts'
 
 const MEMBERS = { pattern: 'github.members', reason: 'personal data' }
-
-const file = (path: string, ...texts: string[]): ReportFile => ({
-  path,
-  async *content() {
-    yield* texts
-  },
-})
 
 async function textOf(reader: EvidenceReader, key: string): Promise<string> {
   const chunks: Buffer[] = []
@@ -43,9 +37,9 @@ async function textOf(reader: EvidenceReader, key: string): Promise<string> {
 async function* everything(reader: EvidenceReader): AsyncIterable<ReportFile> {
   for await (const key of reader.list('')) {
     const name = key.replaceAll(/[^A-Za-z0-9.-]/g, '_')
-    yield file(`all/${name}.html`, `<p>${key}</p>`, await textOf(reader, key))
+    yield reportFile(`all/${name}.html`, `<p>${key}</p>`, await textOf(reader, key))
   }
-  yield file('index.html', '<h1>Überblick</h1>')
+  yield reportFile('index.html', '<h1>Überblick</h1>')
 }
 
 let store: StagingStore
@@ -92,7 +86,7 @@ describe('the report in an export', () => {
     const keys: string[] = []
     async function* report(reader: EvidenceReader) {
       for await (const one of reader.list('')) keys.push(one)
-      yield file('index.html', 'x')
+      yield reportFile('index.html', 'x')
     }
     const scope = { from: '2026-10-02T00:00:00.000Z', to: QUARTER.to }
     const { made } = await exportOf(store, { scope, report })
@@ -124,7 +118,7 @@ describe('the report in an export', () => {
       readable = (await reader.stat(name)) !== undefined
       await expect(textOf(reader, name)).rejects.toMatchObject({ code: 'missing' })
       await expect(textOf(reader, 'runs/000000001/manifest-sha256.txt')).rejects.toMatchObject({ code: 'missing' })
-      yield file('index.html', 'x')
+      yield reportFile('index.html', 'x')
     }
     await exportOf(store, { withhold: [MEMBERS], report })
     expect(readable).toBe(false)
@@ -144,7 +138,7 @@ describe('the report in an export', () => {
   ])('may have %s: %s', async (_, path, may) => {
     expect(isName(`data/report/${path}`)).toBe(may)
     async function* report() {
-      yield file(path, 'x')
+      yield reportFile(path, 'x')
     }
     if (may) expect((await exportOf(store, { report })).made.report).toEqual({ files: 1, bytes: 1 })
     else await expect(exportOf(store, { report })).rejects.toMatchObject({ code: 'export-refused' })
@@ -152,8 +146,8 @@ describe('the report in an export', () => {
 
   it.each([['a.html'], ['A.html']])('may not have a.html and %s', async (other) => {
     async function* report() {
-      yield file('a.html', 'x')
-      yield file(other, 'y')
+      yield reportFile('a.html', 'x')
+      yield reportFile(other, 'y')
     }
     await expect(exportOf(store, { report })).rejects.toMatchObject({ code: 'export-refused' })
   })

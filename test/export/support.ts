@@ -9,6 +9,7 @@ import { signedBytes, writeEnvelope } from '../../src/bundle/dsse.ts'
 import { canonicalize } from '../../src/model/canonical.ts'
 import type { ExportedStatement } from '../../src/model/statement.ts'
 import type { RandomAccessFile } from '../../src/model/evidence-reader.ts'
+import type { ReportFile } from '../../src/model/report-source.ts'
 import type { StagingStore } from '../../src/model/store.ts'
 import type { Verification } from '../../src/model/verification.ts'
 import { key, sealedRun, signer, storeIn, temporaryFolder } from '../bundle/fixture.ts'
@@ -34,6 +35,22 @@ export function requestFor(change: Partial<ExportRequest> = {}): ExportRequest {
     tsaRoots: [],
     ...change,
   }
+}
+
+/** A file of a report. */
+export function reportFile(path: string, ...texts: string[]): ReportFile {
+  return {
+    path,
+    async *content() {
+      yield* texts
+    },
+  }
+}
+
+/** A report of a page and a script, which is made of nothing. */
+export async function* smallReport(): AsyncIterable<ReportFile> {
+  yield reportFile('index.html', '<!doctype html><h1>Evidence</h1><script src="assets/report.js"></script>')
+  yield reportFile('assets/report.js', 'document.body.hidden = false')
 }
 
 /** A sink in memory. */

@@ -20,6 +20,7 @@ import {
   exportOf,
   relisted,
   resigned,
+  smallReport,
   storeWithRuns,
   verified,
   withFile,
@@ -50,7 +51,7 @@ beforeAll(async () => {
   keyFile = join(workshop.folder, 'agent key.pem')
   await fs.writeFile(keyFile, key.publicPem)
   const { store } = await storeWithRuns(2)
-  whole = (await exportOf(store)).bytes
+  whole = (await exportOf(store, { report: smallReport })).bytes
   redacted = (
     await exportOf(store, { withhold: [{ pattern: 'github.members', reason: 'personal "data", 100 %n \\n' }] })
   ).bytes
@@ -63,7 +64,8 @@ beforeAll(async () => {
   const { signature } = (await readEntry(store, 2)).envelope
   const late = await tokenFor(authority, signature)
   await store.putIfAbsent(lateTokenKey(2, late), late)
-  stamped = (await exportOf(store, { withhold: [{ pattern: 'results/*', reason: 'later' }] }, { stamp })).bytes
+  const withhold = [{ pattern: 'results/*', reason: 'later' }]
+  stamped = (await exportOf(store, { withhold, report: smallReport }, { stamp })).bytes
 }, 60_000)
 
 afterAll(() => workshop[Symbol.asyncDispose]())
@@ -330,6 +332,21 @@ describe('verify.sh', () => {
     const { code, stderr } = await script(await unpacked(bytes))
     expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining(why) })
     expect((await verified(bytes)).exitCode).toBe(4)
+  })
+
+  it.each([
+    ['changed', (folder: string) => fs.writeFile(join(folder, 'data/report/index.html'), '<h1>All pass</h1>')],
+    ['added', (folder: string) => fs.writeFile(join(folder, 'data/report/assets/more.js'), 'alert(1)')],
+    ['removed', (folder: string) => fs.rm(join(folder, 'data/report/index.html'))],
+    [
+      'renamed',
+      (folder: string) => fs.rename(join(folder, 'data/report/index.html'), join(folder, 'data/report/a.html')),
+    ],
+  ])('fails for a page of the report that was %s', async (_, change) => {
+    const folder = await unpacked(whole)
+    await change(folder)
+    const { code, stderr } = await script(folder)
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('NOT VERIFIED') })
   })
 
   it('fails where links stand in the places of files', async () => {

@@ -13,6 +13,7 @@ import {
   contentOf,
   entriesOf,
   exportOf,
+  smallReport,
   storeWithRuns,
   verified,
   withFile,
@@ -31,7 +32,7 @@ beforeAll(async () => {
   folder = await temporaryFolder()
   await buildVerifiers(folder)
   const { store } = await storeWithRuns(2)
-  good = (await exportOf(store)).bytes
+  good = (await exportOf(store, { report: smallReport })).bytes
   browser = await startChromium()
 }, 120_000)
 
@@ -104,6 +105,9 @@ describe('an attacked export: the same reasons as the library gives', () => {
     ['a record changed', () => flipped(nameOf(RECORDS))],
     ['a record replaced', () => withFile(good, nameOf(RECORDS), '{}\n')],
     ['the statement of an entry changed', () => flipped('data/ledger/000000001.json')],
+    ['a page of the report replaced', () => withFile(good, 'data/report/index.html', '<h1>All pass</h1>')],
+    ['a script put into the report', () => withFile(good, 'data/report/more.js', 'alert(1)')],
+    ['a program put into the report', () => withFile(good, 'data/report/more.exe', 'MZ')],
     ['an entry removed', () => archiveOf(entriesOf(good).filter(({ name }) => !name.includes('000000002')))],
     ['a file added', () => withFile(good, 'data/runs/extra.txt', 'x')],
     ['verify.sh changed', () => withFile(good, 'verify.sh', 'echo verified\n')],

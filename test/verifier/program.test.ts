@@ -8,7 +8,7 @@ import { sha256 } from '../../src/bundle/crypto.ts'
 import { generateKeyPair } from '../../src/bundle/keys.ts'
 import { VerifyJson } from '../../src/report/json/verify.ts'
 import { key, temporaryFolder } from '../bundle/fixture.ts'
-import { exportOf, storeWithRuns, verified, withFile } from '../export/support.ts'
+import { exportOf, smallReport, storeWithRuns, verified, withFile } from '../export/support.ts'
 
 let folder: string
 let program: string
@@ -22,7 +22,7 @@ beforeAll(async () => {
   await buildVerifiers(folder)
   program = at('affiant-verify.mjs')
   const { store } = await storeWithRuns(2)
-  const { bytes } = await exportOf(store)
+  const { bytes } = await exportOf(store, { report: smallReport })
   await writeFile(at('good.evx.tar'), bytes)
   await writeFile(at('bad.evx.tar'), withFile(bytes, 'verify.sh', 'echo verified\n'))
   await writeFile(at('root.pem'), key.publicPem)
