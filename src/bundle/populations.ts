@@ -1,5 +1,5 @@
 import type { EvidenceReader } from '../model/evidence-reader.ts'
-import type { OutcomeLine, RecordsLine, SourceLine } from '../model/index-line.ts'
+import type { CarriedLine, OutcomeLine, RecordsLine, SourceLine } from '../model/index-line.ts'
 import { type Population, placeOf } from '../model/population.ts'
 import { didYouMean } from '../model/did-you-mean.ts'
 import { splitLines } from '../model/lines.ts'
@@ -21,6 +21,7 @@ export async function readPopulations(reader: EvidenceReader, run: number): Prom
   const sources = new Map<string, SourceLine>()
   const ends: OutcomeLine[] = []
   const records = new Map<string, RecordsLine>()
+  const carried = new Map<string, CarriedLine>()
   const receipts = new Map<string, NonNullable<Population['receipts']>>()
   const hash = hashStream()
   const tree = compactRange()
@@ -32,6 +33,7 @@ export async function readPopulations(reader: EvidenceReader, run: number): Prom
     else if (line.kind === 'source') sources.set(line.source, line)
     else if (line.kind === 'outcome') ends.push(line)
     else if (line.kind === 'records') records.set(line.planItem, line)
+    else if (line.kind === 'carried') carried.set(line.planItem, line)
     else if (line.kind === 'receipts') receipts.set(line.planItem, line)
   }
   const { items, plan: sealedPlan, run: sealed, keyid } = statement.predicate
@@ -48,7 +50,7 @@ export async function readPopulations(reader: EvidenceReader, run: number): Prom
     if (planned === undefined || stream === undefined) throw changed(run, INDEX)
     const source = sources.get(line.source)
     const file = records.get(line.planItem)
-    const asked = receipts.get(line.planItem)
+    const [over, asked] = [carried.get(line.planItem), receipts.get(line.planItem)]
     return {
       run,
       plan,
@@ -58,6 +60,7 @@ export async function readPopulations(reader: EvidenceReader, run: number): Prom
       end: line,
       ...(source && { source }),
       ...(file && { records: file }),
+      ...(over && { carried: over }),
       ...(asked && { receipts: asked }),
     }
   })

@@ -2,10 +2,9 @@ import { readPopulations, sealedLines } from '../bundle/populations.ts'
 import { storeReader } from '../bundle/store-reader.ts'
 import type { EvidenceReader } from '../model/evidence-reader.ts'
 import type { Population } from '../model/population.ts'
-import { Receipt } from '../model/receipt.ts'
 import { UserError } from '../model/user-error.ts'
 import type { PopulationHead } from '../report/json/population.ts'
-import { type Asked, gatherAsked, populationHead } from '../report/population-head.ts'
+import { type ReadLines, readHead, rowsIn } from '../report/population-read.ts'
 import type { RowSource } from '../report/population-rows.ts'
 import type { Stream } from '../sdk/stream.ts'
 import { type StoreOption, storePath } from './common.ts'
@@ -65,34 +64,11 @@ export async function populationsOf(
   run: number,
   streamOf: (id: string) => Stream | undefined,
 ): Promise<Populations> {
+  const lines: ReadLines = (file) => sealedLines(reader, run, file)
   return {
     run,
     all: await readPopulations(reader, run),
-    head: async (population) => populationHead(population, await askedIn(reader, population)),
-    rows: (population) => {
-      const { records, stream } = population
-      const keyOf = keyFor(population, streamOf)
-      return {
-        occurredAt: stream.occurredAt,
-        ...(keyOf && { keyOf }),
-        lines: () => (records === undefined ? none() : sealedLines(reader, run, records)),
-      }
-    },
+    head: (population) => readHead(population, lines),
+    rows: (population) => rowsIn(population, lines, streamOf),
   }
 }
-
-/** Only the version that read the records is sure to read their keys. */
-export function keyFor({ stream }: Population, streamOf: (id: string) => Stream | undefined) {
-  const known = streamOf(stream.id)
-  return known?.version === stream.version ? (record: unknown) => known.key(record) : undefined
-}
-
-async function askedIn(reader: EvidenceReader, { run, receipts }: Population): Promise<Asked> {
-  const gathered = gatherAsked()
-  if (receipts !== undefined)
-    for await (const batch of sealedLines(reader, run, receipts))
-      for (const line of batch) gathered.add(Receipt.parse(JSON.parse(line)))
-  return gathered.finish()
-}
-
-async function* none(): AsyncIterable<readonly string[]> {}

@@ -1,4 +1,4 @@
-import type { OutcomeLine, RecordsLine, SourceLine } from './index-line.ts'
+import type { CarriedLine, OutcomeLine, RecordsLine, SourceLine } from './index-line.ts'
 import type { Plan } from './plan.ts'
 
 /** What one stream gave for one scope of one source in a sealed run, as the index of the run has it. */
@@ -15,6 +15,8 @@ export interface Population {
   end: OutcomeLine
   /** Absent: nothing was read, or an export withholds it. */
   records?: RecordsLine
+  /** Which of the records were read by earlier runs. */
+  carried?: Pick<CarriedLine, 'path' | 'sha256'>
   receipts?: { path: string; sha256: string; size: number; count: number }
 }
 

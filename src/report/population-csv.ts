@@ -51,15 +51,19 @@ export async function columnsOf(source: RowSource): Promise<string[]> {
 
 /** Records that begin with `#` say what the others are. */
 function headLines(head: PopulationHead): [string, string][] {
-  const { period, read, sealed, file, receipts, instance } = head
+  const { period, read, sealed, file, receipts, instance, expects, keptAnswers, clock } = head
   const lines: [string, string | undefined][] = [
     ['population', head.stream],
+    ['title', head.title],
     ['installation', head.installation],
     ['run', String(head.run)],
     ['source', `${head.source} (${head.collector}${head.demo ? ', demo data' : ''})`],
     ['instance', instance && `${instance.name} (${instance.id})`],
+    ['instance in the config', expects && [expects.name, expects.id].filter((part) => part !== undefined).join(' ')],
     ['read as', instance && `${instance.principal.kind} ${instance.principal.name}`],
+    ['rights', instance?.granted?.join(', ')],
     ['scope', head.scope],
+    ['scope, as the source calls it', head.scopeTitle],
     ...head.excluded.map(({ scope, reason }): [string, string] => ['scope left out', `${scope}: ${reason}`]),
     ['kind', head.kind === 'events' ? 'events of a period' : 'state when it was read'],
     ['from, inclusive (UTC)', period?.from],
@@ -67,6 +71,11 @@ function headLines(head: PopulationHead): [string, string][] {
     ['time of a row', head.occurredAt],
     ['read from (UTC)', read.from],
     ['read to (UTC)', read.to],
+    ['last full sweep began (UTC)', head.sweep?.fullAt],
+    [
+      'clock of the agent ahead of the source, seconds',
+      clock && `${clock.aheadSeconds}; ${clock.least} to ${clock.most} in ${clock.answers} answers`,
+    ],
     ['complete', head.complete ? 'yes' : 'no'],
     ['outcome', head.status],
     ['reason', head.reason],
@@ -84,10 +93,25 @@ function headLines(head: PopulationHead): [string, string][] {
       'asked',
       `${count}: ${request}${first === request ? '' : `; first ${first}`}`,
     ]),
+    ['attempts without a usable answer', String(head.failedAttempts)],
+    ['answers kept from earlier', keptAnswers && `${keptAnswers.count}, the oldest of ${keptAnswers.oldest}`],
+    ...head.requestIds.map(({ id, at, request }): [string, string] => ['request id', `${id} at ${at}: ${request}`]),
+    ['to find a request', head.requestLog],
+    ['to read the same', head.reproduce],
     ['rows', String(head.count)],
     ['key', 'column row.key'],
     ['sorted by', head.order],
     ['carried over', head.carriedOver && `${head.carriedOver.count}, the oldest read at ${head.carriedOver.oldest}`],
+    ...head.carriedFrom.map(({ run, readAt, count }): [string, string] => [
+      'carried over from',
+      `run ${run}, read at ${readAt}: ${count}`,
+    ]),
+    ...head.redactions.map(({ field, how }): [string, string] => ['redacted', `${field}: ${how}`]),
+    ...head.credentials.map(({ rule, field, count }): [string, string] => [
+      'credentials replaced',
+      `${count} in ${field}: ${rule}`,
+    ]),
+    ['controls', head.controls.length === 0 ? undefined : head.controls.join(', ')],
     ['file', file?.path],
     ['file SHA-256', file?.sha256],
     ['file root', file?.rootHash],

@@ -1,5 +1,6 @@
 import type { PopulationExportJson, PopulationHead, PopulationListJson, PopulationRow } from './json/population.ts'
 import { type Look, paragraph, penFor, suggest } from './look.ts'
+import { MAX_SKEW_SECONDS } from './population-receipts.ts'
 import { type RowSource, rowsOf } from './population-rows.ts'
 import { printable } from './printable.ts'
 import { drawTable } from './table.ts'
@@ -82,9 +83,10 @@ export function showHead(head: PopulationHead, look: Look): string {
   const pen = penFor(look)
   const row = (name: string, text: string | undefined, style: 'plain' | 'good' | 'alarm' | 'caution' = 'plain') =>
     text === undefined ? [] : [paragraph(pen[style](text), look, `  ${pen.faint(name.padEnd(12))}`)]
-  const { instance, period, file, receipts, sealed } = head
+  const { instance, period, file, receipts, sealed, clock } = head
   return [
     paragraph(pen.strong(`${head.stream} of ${head.source}, ${head.scope === '*' ? 'all of it' : head.scope}`), look),
+    ...(head.title === undefined ? [] : [paragraph(pen.plain(head.title), look)]),
     ...(head.demo ? [paragraph(pen.caution('demo data'), look)] : []),
     ...row(
       'instance',
@@ -92,6 +94,12 @@ export function showHead(head: PopulationHead, look: Look): string {
     ),
     ...row('period', period ? `${bounds(period)}, in UTC, by ${head.occurredAt ?? ''}` : 'none: a state'),
     ...row('read', `${head.read.from} to ${head.read.to}`),
+    ...row(
+      'clock',
+      clock &&
+        `${number(Math.abs(clock.aheadSeconds), 'second')} ${clock.aheadSeconds < 0 ? 'behind' : 'ahead of'} the source's, in ${number(clock.answers, 'answer')}`,
+      clock && Math.abs(clock.aheadSeconds) > MAX_SKEW_SECONDS ? 'alarm' : 'plain',
+    ),
     ...head.asked.flatMap(({ request, count, first }) =>
       row('asked', `${grouped(count)}: ${request}${first === request ? '' : `; first ${first}`}`),
     ),
@@ -119,6 +127,12 @@ export function showHead(head: PopulationHead, look: Look): string {
       row('not read', `${grouped(count)}, ${reason}: ${list(subjects)}`, 'caution'),
     ),
     ...head.excluded.flatMap(({ scope, reason }) => row('left out', `${scope}: ${reason}`)),
+    ...head.credentials.flatMap(({ rule, field, count }) =>
+      row('credentials', `${grouped(count)} in ${field}: ${rule}`, 'caution'),
+    ),
+    ...row('again', head.reproduce),
+    ...head.requestIds.flatMap(({ id, at }) => row('request id', `${id}, of ${at}`)),
+    ...(head.requestIds.length > 0 ? row('to find it', head.requestLog) : []),
     ...row('digest', file?.sha256),
     ...row('file', file && `${file.path}, ${grouped(file.bytes)} bytes`),
     ...row('receipts', receipts && `${receipts.path}, ${grouped(receipts.count)}`),

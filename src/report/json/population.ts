@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Count, Id, Instant, RunNumber, Sha256 } from '../../model/common.ts'
-import { Gap } from '../../model/outcome.ts'
+import { CredentialCount, Gap } from '../../model/outcome.ts'
 import { REASONS } from '../../sdk/errors.ts'
 
 const Status = z.enum(['complete', 'partial', 'failed'])
@@ -21,12 +21,18 @@ export const PopulationHead = z.strictObject({
       id: z.string(),
       name: z.string(),
       principal: z.strictObject({ kind: z.enum(['user', 'app', 'anonymous']), name: z.string() }),
+      /** Rights of the credentials, where the source tells. */
+      granted: z.array(z.string()).optional(),
     })
     .optional(),
+  /** What config says that the source must be, if it says so. */
+  expects: z.strictObject({ id: z.string().optional(), name: z.string().optional() }).optional(),
   stream: z.string(),
+  title: z.string().optional(),
   /** Stream and version of the shape of its records. */
   recordSchema: z.string(),
   scope: z.string(),
+  scopeTitle: z.string().optional(),
   /** Scopes of the source that the config leaves out, and why. */
   excluded: z.array(z.strictObject({ scope: z.string(), reason: z.string() })),
   /** `events`: all that happened in the period. `state`: what was there when it was read. */
@@ -36,6 +42,8 @@ export const PopulationHead = z.strictObject({
   occurredAt: z.string().optional(),
   /** When it was read: from the first request to the last. */
   read: Bounds,
+  /** Of a stream that is read whole on a cadence of its own; `fullAt`: when the last full sweep began. */
+  sweep: z.strictObject({ kind: z.enum(['full', 'increment']), fullAt: Instant }).optional(),
   complete: z.boolean(),
   status: Status,
   reason: z.enum(REASONS).optional(),
@@ -52,12 +60,35 @@ export const PopulationHead = z.strictObject({
   asked: z.array(z.strictObject({ request: z.string(), count: Count, first: z.string() })),
   /** Requests of more kinds than are listed. */
   askedOmitted: Count,
+  /** Requests and commands that gave no usable answer; those that were tried again are among them. */
+  failedAttempts: Count,
+  /** Answers of an earlier time that the source said still hold (304). */
+  keptAnswers: z.strictObject({ count: z.int().min(1), oldest: Instant }).optional(),
+  /** What the source calls the first, a middle and the last of the requests that it gave an id. */
+  requestIds: z.array(z.strictObject({ id: z.string(), at: Instant, request: z.string() })).max(3),
+  /** How to find a request by its id in the source's own log. */
+  requestLog: z.string().optional(),
+  /**
+   * Seconds that the clock of the agent was ahead of the source's, by the `Date` of answers: the median, the least and the
+   * most. Below zero: it was behind.
+   */
+  clock: z.strictObject({ answers: z.int().min(1), aheadSeconds: z.int(), least: z.int(), most: z.int() }).optional(),
+  /** How a person reads the same with the vendor's own tools. */
+  reproduce: z.string().optional(),
   /** How many rows there are. */
   count: Count,
   /** By what they are sorted. */
   order: z.string(),
   /** Records of earlier runs that still hold. */
   carriedOver: z.strictObject({ count: Count, oldest: Instant }).optional(),
+  /** The runs that read them: the first hundred. */
+  carriedFrom: z.array(z.strictObject({ run: RunNumber, readAt: Instant, count: z.int().min(1) })),
+  /** What was done with fields before they were written, as far as the plan says. */
+  redactions: z.array(z.strictObject({ field: z.string(), how: z.enum(['drop', 'pseudonym', 'mask']) })),
+  /** Values that looked like a credential and were replaced. */
+  credentials: z.array(CredentialCount),
+  /** Controls that it speaks to. */
+  controls: z.array(z.string()),
   /** The file of records as it was sealed; absent if nothing was read, or an export withholds it. */
   file: z.strictObject({ path: z.string(), sha256: Sha256, bytes: Count, rootHash: Sha256.optional() }).optional(),
   receipts: z.strictObject({ path: z.string(), sha256: Sha256, count: Count }).optional(),
