@@ -7,14 +7,14 @@ import {
   type FrameworkView,
   type PairStatus,
   SCOPE,
+  tallySentence,
   type Worst,
-  WORST,
   WORST_FIRST,
 } from './crosswalk.ts'
 import { type Look, paragraph, type Pen, penFor, type Style } from './look.ts'
 import { showHeader } from './show-run.ts'
 import { drawTable, roomBeside } from './table.ts'
-import { list, number } from './words.ts'
+import { number } from './words.ts'
 
 const STYLES: Record<Worst | PairStatus, Style> = {
   fail: 'bad',
@@ -33,16 +33,15 @@ const EVIDENCE = 26
 /** A run through a crosswalk: each item with the worst state of its controls, and with all of them. */
 export function showFramework(view: RunView, through: FrameworkView, look: Look): string {
   const pen = penFor(look)
-  const { loaded, counts, items, tally, unpaired } = through
+  const { loaded, counts, items, unpaired } = through
   const { crosswalk } = loaded
   const shown = items.filter(isPaired)
   const room = roomBeside(look, [idWidth(shown), 'not applicable'.length])
-  const worst = WORST.filter((one) => tally[one] > 0).map((one) => `${tally[one]} ${words(one)}`)
   return sections([
     showHeader(view, look),
     head(crosswalk, [derivation(crosswalk), SCOPE], look, pen),
     drawTable(
-      [{ title: 'item' }, { title: 'worst' }, { title: 'controls of Annex A', width: room }],
+      [{ title: 'item' }, { title: 'worst control' }, { title: 'controls of Annex A', width: room }],
       shown.map(({ item, worst, controls, clauses }) => [
         pen.strong(item),
         pen[STYLES[worst]](words(worst)),
@@ -52,10 +51,7 @@ export function showFramework(view: RunView, through: FrameworkView, look: Look)
     ),
     [
       ...withoutPair(items, look, pen),
-      paragraph(
-        pen.plain(`Worst state of ${number(items.length, crosswalk.item, crosswalk['item-plural'])}: ${list(worst)}.`),
-        look,
-      ),
+      paragraph(pen.plain(tallySentence(through, words)), look),
       paragraph(pen.plain(countSentences(crosswalk, counts).join(' ')), look),
       ...(unpaired.length > 0
         ? [

@@ -1,0 +1,180 @@
+import type { LoadedCrosswalk } from '../../model/crosswalk.ts'
+import type { ReportFile, ReportSource } from '../../model/report-source.ts'
+import {
+  countSentences,
+  derivation,
+  type FrameworkView,
+  type PairStatus,
+  type RolledItem,
+  SCOPE,
+  tallySentence,
+  throughCrosswalk,
+  type Worst,
+  WORST,
+  WORST_FIRST,
+} from '../crosswalk.ts'
+import { type Cell, dataTable, definitionList, notice, section, stateWord, statusBadge } from './components.ts'
+import { type Html, html } from './html.ts'
+import { page, type ReportFrame } from './layout.ts'
+import { controlPath, frameworkPath, hrefFrom, INDEX_PATH } from './paths.ts'
+import { digest, text } from './text.ts'
+
+/** A page for each framework: the run through its crosswalk. Nothing without crosswalks. */
+export function frameworkPages(
+  { run }: Pick<ReportSource, 'run'>,
+  frame: ReportFrame,
+  crosswalks: readonly LoadedCrosswalk[],
+): ReportFile[] {
+  return crosswalks.map((loaded) => {
+    const { crosswalk } = loaded
+    const path = frameworkPath(crosswalk.id)
+    const view = throughCrosswalk(loaded, run.controls)
+    const known = new Set(run.controls.map(({ control }) => control))
+    return page(
+      {
+        path,
+        title: crosswalk.title,
+        kicker: 'Framework, through Annex A of ISO/IEC 27001:2022',
+        source: frame,
+        crumbs: [{ label: 'Frameworks', path: `${INDEX_PATH}#frameworks` }],
+        lead: html`<p class="lead">${tallyText(view)}</p>`,
+      },
+      html`${notice('caution', `${derivation(crosswalk)} ${SCOPE}`, 'Derived, not tested')}
+${provenance(loaded)}${itemsSection(view, path, known)}${unpairedSection(view, path, known)}${sourceSection(loaded)}`,
+    )
+  })
+}
+
+/** For the first page of the report: the frameworks that it has pages for. Nothing without crosswalks. */
+export function frameworksSection(
+  { run }: Pick<ReportSource, 'run'>,
+  crosswalks: readonly LoadedCrosswalk[],
+): Html | undefined {
+  if (crosswalks.length === 0) return undefined
+  const rows = crosswalks.map((loaded): Cell[] => {
+    const { id, title, trust, relation } = loaded.crosswalk
+    const view = throughCrosswalk(loaded, run.controls)
+    return [
+      html`<a href="${hrefFrom(INDEX_PATH, frameworkPath(id))}">${text(title)}</a>`,
+      tallyText(view),
+      trust.level,
+      relation.kind,
+    ]
+  })
+  return section(
+    {
+      id: 'frameworks',
+      title: 'Other frameworks',
+      lead: 'Derived through the controls of Annex A. Nobody tested the items of these frameworks.',
+    },
+    dataTable({
+      caption: 'Frameworks',
+      captionHidden: true,
+      columns: [
+        { label: 'Framework' },
+        { label: 'Worst control behind its items', kind: 'wide' },
+        { label: 'Trust' },
+        { label: 'Relation' },
+      ],
+      rows,
+    }),
+  )
+}
+
+function provenance({ crosswalk }: LoadedCrosswalk): Html {
+  const { trust, relation } = crosswalk
+  return definitionList([
+    ['Trust', html`<strong>${trust.level}</strong>. ${text(trust.said)}`],
+    ['Relation of the pairs', html`<strong>${relation.kind}</strong>. ${text(relation.said)}`],
+  ])
+}
+
+function itemsSection(view: FrameworkView, path: string, known: ReadonlySet<string>): Html {
+  const { crosswalk } = view.loaded
+  return section(
+    { id: 'items', title: 'Items', lead: text(countSentences(crosswalk, view.counts).join(' ')) },
+    dataTable({
+      caption: `The ${crosswalk['item-plural']} with the controls of Annex A behind them`,
+      filterable: true,
+      columns: [
+        { label: 'Item' },
+        { label: 'Worst control', facet: true },
+        { label: 'Controls of Annex A behind it', kind: 'wide' },
+      ],
+      rows: view.items.map(({ item, worst, controls, clauses }) => [
+        item,
+        { shown: worstCell(worst), sort: WORST.indexOf(worst) },
+        behind(controls, clauses, path, known),
+      ]),
+    }),
+  )
+}
+
+function unpairedSection({ unpaired, counts }: FrameworkView, path: string, known: ReadonlySet<string>): Html {
+  const { all } = counts.controls
+  const lead =
+    unpaired.length === 0
+      ? `Each of the ${all} controls of Annex A has a pair in this source.`
+      : `${unpaired.length} of ${all} controls of Annex A have no pair in this source: what the run says of them is in no line above.`
+  return section(
+    { id: 'without-pair', title: 'Controls without a pair', lead },
+    unpaired.length > 0 && html`<p>${byStatus(unpaired, path, known)}</p>`,
+  )
+}
+
+function sourceSection({ crosswalk, sha256 }: LoadedCrosswalk): Html {
+  const { source, upstream, transcription, direction, licence, trust, notes } = crosswalk
+  return section(
+    { id: 'source', title: 'Where the pairs are from' },
+    definitionList([
+      ['Source', source],
+      // In words: a report has no links that leave it.
+      ['Upstream', upstream],
+      ['Copied from', transcription],
+      ['Direction', direction],
+      ['Licence', licence],
+      ['Trust', `${trust.level}. ${trust.said}`],
+      ...notes.map((note) => ['Note', note] as const),
+      ['File', digest(sha256)],
+    ]),
+  )
+}
+
+function behind(
+  controls: RolledItem['controls'],
+  clauses: readonly string[],
+  path: string,
+  known: ReadonlySet<string>,
+): Html {
+  if (controls.length > 0) return byStatus(controls, path, known)
+  if (clauses.length === 0) return html`No pair in this source`
+  const words = clauses.length === 1 ? 'clause' : 'clauses'
+  return html`No pair with Annex A in this source, only with ${words} ${text(clauses.join(', '))} of ISO/IEC 27001`
+}
+
+/** The controls of each state after it, the worst first. */
+function byStatus(
+  controls: readonly { control: string; status: PairStatus; strength?: string }[],
+  path: string,
+  known: ReadonlySet<string>,
+): Html {
+  const statuses: readonly PairStatus[] = [...WORST_FIRST.slice(0, 2), 'not-in-run', ...WORST_FIRST.slice(2)]
+  return html`${statuses.flatMap((status) => {
+    const found = controls.filter((one) => one.status === status)
+    if (found.length === 0) return []
+    const badge = status === 'not-in-run' ? statusBadge('unknown', 'not in this run') : statusBadge(status)
+    const links = found.map(
+      ({ control, strength }, at) =>
+        html`${at > 0 && ', '}${known.has(control) ? html`<a href="${hrefFrom(path, controlPath(control))}">${text(control)}</a>` : text(control)}${strength !== undefined && ` (${strength})`}`,
+    )
+    return [html`<span class="group">${badge} ${links}</span> `]
+  })}`
+}
+
+function worstCell(worst: Worst): Html {
+  return worst === 'no-pair' ? html`no pair` : statusBadge(worst)
+}
+
+function tallyText(view: FrameworkView): string {
+  return tallySentence(view, (worst) => (worst === 'no-pair' ? 'no pair' : stateWord(worst)))
+}
