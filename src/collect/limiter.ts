@@ -110,8 +110,6 @@ class Bucket {
   #pace = 1
   #slowedAt = 0
   #inFlight = 0
-  /** In flight or waiting. */
-  #inUse = 0
   /** Requests that may still start before the source's window ends, by what it said last. */
   #left = Number.POSITIVE_INFINITY
   #resetsAt = 0
@@ -135,7 +133,7 @@ class Bucket {
 
   /** Whether a new one in its place would behave the same: it is full, nobody uses it, and the source has said nothing. */
   get isRested(): boolean {
-    const isUnused = this.#inUse === 0 && this.#first === undefined
+    const isUnused = this.#own.isIdle() && this.#first === undefined
     return (
       isUnused && this.#pace === 1 && this.#wait() === 0 && this.#tokens === this.#capacity && this.#left === Infinity
     )
@@ -168,16 +166,6 @@ class Bucket {
   }
 
   async take(pass: LimiterPass): Promise<Release> {
-    this.#inUse += 1
-    try {
-      return await this.#take(pass)
-    } catch (error) {
-      this.#inUse -= 1
-      throw error
-    }
-  }
-
-  async #take(pass: LimiterPass): Promise<Release> {
     await this.#own.take(pass.signal)
     const answered = this.#isAsked ? await this.#first?.promise : this.#askFirst()
     try {
@@ -192,7 +180,6 @@ class Bucket {
       if (released) return
       released = true
       this.#inFlight -= 1
-      this.#inUse -= 1
       if (isFree) this.#left += 1
       if (budget !== undefined) this.#learn(budget)
       this.#shared.give()

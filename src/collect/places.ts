@@ -5,6 +5,8 @@ export interface Places {
   /** @throws AbortedError or the signal's reason when it is aborted */
   take(signal: AbortSignal): Promise<void>
   give(): void
+  /** Nobody has a place, or waits for one. */
+  isIdle(): boolean
 }
 
 export function createPlaces(count: number): Places {
@@ -36,6 +38,7 @@ export function createPlaces(count: number): Places {
       if (next === undefined) free += 1
       else next()
     },
+    isIdle: () => free === count,
   }
 }
 

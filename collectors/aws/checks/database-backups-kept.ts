@@ -1,5 +1,6 @@
-import { about, checkAll, fail, notApplicable, pass, type Verdict, z } from 'affiant/sdk'
+import { about, checkAll, fail, pass, type Verdict, z } from 'affiant/sdk'
 import { exampleDatabase, exampleDatabaseCluster } from '../examples/data.ts'
+import { databasesIn, judgedElsewhere } from '../data/databases.ts'
 import { rdsClusters } from '../streams/rds-clusters.ts'
 import { rdsInstances } from '../streams/rds-instances.ts'
 import { withinAccount } from '../within-account.ts'
@@ -28,25 +29,9 @@ export const databaseBackupsKept = checkAll(
       fail: { inputs: { instances: [exampleDatabase({ backupDays: 1 })], clusters: [] } },
       'not-applicable': { inputs: { instances: [exampleDatabase({ replicaOf: 'orders' })], clusters: [] } },
     },
-    async *evaluate({ instances, clusters }, { params }) {
-      for await (const item of instances.items()) {
-        if (item.record.cluster !== null) {
-          yield { ...about(item), ...notApplicable('in-cluster', `judged with cluster ${item.record.cluster}`) }
-          continue
-        }
-        if (item.record.replicaOf !== null) {
-          yield { ...about(item), ...notApplicable('read-replica', 'what it is a replica of is judged') }
-          continue
-        }
-        yield { ...about(item), ...judge(item.record.backupDays, params.days) }
-      }
-      for await (const item of clusters.items()) {
-        if (item.record.replicaOf !== null) {
-          yield { ...about(item), ...notApplicable('read-replica', 'what it is a replica of is judged') }
-          continue
-        }
-        yield { ...about(item), ...judge(item.record.backupDays, params.days) }
-      }
+    async *evaluate(inputs, { params }) {
+      for await (const item of databasesIn(inputs))
+        yield { ...about(item), ...(judgedElsewhere(item.record) ?? judge(item.record.backupDays, params.days)) }
     },
   },
 )

@@ -1,5 +1,6 @@
-import { about, checkAll, fail, notApplicable, pass } from 'affiant/sdk'
+import { about, checkAll, fail, pass, type Verdict } from 'affiant/sdk'
 import { exampleDatabase, exampleDatabaseCluster } from '../examples/data.ts'
+import { databasesIn, inCluster } from '../data/databases.ts'
 import { rdsClusters } from '../streams/rds-clusters.ts'
 import { rdsInstances } from '../streams/rds-instances.ts'
 import { withinAccount } from '../within-account.ts'
@@ -26,17 +27,13 @@ export const databasesEncrypted = checkAll(
       fail: { inputs: { instances: [exampleDatabase({ encrypted: false })], clusters: [] } },
       'not-applicable': { inputs: { instances: [exampleDatabase({ cluster: 'ledger' })], clusters: [] } },
     },
-    async *evaluate({ instances, clusters }) {
-      for await (const item of instances.items()) {
-        if (item.record.cluster !== null) {
-          yield { ...about(item), ...notApplicable('in-cluster', `judged with cluster ${item.record.cluster}`) }
-          continue
-        }
-        yield { ...about(item), ...(item.record.encrypted ? pass('encrypted') : fail('storage is not encrypted')) }
-      }
-      for await (const item of clusters.items()) {
-        yield { ...about(item), ...(item.record.encrypted ? pass('encrypted') : fail('storage is not encrypted')) }
-      }
+    async *evaluate(inputs) {
+      for await (const item of databasesIn(inputs))
+        yield { ...about(item), ...(inCluster(item.record) ?? judge(item.record)) }
     },
   },
 )
+
+function judge({ encrypted }: { encrypted: boolean }): Verdict {
+  return encrypted ? pass('encrypted') : fail('storage is not encrypted')
+}

@@ -1,5 +1,6 @@
 import { about, checkAll, fail, notApplicable, pass, type Verdict, z } from 'affiant/sdk'
 import { exampleDatabase, exampleDatabaseCluster } from '../examples/data.ts'
+import { databasesIn, judgedElsewhere } from '../data/databases.ts'
 import { rdsClusters } from '../streams/rds-clusters.ts'
 import { rdsInstances } from '../streams/rds-instances.ts'
 import { labelled, noLabels, production } from '../data/labels.ts'
@@ -31,42 +32,17 @@ export const productionDatabasesResilient = checkAll(
       fail: { inputs: { instances: [exampleDatabase({ labels: prod, multiAz: false })], clusters: [] } },
       'not-applicable': { inputs: { instances: [exampleDatabase()], clusters: [exampleDatabaseCluster()] } },
     },
-    async *evaluate({ instances, clusters }, { params }) {
-      for await (const item of instances.items()) {
-        if (item.record.cluster !== null) {
-          yield { ...about(item), ...notApplicable('in-cluster', `judged with cluster ${item.record.cluster}`) }
-          continue
-        }
-        if (item.record.replicaOf !== null) {
-          yield { ...about(item), ...notApplicable('read-replica', 'what it is a replica of is judged') }
-          continue
-        }
-        if (!labelled(item.record.labels.environment, params.production)) {
-          yield {
-            ...about(item),
-            ...notApplicable('not-production', 'the tags do not say that it belongs to production'),
-          }
-          continue
-        }
-        yield { ...about(item), ...judge(item.record) }
-      }
-      for await (const item of clusters.items()) {
-        if (item.record.replicaOf !== null) {
-          yield { ...about(item), ...notApplicable('read-replica', 'what it is a replica of is judged') }
-          continue
-        }
-        if (!labelled(item.record.labels.environment, params.production)) {
-          yield {
-            ...about(item),
-            ...notApplicable('not-production', 'the tags do not say that it belongs to production'),
-          }
-          continue
-        }
-        yield { ...about(item), ...judge(item.record) }
+    async *evaluate(inputs, { params }) {
+      for await (const item of databasesIn(inputs)) {
+        const { labels } = item.record
+        const isProduction = labelled(labels.environment, params.production)
+        yield { ...about(item), ...(judgedElsewhere(item.record) ?? (isProduction ? judge(item.record) : elsewhere)) }
       }
     },
   },
 )
+
+const elsewhere = notApplicable('not-production', 'the tags do not say that it belongs to production')
 
 function judge({ multiAz, deletionProtection }: { multiAz: boolean; deletionProtection: boolean }): Verdict {
   const off = [!multiAz && 'stands in one zone', !deletionProtection && 'has no deletion protection'].filter(

@@ -1,4 +1,4 @@
-import { InvalidError, type Observed, type Reader } from 'affiant/sdk'
+import { type Dataset, InvalidError, notApplicable, type Observed, type Reader, type Verdict } from 'affiant/sdk'
 import { given } from '../given.ts'
 import type { Place } from '../session.ts'
 
@@ -32,4 +32,33 @@ async function statusOf(place: Place, Engine: string, EngineVersion: string): Pr
   if (found.Status === undefined)
     throw new InvalidError(`AWS does not say whether ${Engine} ${EngineVersion} is supported`)
   return found.Status
+}
+
+/** Databases that stand by themselves, then clusters. */
+export async function* databasesIn<Instance, Cluster>({
+  instances,
+  clusters,
+}: {
+  instances: Dataset<Instance>
+  clusters: Dataset<Cluster>
+}) {
+  yield* instances.items()
+  yield* clusters.items()
+}
+
+interface Judged {
+  /** Only of databases that stand by themselves or in a cluster. */
+  cluster?: string | null
+  replicaOf: string | null
+}
+
+/** Verdict on a database that a cluster speaks for; of anything else `undefined`. */
+export function inCluster({ cluster = null }: Judged): Verdict | undefined {
+  return cluster === null ? undefined : notApplicable('in-cluster', `judged with cluster ${cluster}`)
+}
+
+/** The same, and on a copy that its original speaks for. */
+export function judgedElsewhere(record: Judged): Verdict | undefined {
+  if (record.replicaOf === null) return inCluster(record)
+  return inCluster(record) ?? notApplicable('read-replica', 'what it is a replica of is judged')
 }
