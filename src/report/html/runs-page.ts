@@ -1,0 +1,90 @@
+import type { LedgerRun, ReportFile, ReportSource } from '../../model/report-source.ts'
+import { type Cell, dataTable, notice, statusBadge } from './components.ts'
+import { type Html, html } from './html.ts'
+import { page, type ReportFrame } from './layout.ts'
+import { RUNS_PATH } from './paths.ts'
+import { count, instant, plural } from './text.ts'
+
+/** Every run that the ledger tells of, those that were aborted or never ended among them: nothing is done again until it is green without a trace. */
+export function runsPage(source: ReportSource, frame: ReportFrame): ReportFile {
+  const { runs, more, origin } = source.ledger
+  return page(
+    {
+      path: RUNS_PATH,
+      title: 'Runs',
+      source: frame,
+      crumbs: [{ label: 'Runs' }],
+      lead: html`<p class="lead">${plural(runs.length, 'run')} up to run ${source.run.number}, of every job, as the ledger <code>${origin}</code> tells of them. A run has the number of the entry that opened it, so numbers are not consecutive.</p>`,
+    },
+    html`${more && notice('info', 'There are earlier runs that are not listed here: affiant list has all of them.')}
+${dataTable({
+  caption: 'Runs, the newest first',
+  captionHidden: true,
+  filterable: true,
+  columns: [
+    { label: 'Run', kind: 'number' },
+    { label: 'Opened' },
+    { label: 'Job', facet: true },
+    { label: 'Started by', facet: true },
+    { label: 'Read', facet: true },
+    { label: 'Plan items complete', kind: 'number' },
+    { label: 'Passed', kind: 'number' },
+    { label: 'Failed', kind: 'number' },
+    { label: 'Unknown', kind: 'number' },
+    { label: 'Not applicable', kind: 'number' },
+    { label: 'Sealed' },
+    { label: 'Remarks', kind: 'wide' },
+  ],
+  rows: runs
+    .map((run, at) =>
+      row(
+        run,
+        runs.slice(0, at).findLast(({ job }) => job === run.job),
+        source.run.number,
+      ),
+    )
+    .reverse(),
+})}
+<p>Passed, failed, unknown and not applicable count checks, each once for each source.</p>`,
+  )
+}
+
+function row(run: LedgerRun, before: LedgerRun | undefined, own: number): Cell[] {
+  const { number, openedAt, job, trigger, end } = run
+  const remarks = [number === own && 'The run of this report.', late(run, before)].filter(
+    (one) => one !== false && one !== undefined,
+  )
+  const start: Cell[] = [{ shown: String(number), sort: number }, instant(openedAt), job, trigger]
+  const said = remarks.map((one) => html`<span>${one}</span> `)
+  if (end?.kind !== 'sealed')
+    return [
+      ...start,
+      statusBadge(end === undefined ? 'open' : 'aborted'),
+      ...['', '', '', '', ''],
+      end === undefined ? 'never' : html`never; aborted ${instant(end.at)}`,
+      html`${said}${end === undefined ? 'It was not ended before the run of this report was sealed.' : 'It has no results.'}`,
+    ]
+  const { results, outcomes } = end
+  const items = outcomes.complete + outcomes.partial + outcomes.failed
+  return [
+    ...start,
+    statusBadge(end.status),
+    { shown: `${count(outcomes.complete)} of ${count(items)}`, sort: outcomes.complete },
+    results.pass,
+    results.fail,
+    results.unknown,
+    results['not-applicable'],
+    instant(end.at),
+    html`${said}${end.expectedBy !== undefined && html`Next run due ${instant(end.expectedBy)}.`}`,
+  ]
+}
+
+/** A run opened within an hour of the time when it was due is not late, as verifiers have it. */
+const GRACE_MS = 3_600_000
+
+function late({ openedAt }: LedgerRun, before: LedgerRun | undefined): Html | undefined {
+  const due = before?.end?.kind === 'sealed' ? before.end.expectedBy : undefined
+  return due !== undefined && Date.parse(openedAt) > Date.parse(due) + GRACE_MS
+    ? html`Opened after it was due: ${instant(due)}.`
+    : undefined
+}
