@@ -46,7 +46,10 @@ export type CrosswalkEntry = z.output<typeof CrosswalkEntry>
 /** A file `mappings/<framework>/crosswalk.yaml`: which items of another framework a source pairs with Annex A. Ids only. */
 export const Crosswalk = z.strictObject({
   /** Of the framework. Names its page in a report. */
-  id: z.string().regex(/^[a-z0-9]+(?:[.-][a-z0-9]+)*$/),
+  id: z
+    .string()
+    .max(60)
+    .regex(/^[a-z0-9]+(?:[.-][a-z0-9]+)*$/),
   title: z.string().min(1),
   /** What one of its items is called, such as `subcategory`. */
   item: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 .-]{0,39}$/),

@@ -1,5 +1,6 @@
 import type { LoadedCrosswalk } from '../../model/crosswalk.ts'
-import type { ReportFile, ReportSource } from '../../model/report-source.ts'
+import type { ReportFile } from '../../model/report-source.ts'
+import type { RunView } from '../../model/run-view.ts'
 import {
   countSentences,
   derivation,
@@ -13,15 +14,16 @@ import {
   WORST,
   WORST_FIRST,
 } from '../crosswalk.ts'
-import { type Cell, dataTable, definitionList, notice, section, stateWord, statusBadge } from './components.ts'
+import { dataTable, definitionList, notice, section, stateWord, statusBadge } from './components.ts'
 import { type Html, html } from './html.ts'
+import type { Attachment } from './index-page.ts'
 import { page, type ReportFrame } from './layout.ts'
 import { controlPath, frameworkPath, hrefFrom, INDEX_PATH } from './paths.ts'
 import { digest, text } from './text.ts'
 
 /** A page for each framework: the run through its crosswalk. Nothing without crosswalks. */
 export function frameworkPages(
-  { run }: Pick<ReportSource, 'run'>,
+  run: Pick<RunView, 'controls'>,
   frame: ReportFrame,
   crosswalks: readonly LoadedCrosswalk[],
 ): ReportFile[] {
@@ -36,49 +38,25 @@ export function frameworkPages(
         title: crosswalk.title,
         kicker: 'Framework, through Annex A of ISO/IEC 27001:2022',
         source: frame,
-        crumbs: [{ label: 'Frameworks', path: `${INDEX_PATH}#frameworks` }],
+        crumbs: [{ label: 'Other views', path: `${INDEX_PATH}#files` }],
         lead: html`<p class="lead">${tallyText(view)}</p>`,
       },
-      html`${notice('caution', `${derivation(crosswalk)} ${SCOPE}`, 'Derived, not tested')}
+      html`${notice('caution', html`<p>${text(derivation(crosswalk))}</p><p>${SCOPE}</p>`)}
 ${provenance(loaded)}${itemsSection(view, path, known)}${unpairedSection(view, path, known)}${sourceSection(loaded)}`,
     )
   })
 }
 
-/** For the first page of the report: the frameworks that it has pages for. Nothing without crosswalks. */
-export function frameworksSection(
-  { run }: Pick<ReportSource, 'run'>,
+/** For the first page of the report, which leads to them. */
+export function frameworkAttachments(
+  run: Pick<RunView, 'controls'>,
   crosswalks: readonly LoadedCrosswalk[],
-): Html | undefined {
-  if (crosswalks.length === 0) return undefined
-  const rows = crosswalks.map((loaded): Cell[] => {
-    const { id, title, trust, relation } = loaded.crosswalk
-    const view = throughCrosswalk(loaded, run.controls)
-    return [
-      html`<a href="${hrefFrom(INDEX_PATH, frameworkPath(id))}">${text(title)}</a>`,
-      tallyText(view),
-      trust.level,
-      relation.kind,
-    ]
-  })
-  return section(
-    {
-      id: 'frameworks',
-      title: 'Other frameworks',
-      lead: 'Derived through the controls of Annex A. Nobody tested the items of these frameworks.',
-    },
-    dataTable({
-      caption: 'Frameworks',
-      captionHidden: true,
-      columns: [
-        { label: 'Framework' },
-        { label: 'Worst control behind its items', kind: 'wide' },
-        { label: 'Trust' },
-        { label: 'Relation' },
-      ],
-      rows,
-    }),
-  )
+): Attachment[] {
+  return crosswalks.map((loaded) => ({
+    path: frameworkPath(loaded.crosswalk.id),
+    title: loaded.crosswalk.title,
+    what: `Derived through Annex A, trust: ${loaded.crosswalk.trust.level}. ${tallyText(throughCrosswalk(loaded, run.controls))}`,
+  }))
 }
 
 function provenance({ crosswalk }: LoadedCrosswalk): Html {

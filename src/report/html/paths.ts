@@ -41,9 +41,9 @@ export function dataPath(source: string, stream: string, scope: string, format: 
   return `data/${segment(source)}/${segment(stream)}/${readable(scope)}.${short(scope)}.${format}`
 }
 
-/** `frameworks/nist-csf-2.0.html` */
+/** `frameworks/nist-csf-2.0.html`. The id is that of a crosswalk, which has no other characters. */
 export function frameworkPath(id: string): string {
-  return `frameworks/${segment(id)}.html`
+  return `frameworks/${/^[a-z0-9]+(?:[.-][a-z0-9]+)*$/.test(id) ? id : segment(id)}.html`
 }
 
 /** The way from one page to another, both relative to the folder of the report; the target may have an anchor (`#…`). */
