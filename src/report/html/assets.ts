@@ -722,17 +722,17 @@ summary {
   list-style: none;
 }
 .levels li {
-  display: grid;
-  grid-template-columns: 1fr auto;
-  gap: 0 1rem;
-  padding: 0.75rem 0;
+  display: flex;
+  flex-direction: column;
+  align-items: flex-start;
+  gap: 0.2rem;
+  padding: 0.9rem 0 1rem;
   border-top: 1px solid var(--line);
 }
 .levels strong {
   font-weight: 650;
 }
 .levels p {
-  grid-column: 1 / -1;
   margin: 0;
   color: var(--soft);
   font-size: var(--note);
@@ -824,9 +824,6 @@ svg text {
 }
 .f-fail {
   fill: var(--bad);
-}
-.f-unknown {
-  fill: var(--caution);
 }
 .f-not-applicable {
   fill: var(--edge);
@@ -959,9 +956,14 @@ svg text {
 .trend .this {
   fill: var(--accent);
 }
-.hatch {
-  stroke: var(--card);
-  stroke-width: 1.2;
+.hatch-ground {
+  fill: var(--caution-wash);
+}
+.hatch-line {
+  fill: var(--caution);
+}
+.f-excepted {
+  fill: var(--person);
 }
 
 .turns {

@@ -1,7 +1,9 @@
 import type { Catalog } from '../../model/control.ts'
 import type { ReportFile, ReportSource } from '../../model/report-source.ts'
 import { SCRIPT, STYLE } from './assets.ts'
-import type { ReportFrame } from './layout.ts'
+import { missingPages } from './index-missing.ts'
+import { indexPage } from './index-page.ts'
+import { frameOf, type ReportFrame } from './layout.ts'
 import { SCRIPT_PATH, STYLE_PATH } from './paths.ts'
 
 export interface RunReportOptions {
@@ -16,8 +18,11 @@ export interface RunReportOptions {
  * @throws StoreError, UserError while a file is read, if evidence is not what was sealed
  */
 export async function* runReport(source: ReportSource, options: RunReportOptions = {}): AsyncIterable<ReportFile> {
+  const frame = frameOf(source, options.above)
   yield textFile(STYLE_PATH, STYLE)
   yield textFile(SCRIPT_PATH, SCRIPT)
+  yield indexPage(source, frame, { catalog: options.catalog })
+  yield* missingPages(source, frame)
 }
 
 /** A file whose text is at hand. */
