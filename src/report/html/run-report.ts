@@ -1,10 +1,13 @@
 import type { Catalog } from '../../model/control.ts'
 import type { ReportFile, ReportSource } from '../../model/report-source.ts'
 import { SCRIPT, STYLE } from './assets.ts'
+import { checkPages } from './check-page.ts'
+import { controlPages } from './control-page.ts'
 import { missingPages } from './index-missing.ts'
 import { indexPage } from './index-page.ts'
 import { frameOf, type ReportFrame } from './layout.ts'
 import { SCRIPT_PATH, STYLE_PATH } from './paths.ts'
+import { runsPage } from './runs-page.ts'
 
 export interface RunReportOptions {
   /** Of the mapping of the run; without it controls cannot be filtered by attributes. */
@@ -23,6 +26,9 @@ export async function* runReport(source: ReportSource, options: RunReportOptions
   yield textFile(SCRIPT_PATH, SCRIPT)
   yield indexPage(source, frame, { catalog: options.catalog })
   yield* missingPages(source, frame)
+  yield* controlPages(source, frame, options.catalog)
+  yield* checkPages(source, frame)
+  yield runsPage(source, frame)
 }
 
 /** A file whose text is at hand. */

@@ -26,13 +26,11 @@ ${dataTable({
     { label: 'Opened' },
     { label: 'Job', facet: true },
     { label: 'Started by', facet: true },
-    { label: 'Read', facet: true },
-    { label: 'Plan items complete', kind: 'number' },
-    { label: 'Passed', kind: 'number' },
+    { label: 'Read' },
     { label: 'Failed', kind: 'number' },
     { label: 'Unknown', kind: 'number' },
+    { label: 'Passed', kind: 'number' },
     { label: 'Not applicable', kind: 'number' },
-    { label: 'Sealed' },
     { label: 'Remarks', kind: 'wide' },
   ],
   rows: runs
@@ -43,7 +41,7 @@ ${dataTable({
         source.run.number,
       ),
     )
-    .reverse(),
+    .toReversed(),
 })}
 <p>Passed, failed, unknown and not applicable count checks, each once for each source.</p>`,
   )
@@ -51,31 +49,31 @@ ${dataTable({
 
 function row(run: LedgerRun, before: LedgerRun | undefined, own: number): Cell[] {
   const { number, openedAt, job, trigger, end } = run
-  const remarks = [number === own && 'The run of this report.', late(run, before)].filter(
-    (one) => one !== false && one !== undefined,
-  )
   const start: Cell[] = [{ shown: String(number), sort: number }, instant(openedAt), job, trigger]
-  const said = remarks.map((one) => html`<span>${one}</span> `)
+  const remarks = html`${number === own && 'The run of this report. '}${late(run, before)}`
   if (end?.kind !== 'sealed')
     return [
       ...start,
       statusBadge(end === undefined ? 'open' : 'aborted'),
-      ...['', '', '', '', ''],
-      end === undefined ? 'never' : html`never; aborted ${instant(end.at)}`,
-      html`${said}${end === undefined ? 'It was not ended before the run of this report was sealed.' : 'It has no results.'}`,
+      '',
+      '',
+      '',
+      '',
+      end === undefined
+        ? html`${remarks}It had not ended when the run of this report was sealed.`
+        : html`${remarks}Aborted ${instant(end.at)}: it has no results.`,
     ]
   const { results, outcomes } = end
   const items = outcomes.complete + outcomes.partial + outcomes.failed
+  const read = html`${statusBadge(end.status)} <span class="reason">${count(outcomes.complete)} of ${plural(items, 'plan item')}</span>`
   return [
     ...start,
-    statusBadge(end.status),
-    { shown: `${count(outcomes.complete)} of ${count(items)}`, sort: outcomes.complete },
-    results.pass,
+    read,
     results.fail,
     results.unknown,
+    results.pass,
     results['not-applicable'],
-    instant(end.at),
-    html`${said}${end.expectedBy !== undefined && html`Next run due ${instant(end.expectedBy)}.`}`,
+    html`${remarks}Sealed ${instant(end.at)}.${end.expectedBy !== undefined && html` Next run due ${instant(end.expectedBy)}.`}`,
   ]
 }
 
@@ -85,6 +83,6 @@ const GRACE_MS = 3_600_000
 function late({ openedAt }: LedgerRun, before: LedgerRun | undefined): Html | undefined {
   const due = before?.end?.kind === 'sealed' ? before.end.expectedBy : undefined
   return due !== undefined && Date.parse(openedAt) > Date.parse(due) + GRACE_MS
-    ? html`Opened after it was due: ${instant(due)}.`
+    ? html`Opened later than due, ${instant(due)}. `
     : undefined
 }
