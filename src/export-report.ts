@@ -50,7 +50,7 @@ export async function* exportReport(job: ExportReport): AsyncIterable<ReportFile
   })
   const last = new Map(source.runs.filter(({ end }) => end?.kind === 'sealed').map(({ job, number }) => [job, number]))
   for (const number of last.values()) {
-    for await (const file of runReport(await source.report(number), { catalog }))
+    for await (const file of runReport(await source.report(number), { catalog, frameworks }))
       yield { ...file, path: `runs/${number}/${file.path}` }
   }
 }

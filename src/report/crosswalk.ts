@@ -16,6 +16,11 @@ export type PairStatus = ControlStatus | 'not-in-run'
 /** The worst first. A control that does not apply decides only where no other one does. */
 export const WORST_FIRST = ['fail', 'unknown', 'no-evidence', 'manual', 'pass', 'not-applicable'] as const
 
+/** The same with what counts as unknown. */
+export const PAIR_STATUSES: readonly PairStatus[] = WORST_FIRST.flatMap((status): PairStatus[] =>
+  status === 'unknown' ? ['unknown', 'not-in-run'] : [status],
+)
+
 /** `no-pair`: the source pairs the item with no control of Annex A. */
 export const WORST = [...WORST_FIRST, 'no-pair'] as const
 export type Worst = (typeof WORST)[number]

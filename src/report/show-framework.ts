@@ -5,11 +5,11 @@ import {
   countSentences,
   derivation,
   type FrameworkView,
+  PAIR_STATUSES,
   type PairStatus,
   SCOPE,
   tallySentence,
   type Worst,
-  WORST_FIRST,
 } from './crosswalk.ts'
 import { type Look, paragraph, type Pen, penFor, type Style } from './look.ts'
 import { showHeader } from './show-run.ts'
@@ -132,14 +132,11 @@ function statusesText(
   controls: readonly { control: string; status: PairStatus; strength?: string }[],
   pen: Pen,
 ): string {
-  const statuses: readonly PairStatus[] = [...WORST_FIRST.slice(0, 2), 'not-in-run', ...WORST_FIRST.slice(2)]
-  return statuses
-    .flatMap((status) => {
-      const found = controls.filter((one) => one.status === status)
-      if (found.length === 0) return []
-      return [`${pen[STYLES[status]](`${words(status)}:`)} ${pen.plain(`${found.map(pairText).join(', ')}.`)}`]
-    })
-    .join(' ')
+  return PAIR_STATUSES.flatMap((status) => {
+    const found = controls.filter((one) => one.status === status)
+    if (found.length === 0) return []
+    return [`${pen[STYLES[status]](`${words(status)}:`)} ${pen.plain(`${found.map(pairText).join(', ')}.`)}`]
+  }).join(' ')
 }
 
 function pairText({ control, strength }: { control: string; strength?: string }): string {

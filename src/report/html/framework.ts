@@ -5,6 +5,7 @@ import {
   countSentences,
   derivation,
   type FrameworkView,
+  PAIR_STATUSES,
   type PairStatus,
   type RolledItem,
   SCOPE,
@@ -12,7 +13,6 @@ import {
   throughCrosswalk,
   type Worst,
   WORST,
-  WORST_FIRST,
 } from '../crosswalk.ts'
 import { dataTable, definitionList, notice, section, stateWord, statusBadge } from './components.ts'
 import { type Html, html } from './html.ts'
@@ -73,6 +73,7 @@ function itemsSection(view: FrameworkView, path: string, known: ReadonlySet<stri
     { id: 'items', title: 'Items', lead: text(countSentences(crosswalk, view.counts).join(' ')) },
     dataTable({
       caption: `The ${crosswalk['item-plural']} with the controls of Annex A behind them`,
+      captionHidden: true,
       filterable: true,
       columns: [
         { label: 'Item' },
@@ -96,7 +97,7 @@ function unpairedSection({ unpaired, counts }: FrameworkView, path: string, know
       : `${unpaired.length} of ${all} controls of Annex A have no pair in this source: what the run says of them is in no line above.`
   return section(
     { id: 'without-pair', title: 'Controls without a pair', lead },
-    unpaired.length > 0 && html`<p>${byStatus(unpaired, path, known)}</p>`,
+    unpaired.length > 0 && html`<div>${byStatus(unpaired, path, known)}</div>`,
   )
 }
 
@@ -113,7 +114,7 @@ function sourceSection({ crosswalk, sha256 }: LoadedCrosswalk): Html {
       ['Licence', licence],
       ['Trust', `${trust.level}. ${trust.said}`],
       ...notes.map((note) => ['Note', note] as const),
-      ['File', digest(sha256)],
+      ['SHA-256 of the file', digest(sha256)],
     ]),
   )
 }
@@ -125,19 +126,18 @@ function behind(
   known: ReadonlySet<string>,
 ): Html {
   if (controls.length > 0) return byStatus(controls, path, known)
-  if (clauses.length === 0) return html`No pair in this source`
+  if (clauses.length === 0) return html`<span class="reason">No pair in this source</span>`
   const words = clauses.length === 1 ? 'clause' : 'clauses'
-  return html`No pair with Annex A in this source, only with ${words} ${text(clauses.join(', '))} of ISO/IEC 27001`
+  return html`<span class="reason">No pair with Annex A in this source, only with ${words} ${text(clauses.join(', '))} of ISO/IEC 27001</span>`
 }
 
-/** The controls of each state after it, the worst first. */
+/** The controls of each state after it, a line each, the worst first. */
 function byStatus(
   controls: readonly { control: string; status: PairStatus; strength?: string }[],
   path: string,
   known: ReadonlySet<string>,
 ): Html {
-  const statuses: readonly PairStatus[] = [...WORST_FIRST.slice(0, 2), 'not-in-run', ...WORST_FIRST.slice(2)]
-  return html`${statuses.flatMap((status) => {
+  const lines = PAIR_STATUSES.flatMap((status) => {
     const found = controls.filter((one) => one.status === status)
     if (found.length === 0) return []
     const badge = status === 'not-in-run' ? statusBadge('unknown', 'not in this run') : statusBadge(status)
@@ -145,12 +145,14 @@ function byStatus(
       ({ control, strength }, at) =>
         html`${at > 0 && ', '}${known.has(control) ? html`<a href="${hrefFrom(path, controlPath(control))}">${text(control)}</a>` : text(control)}${strength !== undefined && ` (${strength})`}`,
     )
-    return [html`<span class="group">${badge} ${links}</span> `]
-  })}`
+    return [html`${badge} ${links}`]
+  })
+  if (lines.length === 1) return html`${lines}`
+  return html`<ul class="subjects">${lines.map((line) => html`<li>${line}</li>`)}</ul>`
 }
 
 function worstCell(worst: Worst): Html {
-  return worst === 'no-pair' ? html`no pair` : statusBadge(worst)
+  return worst === 'no-pair' ? html`<span class="reason">no pair</span>` : statusBadge(worst)
 }
 
 function tallyText(view: FrameworkView): string {

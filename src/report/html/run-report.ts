@@ -1,17 +1,27 @@
 import type { Catalog } from '../../model/control.ts'
+import type { LoadedCrosswalk } from '../../model/crosswalk.ts'
 import type { ReportFile, ReportSource } from '../../model/report-source.ts'
+import type { Stream } from '../../sdk/stream.ts'
 import { SCRIPT, STYLE } from './assets.ts'
 import { checkPages } from './check-page.ts'
 import { controlPages } from './control-page.ts'
+import { frameworkAttachments, frameworkPages } from './framework.ts'
 import { missingPages } from './index-missing.ts'
 import { indexPage } from './index-page.ts'
 import { frameOf, type ReportFrame } from './layout.ts'
 import { SCRIPT_PATH, STYLE_PATH } from './paths.ts'
+import { populationFiles } from './population-page.ts'
 import { runsPage } from './runs-page.ts'
 
 export interface RunReportOptions {
   /** Of the mapping of the run; without it controls cannot be filtered by attributes. */
   catalog?: Catalog
+  /** Frameworks that have a page, each once. */
+  frameworks?: readonly LoadedCrosswalk[]
+  /** Streams whose collector is loaded: rows of populations then have their keys. */
+  streamOf?: (id: string) => Stream | undefined
+  /** Whether every population is written as CSV and JSON too. Default: yes. */
+  data?: boolean
   /** The report that this one is part of. */
   above?: NonNullable<ReportFrame['above']>
 }
@@ -24,10 +34,13 @@ export async function* runReport(source: ReportSource, options: RunReportOptions
   const frame = frameOf(source, options.above)
   yield textFile(STYLE_PATH, STYLE)
   yield textFile(SCRIPT_PATH, SCRIPT)
-  yield indexPage(source, frame, { catalog: options.catalog })
+  const { catalog, frameworks = [] } = options
+  yield indexPage(source, frame, { catalog, attachments: frameworkAttachments(source.run, frameworks) })
   yield* missingPages(source, frame)
-  yield* controlPages(source, frame, options.catalog)
+  yield* controlPages(source, frame, catalog)
   yield* checkPages(source, frame)
+  yield* populationFiles(source, frame, options)
+  yield* frameworkPages(source.run, frame, frameworks)
   yield runsPage(source, frame)
 }
 
