@@ -29,7 +29,7 @@ function checkControls({ value, problem }: YamlFile<Crosswalk>, catalog: Catalog
   const places = new Map(catalog.controls.map(({ id }, index) => [id, index]))
   const seen = new Set<string>()
   let last = -1
-  for (const [index, { control, derived }] of value.controls.entries()) {
+  for (const [index, { control, pairs = [] }] of value.controls.entries()) {
     const at = (key: string, message: string) => problems.push(problem(['controls', index, key], message))
     const place = places.get(control)
     if (place === undefined) at('control', `unknown control "${control}"${didYouMean(control, places.keys())}`)
@@ -37,8 +37,8 @@ function checkControls({ value, problem }: YamlFile<Crosswalk>, catalog: Catalog
     else if (place < last) at('control', `${control} stands too late; sort by control number`)
     else last = place
     seen.add(control)
-    if (derived && value.trust.level !== 'derived') {
-      at('derived', `pairs are "derived" only where the level of "trust" is, which is "${value.trust.level}"`)
+    if (value.trust.level !== 'derived' && pairs.some(({ strength }) => strength !== undefined)) {
+      at('pairs', `pairs have a "strength" only where the level of "trust" is derived, and it is ${value.trust.level}`)
     }
   }
   const missing = [...places.keys()].filter((id) => !seen.has(id))
@@ -52,7 +52,7 @@ function checkItems({ value, problem }: YamlFile<Crosswalk>): MappingProblem[] {
   const known = value.all && new Set(value.all)
   const problems = checkList(value.all ?? [], undefined, (index, message) => problem(['all', index], message))
   for (const [index, entry] of value.controls.entries()) {
-    const key = entry.derived === undefined ? 'items' : 'derived'
+    const key = entry.pairs === undefined ? 'items' : 'pairs'
     const items = pairsOf(entry).map(({ item }) => item)
     problems.push(...checkList(items, known, (at, message) => problem(['controls', index, key, at], message)))
   }

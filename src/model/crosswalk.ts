@@ -26,6 +26,19 @@ const PAIR_STRENGTHS = ['weak', 'moderate', 'strong'] as const
 /** Id of an item of a framework, such as `GV.OV-01`, `AC-2(1)` or `164.308(a)(3)`. */
 const ItemId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.()_-]{0,39}$/)
 
+const Pair = z
+  .strictObject({
+    item: ItemId,
+    /** Where it is another one than that of the file. */
+    relation: z.enum(RELATIONS).optional(),
+    /** Of a pair that was derived, with the ids that it rests on. */
+    strength: z.enum(PAIR_STRENGTHS).optional(),
+    via: z.array(z.string().min(1)).min(1).optional(),
+  })
+  .refine(({ strength, via }) => (strength === undefined) === (via === undefined), {
+    error: 'give strength and via together: how well a derived pair bears, and what it rests on',
+  })
+
 /** Titles of items are not here: most are not ours to give, and an id is enough to look one up. */
 export const CrosswalkEntry = z
   .strictObject({
@@ -33,13 +46,11 @@ export const CrosswalkEntry = z
     control: z.string(),
     /** Its items. Empty: no pair in this source. */
     items: z.array(ItemId).optional(),
-    /** Its items, where the pairs are derived: over which ids, and how well that bears. */
-    derived: z
-      .array(z.strictObject({ item: ItemId, strength: z.enum(PAIR_STRENGTHS), via: z.array(z.string().min(1)).min(1) }))
-      .optional(),
+    /** Its items, where there is more to say of a pair. */
+    pairs: z.array(Pair).min(1).optional(),
   })
-  .refine((entry) => (entry.items === undefined) !== (entry.derived === undefined), {
-    error: 'give either items or derived; "items: []" says that the source has no pair',
+  .refine((entry) => (entry.items === undefined) !== (entry.pairs === undefined), {
+    error: 'give either items or pairs; "items: []" says that the source has no pair',
   })
 export type CrosswalkEntry = z.output<typeof CrosswalkEntry>
 
@@ -89,6 +100,7 @@ export interface LoadedCrosswalk {
 /** One control of Annex A behind an item. */
 export interface ControlPair {
   control: string
+  relation: (typeof RELATIONS)[number]
   strength?: (typeof PAIR_STRENGTHS)[number]
   via?: readonly string[]
 }
@@ -112,9 +124,9 @@ export function frameworkItems(crosswalk: Crosswalk): FrameworkItem[] {
   }
   for (const item of crosswalk.all ?? []) at(item)
   for (const entry of crosswalk.controls) {
-    for (const pair of pairsOf(entry)) {
-      const { item, ...rest } = pair
-      at(item).controls.push({ control: entry.control, ...rest })
+    for (const { item, relation = crosswalk.relation.kind, strength, via } of pairsOf(entry)) {
+      const derived = strength && via && { strength, via }
+      at(item).controls.push({ control: entry.control, relation, ...derived })
     }
   }
   for (const { clause, items: named } of crosswalk.clauses ?? [])
@@ -124,10 +136,8 @@ export function frameworkItems(crosswalk: Crosswalk): FrameworkItem[] {
 }
 
 /** The items of one control. */
-export function pairsOf(
-  entry: CrosswalkEntry,
-): { item: string; strength?: ControlPair['strength'] & string; via?: string[] }[] {
-  return entry.derived ?? (entry.items ?? []).map((item) => ({ item }))
+export function pairsOf(entry: CrosswalkEntry): z.output<typeof Pair>[] {
+  return entry.pairs ?? (entry.items ?? []).map((item) => ({ item }))
 }
 
 /** How much of both sides has a pair. `all`: absent if the source has no list of all items. */

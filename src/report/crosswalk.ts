@@ -75,6 +75,13 @@ export function worstOf(statuses: readonly PairStatus[]): Worst {
   return WORST_FIRST.find((status) => all.has(status)) ?? 'no-pair'
 }
 
+/** What is to be known of a pair besides what holds for all of the file: ` (equal)`, ` (weak)`, or nothing. */
+export function pairNote({ relation }: Crosswalk, pair: { relation?: string; strength?: string }): string {
+  const own = pair.relation === relation.kind ? undefined : pair.relation
+  const said = [own, pair.strength].filter((one) => one !== undefined)
+  return said.length === 0 ? '' : ` (${said.join(', ')})`
+}
+
 /** Controls of Annex A that the source pairs with no item. */
 export function unpairedControls({ controls }: Crosswalk): string[] {
   return controls.filter((entry) => pairsOf(entry).length === 0).map(({ control }) => control)

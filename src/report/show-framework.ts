@@ -6,6 +6,7 @@ import {
   derivation,
   type FrameworkView,
   PAIR_STATUSES,
+  pairNote,
   type PairStatus,
   SCOPE,
   tallySentence,
@@ -45,7 +46,7 @@ export function showFramework(view: RunView, through: FrameworkView, look: Look)
       shown.map(({ item, worst, controls, clauses }) => [
         pen.strong(item),
         pen[STYLES[worst]](words(worst)),
-        controls.length > 0 ? statusesText(controls, pen) : clausesOnly(clauses, pen),
+        controls.length > 0 ? statusesText(crosswalk, controls, pen) : clausesOnly(clauses, pen),
       ]),
       pen,
     ),
@@ -56,7 +57,7 @@ export function showFramework(view: RunView, through: FrameworkView, look: Look)
       ...(unpaired.length > 0
         ? [
             paragraph(
-              `${pen.strong('Controls without a pair, in no line above:')} ${statusesText(unpaired, pen)}`,
+              `${pen.strong('Controls without a pair, in no line above:')} ${statusesText(crosswalk, unpaired, pen)}`,
               look,
             ),
           ]
@@ -82,7 +83,9 @@ export function showControlsFramework(table: FrameworkTable, look: Look): string
       ],
       shown.map((row) => [
         pen.strong(row.item),
-        row.controls.length === 0 ? clausesOnly(row.clauses, pen) : pen.plain(row.controls.map(pairText).join(', ')),
+        row.controls.length === 0
+          ? clausesOnly(row.clauses, pen)
+          : pen.plain(row.controls.map(pairText(crosswalk)).join(', ')),
         pen.plain(evidenceText(row)),
       ]),
       pen,
@@ -129,18 +132,20 @@ function foot({ crosswalk, sha256 }: LoadedCrosswalk, look: Look, pen: Pen): str
 
 /** `fail: A.8.5, A.8.9. manual: A.5.1.` */
 function statusesText(
-  controls: readonly { control: string; status: PairStatus; strength?: string }[],
+  crosswalk: Crosswalk,
+  controls: readonly { control: string; status: PairStatus; relation?: string; strength?: string }[],
   pen: Pen,
 ): string {
   return PAIR_STATUSES.flatMap((status) => {
     const found = controls.filter((one) => one.status === status)
     if (found.length === 0) return []
-    return [`${pen[STYLES[status]](`${words(status)}:`)} ${pen.plain(`${found.map(pairText).join(', ')}.`)}`]
+    return [`${pen[STYLES[status]](`${words(status)}:`)} ${pen.plain(`${found.map(pairText(crosswalk)).join(', ')}.`)}`]
   }).join(' ')
 }
 
-function pairText({ control, strength }: { control: string; strength?: string }): string {
-  return strength === undefined ? control : `${control} (${strength})`
+function pairText(crosswalk: Crosswalk) {
+  return (pair: { control: string; relation?: string; strength?: string }) =>
+    `${pair.control}${pairNote(crosswalk, pair)}`
 }
 
 function isPaired({ controls, clauses }: Pick<FrameworkItem, 'controls' | 'clauses'>): boolean {

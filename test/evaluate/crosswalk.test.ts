@@ -73,13 +73,18 @@ test.each<[string, object, string]>([
   ['another catalogue', { catalog: 'large' }, 'the catalogue is "small", not "large"'],
   [
     'derived pairs that the trust does not tell of',
-    { controls: [first, second, { control: 'A.8.5', derived: [{ item: 'R-2', strength: 'weak', via: ['X'] }] }] },
-    'pairs are "derived" only where the level of "trust" is, which is "community"',
+    { controls: [first, second, { control: 'A.8.5', pairs: [{ item: 'R-2', strength: 'weak', via: ['X'] }] }] },
+    'pairs have a "strength" only where the level of "trust" is derived, and it is community',
   ],
   [
-    'neither items nor derived',
+    'a strength without what it rests on',
+    { controls: [first, second, { control: 'A.8.5', pairs: [{ item: 'R-2', strength: 'weak' }] }] },
+    'give strength and via together: how well a derived pair bears, and what it rests on',
+  ],
+  [
+    'neither items nor pairs',
     { controls: [first, second, { control: 'A.8.5' }] },
-    'give either items or derived; "items: []" says that the source has no pair',
+    'give either items or pairs; "items: []" says that the source has no pair',
   ],
   ['an unknown key', { level: 1 }, 'unknown key "level"'],
   ['an id that would not do as the name of a page', { id: '../x' }, '"id" is not of the form expected here'],

@@ -30,7 +30,7 @@ function crosswalk(change: object = {}): LoadedCrosswalk {
     notes: ['The note.'],
     all: ['R-1', 'R-2', 'R-3', 'R-4'],
     controls: [
-      { control: 'A.5.9', derived: [{ item: 'R-2', strength: 'weak', via: ['X-1'] }] },
+      { control: 'A.5.9', pairs: [{ item: 'R-2', relation: 'subset', strength: 'weak', via: ['X-1'] }] },
       { control: 'A.5.10', items: [] },
       { control: 'A.8.5', items: ['R-1', 'R-2'] },
     ],
@@ -79,13 +79,18 @@ describe('a run through a crosswalk', () => {
 
   test('each item has its controls with their states, weak pairs too', () => {
     expect(view.items).toEqual([
-      { item: 'R-1', worst: 'pass', controls: [{ control: 'A.8.5', status: 'pass' }], clauses: ['4.1'] },
+      {
+        item: 'R-1',
+        worst: 'pass',
+        controls: [{ control: 'A.8.5', relation: 'related', status: 'pass' }],
+        clauses: ['4.1'],
+      },
       {
         item: 'R-2',
         worst: 'fail',
         controls: [
-          { control: 'A.5.9', status: 'fail', strength: 'weak', via: ['X-1'] },
-          { control: 'A.8.5', status: 'pass' },
+          { control: 'A.5.9', status: 'fail', relation: 'subset', strength: 'weak', via: ['X-1'] },
+          { control: 'A.8.5', relation: 'related', status: 'pass' },
         ],
         clauses: [],
       },
@@ -123,7 +128,7 @@ describe('a run through a crosswalk', () => {
     expect(flat).toContain('Derived: nobody tested the rules.')
     expect(flat).toContain('not whether a rule, or the framework, is met.')
     expect(flat).toContain('Worst control behind 4 rules: 1 fail and 1 pass; 2 have no pair.')
-    expect(flat).toContain('R-2 fail fail: A.5.9 (weak). pass: A.8.5.')
+    expect(flat).toContain('R-2 fail fail: A.5.9 (subset, weak). pass: A.8.5.')
     expect(flat).toContain('R-3 no pair only with clause 4.1')
     expect(flat).toContain('Items without a pair in this source: R-4')
     for (const part of ['trust', 'relation', 'source of the pairs', 'copy', 'licence', 'direction', 'note'])
@@ -156,8 +161,8 @@ describe('a framework without a run', () => {
     expect(table.rows[1]).toEqual({
       item: 'R-2',
       controls: [
-        { control: 'A.5.9', strength: 'weak', via: ['X-1'], coverage: 'partly' },
-        { control: 'A.8.5', coverage: 'automated' },
+        { control: 'A.5.9', relation: 'subset', strength: 'weak', via: ['X-1'], coverage: 'partly' },
+        { control: 'A.8.5', relation: 'related', coverage: 'automated' },
       ],
       clauses: [],
       coverage: { automated: 1, partly: 1, manual: 0 },
@@ -169,7 +174,7 @@ describe('a framework without a run', () => {
 
   test('the text has what is unpaired on both sides, and source and trust', () => {
     const flat = showControlsFramework(table, look).replaceAll(/\s+/g, ' ')
-    expect(flat).toContain('R-2 A.5.9 (weak), A.8.5 1 automated, 1 partly: 1 check, 1 stream')
+    expect(flat).toContain('R-2 A.5.9 (subset, weak), A.8.5 1 automated, 1 partly: 1 check, 1 stream')
     expect(flat).toContain('2 of 4 rules are paired with a control of Annex A, 1 only with clauses 4 to 10')
     expect(flat).toContain('1 with nothing: no pair in this source.')
     expect(flat).toContain('2 of 3 controls of Annex A are paired, 1 not')

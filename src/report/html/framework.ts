@@ -1,4 +1,4 @@
-import type { LoadedCrosswalk } from '../../model/crosswalk.ts'
+import type { Crosswalk, LoadedCrosswalk } from '../../model/crosswalk.ts'
 import type { ReportFile } from '../../model/report-source.ts'
 import type { RunView } from '../../model/run-view.ts'
 import {
@@ -6,6 +6,7 @@ import {
   derivation,
   type FrameworkView,
   PAIR_STATUSES,
+  pairNote,
   type PairStatus,
   type RolledItem,
   SCOPE,
@@ -83,13 +84,13 @@ function itemsSection(view: FrameworkView, path: string, known: ReadonlySet<stri
       rows: view.items.map(({ item, worst, controls, clauses }) => [
         item,
         { shown: worstCell(worst), sort: WORST.indexOf(worst) },
-        behind(controls, clauses, path, known),
+        behind(crosswalk, controls, clauses, path, known),
       ]),
     }),
   )
 }
 
-function unpairedSection({ unpaired, counts }: FrameworkView, path: string, known: ReadonlySet<string>): Html {
+function unpairedSection({ loaded, unpaired, counts }: FrameworkView, path: string, known: ReadonlySet<string>): Html {
   const { all } = counts.controls
   const lead =
     unpaired.length === 0
@@ -97,7 +98,7 @@ function unpairedSection({ unpaired, counts }: FrameworkView, path: string, know
       : `${unpaired.length} of ${all} controls of Annex A have no pair in this source: what the run says of them is in no line above.`
   return section(
     { id: 'without-pair', title: 'Controls without a pair', lead },
-    unpaired.length > 0 && html`<div>${byStatus(unpaired, path, known)}</div>`,
+    unpaired.length > 0 && html`<div>${byStatus(loaded.crosswalk, unpaired, path, known)}</div>`,
   )
 }
 
@@ -120,12 +121,13 @@ function sourceSection({ crosswalk, sha256 }: LoadedCrosswalk): Html {
 }
 
 function behind(
+  crosswalk: Crosswalk,
   controls: RolledItem['controls'],
   clauses: readonly string[],
   path: string,
   known: ReadonlySet<string>,
 ): Html {
-  if (controls.length > 0) return byStatus(controls, path, known)
+  if (controls.length > 0) return byStatus(crosswalk, controls, path, known)
   if (clauses.length === 0) return html`<span class="reason">No pair in this source</span>`
   const words = clauses.length === 1 ? 'clause' : 'clauses'
   return html`<span class="reason">No pair with Annex A in this source, only with ${words} ${text(clauses.join(', '))} of ISO/IEC 27001</span>`
@@ -133,7 +135,8 @@ function behind(
 
 /** The controls of each state after it, a line each, the worst first. */
 function byStatus(
-  controls: readonly { control: string; status: PairStatus; strength?: string }[],
+  crosswalk: Crosswalk,
+  controls: readonly { control: string; status: PairStatus; relation?: string; strength?: string }[],
   path: string,
   known: ReadonlySet<string>,
 ): Html {
@@ -142,8 +145,8 @@ function byStatus(
     if (found.length === 0) return []
     const badge = status === 'not-in-run' ? statusBadge('unknown', 'not in this run') : statusBadge(status)
     const links = found.map(
-      ({ control, strength }, at) =>
-        html`${at > 0 && ', '}${known.has(control) ? html`<a href="${hrefFrom(path, controlPath(control))}">${text(control)}</a>` : text(control)}${strength !== undefined && ` (${strength})`}`,
+      (pair, at) =>
+        html`${at > 0 && ', '}${known.has(pair.control) ? html`<a href="${hrefFrom(path, controlPath(pair.control))}">${text(pair.control)}</a>` : text(pair.control)}${pairNote(crosswalk, pair)}`,
     )
     return [html`${badge} ${links}`]
   })

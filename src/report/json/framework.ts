@@ -37,6 +37,7 @@ const PairStatus = z.enum([...ControlStatus.options, 'not-in-run'])
 
 const pair = {
   control: z.string(),
+  relation: z.enum(RELATIONS),
   /** Of a derived pair. */
   strength: z.enum(['weak', 'moderate', 'strong']).optional(),
   /** Over which ids a pair was derived. */
