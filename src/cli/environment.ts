@@ -51,6 +51,7 @@ export interface Runtime
     | 'standaloneVerifiers'
     | 'systemClock'
     | 'writeNewStream'
+    | 'writeReportFolder'
   > {
   /** Checks a config file, and with `secrets` also what it refers to. @throws UserError if it cannot be read */
   checkConfigFile(path: string, options: { secrets: boolean }): Promise<CheckedConfig>

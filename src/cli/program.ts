@@ -126,10 +126,32 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
     )
     .addOption(new Option('--unknown', 'everything incomplete or unknown').conflicts(['control', 'check', 'failed']))
     .addOption(framework('the run through a crosswalk').conflicts(['control', 'check', 'failed', 'unknown']))
+    .addOption(
+      new Option(
+        '--as-of <day>',
+        'of each job the run that was in force at the end of that day (UTC), or at an instant',
+      ).conflicts('framework'),
+    )
+    .addOption(evidenceFile())
     .addOption(config())
     .addOption(store())
     .addOption(json())
     .action(async (run, options) => exit(await (await import('./show.ts')).show(run, options, environment)))
+
+  program
+    .command('report')
+    .description('write a run as pages for a browser: what is missing, controls, checks, populations')
+    .argument('[run]', 'number of the run; default: the last', runNumber)
+    .option('-o, --output <folder>', 'where to write; default: named after the installation and the run')
+    .addOption(evidenceFile())
+    .addOption(policy())
+    .addOption(key())
+    .addOption(tsaRoots())
+    .addOption(trustOnFirstUse())
+    .addOption(config())
+    .addOption(store())
+    .addOption(json())
+    .action(async (run, options) => exit(await (await import('./report.ts')).report(run, options, environment)))
 
   program
     .command('verify')

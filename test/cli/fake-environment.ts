@@ -10,6 +10,7 @@ import { kindOf, openEvidenceFile } from '../../src/runtime/evidence-file.ts'
 import { writeNewStream } from '../../src/runtime/files.ts'
 import { initKeys } from '../../src/runtime/keys-init.ts'
 import { revokeLedgerKey, rotateKeys } from '../../src/runtime/keys.ts'
+import { writeReportFolder } from '../../src/runtime/report.ts'
 import { openConfigSigner, openPassphrase, readPrivateFile } from '../../src/runtime/signer.ts'
 import { pemBlocks } from '../../src/runtime/tsa-roots.ts'
 import type { Collector } from '../../src/sdk/collector.ts'
@@ -149,6 +150,7 @@ function fakeRuntime({ cwd, collectors = [], config, runtime }: FakeOptions): Ru
     async sampleEvidence() {
       throw new Error('this test samples nothing')
     },
+    writeReportFolder: async (path, files, signal) => writeReportFolder(at(path), files, signal),
     writeNewStream: async (path, content) => writeNewStream(at(path), content),
     async examineSources() {
       throw new Error('this test examines nothing')

@@ -19,11 +19,13 @@ export const STYLE = `/* One accent, one scale of type, system fonts. Colours ar
   --caution-wash: #fbefd9;
   --bad: #a81e1e;
   --bad-wash: #fbe7e5;
-  --on-bad: #fff;
+  --bad-mark: #7c0d0d;
   --person: #4b4f86;
   --person-wash: #ecedf7;
   --quiet: #5f656a;
   --quiet-wash: #eeece7;
+  --pass-fill: #4f9a6e;
+  --fail-fill: #c9534c;
   --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", Ubuntu, Cantarell, "Liberation Sans", sans-serif;
   --mono: ui-monospace, "SF Mono", "Cascadia Mono", "Segoe UI Mono", "DejaVu Sans Mono", "Liberation Mono", monospace;
   --tiny: 0.75rem;
@@ -61,11 +63,13 @@ export const STYLE = `/* One accent, one scale of type, system fonts. Colours ar
     --caution-wash: #2e2413;
     --bad: #ff9a91;
     --bad-wash: #361c1b;
-    --on-bad: #240605;
+    --bad-mark: #ffd9d5;
     --person: #b5baf0;
     --person-wash: #23253c;
     --quiet: #a3a9ae;
     --quiet-wash: #24292d;
+    --pass-fill: #4f9a6e;
+    --fail-fill: #d0645c;
   }
 }
 
@@ -482,7 +486,7 @@ caption {
 }
 th,
 td {
-  padding: 0.55rem 1.25rem 0.55rem 0;
+  padding: 0.45rem 1.25rem 0.45rem 0;
   border-bottom: 1px solid var(--line);
   text-align: left;
   vertical-align: top;
@@ -507,8 +511,23 @@ th.number {
 }
 td.wide,
 th.wide {
-  width: 45%;
+  width: 40%;
   min-width: 14rem;
+}
+td.facet,
+td.facet time {
+  white-space: nowrap;
+}
+td.facet .reason {
+  white-space: normal;
+}
+th a,
+td a {
+  text-decoration: none;
+}
+th a:hover,
+td a:hover {
+  text-decoration: underline;
 }
 tbody tr:hover {
   background: var(--sunk);
@@ -576,7 +595,7 @@ table.counts {
 .tools select,
 .tools button {
   min-height: 2.25rem;
-  max-width: 15rem;
+  max-width: 11.5rem;
   padding: 0.3rem 0.65rem;
   border: 1px solid var(--edge);
   border-radius: 0.375rem;
@@ -586,7 +605,8 @@ table.counts {
   font-size: var(--note);
 }
 .tools input {
-  width: 15rem;
+  width: 14rem;
+  max-width: 14rem;
 }
 .tools button {
   cursor: pointer;
@@ -747,7 +767,7 @@ summary {
 }
 .missing li {
   display: grid;
-  grid-template-columns: minmax(6.5rem, max-content) minmax(0, 1fr);
+  grid-template-columns: 9.5rem minmax(0, 1fr);
   gap: 0 1.25rem;
   max-width: none;
   padding: 0.85rem 0;
@@ -820,10 +840,10 @@ svg text {
   font-variant-numeric: tabular-nums;
 }
 .f-pass {
-  fill: var(--good);
+  fill: var(--pass-fill);
 }
 .f-fail {
-  fill: var(--bad);
+  fill: var(--fail-fill);
 }
 .f-not-applicable {
   fill: var(--edge);
@@ -838,10 +858,13 @@ svg text {
   fill-opacity: 0.45;
 }
 .themes {
-  display: grid;
-  grid-template-columns: repeat(auto-fit, minmax(min(25rem, 100%), 1fr));
-  gap: 1.5rem 2.5rem;
+  columns: 2 25rem;
+  column-gap: 2.5rem;
   margin-top: 1.25rem;
+}
+.theme {
+  padding-bottom: 1.5rem;
+  break-inside: avoid;
 }
 .theme h3 {
   margin: 0 0 0.5rem;
@@ -861,6 +884,9 @@ svg text {
   stroke: var(--edge);
   stroke-width: 1;
   fill: var(--card);
+}
+.heat a {
+  text-decoration: none;
 }
 .heat text {
   font-size: 11.5px;
@@ -888,11 +914,9 @@ svg text {
   fill: var(--bad);
   stroke: var(--bad);
 }
-.heat .fail text {
-  fill: var(--on-bad);
-}
 .heat .fail .mark {
-  stroke: var(--on-bad);
+  stroke: var(--bad-mark);
+  stroke-width: 2.2;
 }
 .heat .unknown .cell {
   fill: var(--caution-wash);
@@ -971,11 +995,20 @@ svg text {
   padding: 0;
   list-style: none;
 }
-.turns li {
+.turns > li {
   max-width: none;
   padding: 0.55rem 0;
   border-top: 1px solid var(--line);
   overflow-wrap: anywhere;
+}
+.subjects {
+  margin: 0.35rem 0 0;
+  padding: 0;
+  list-style: none;
+  font-size: var(--note);
+}
+.subjects li {
+  padding: 0.15rem 0;
 }
 .arrow {
   padding-inline: 0.35rem;
@@ -1099,7 +1132,7 @@ svg text {
     --caution-wash: #fbefd9;
     --bad: #a81e1e;
     --bad-wash: #fbe7e5;
-    --on-bad: #fff;
+    --bad-mark: #7c0d0d;
     --person: #4b4f86;
     --person-wash: #ecedf7;
     --quiet: #5f656a;
@@ -1151,7 +1184,7 @@ svg text {
   p,
   .missing li,
   .levels li,
-  .turns li,
+  .turns > li,
   .asked > div,
   .facts > div,
   .notice,
@@ -1181,8 +1214,8 @@ svg text {
     overflow-wrap: anywhere;
   }
   .themes {
-    grid-template-columns: 1fr 1fr;
-    gap: 1rem 1.5rem;
+    columns: 2;
+    column-gap: 1.5rem;
   }
   details::details-content {
     display: block;

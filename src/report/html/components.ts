@@ -128,11 +128,12 @@ export function tableRow(columns: readonly Column[], row: Row | readonly Cell[])
   const data = facets === undefined ? undefined : JSON.stringify(facets)
   return html`<tr${id !== undefined && html` id="${id}"`}${data !== undefined && html` data-in="${data}"`}>${cells.map(
     (cell, at) => {
-      const kind = columns[at]?.kind ?? 'text'
+      const { kind = 'text', facet }: Partial<Column> = columns[at] ?? {}
+    const style = kind === 'text' && facet === true ? 'facet' : kind
       const { shown, sort } = isSorted(cell) ? cell : { shown: cell, sort: undefined }
       const content: Part = typeof shown === 'number' ? count(shown) : typeof shown === 'string' ? text(shown) : shown
       const value = sort ?? (typeof shown === 'number' ? shown : undefined)
-      const attributes = html`${kind !== 'text' && html` class="${kind}"`}${value !== undefined && html` data-v="${value}"`}`
+      const attributes = html`${style !== 'text' && html` class="${style}"`}${value !== undefined && html` data-v="${typeof value === 'string' ? plainText(value) : value}"`}`
       return at === 0 ? html`<th scope="row"${attributes}>${content}</th>` : html`<td${attributes}>${content}</td>`
     },
   )}</tr>

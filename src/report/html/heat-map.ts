@@ -1,4 +1,4 @@
-import { scaleBand } from 'd3-scale'
+import { scaleBand, scaleQuantize } from 'd3-scale'
 import { type ControlLine, ControlStatus, THEMES } from '../../model/control.ts'
 import { controlTally } from '../summary.ts'
 import { stateWord } from './components.ts'
@@ -46,12 +46,20 @@ function themeMap(theme: ControlLine['theme'], controls: readonly ControlLine[],
     const [left, top] = [round(x(at % COLUMNS) ?? 0), round(y(Math.floor(at / COLUMNS)) ?? 0)]
     const name = `${control.control} ${control.title}: ${stateWord(control.status)}`
     const shown = plainText(name)
-    return html`<a href="${hrefFrom(page, controlPath(control.control))}" class="${control.status}" aria-label="${shown}"><title>${shown}</title><rect class="cell" x="${left}" y="${top}" width="${w}" height="${h}" rx="4"/><text x="${round(left + w / 2)}" y="${round(top + 15.5)}" aria-hidden="true">${plainText(control.control.replace(/^A\./, ''))}</text><g transform="translate(${round(left + w / 2 - 6)} ${round(top + 22)})">${MARKS[control.status]}</g></a>
+    return html`<a href="${hrefFrom(page, controlPath(control.control))}" class="${control.status}" aria-label="${shown}"><title>${shown}</title><rect class="cell"${heatOf(control)} x="${left}" y="${top}" width="${w}" height="${h}" rx="4"/><text x="${round(left + w / 2)}" y="${round(top + 15.5)}" aria-hidden="true">${plainText(control.control.replace(/^A\./, ''))}</text><g transform="translate(${round(left + w / 2 - 6)} ${round(top + 22)})">${MARKS[control.status]}</g></a>
 `
   })
   return html`<div class="theme"><h3>${THEME_WORDS[theme]} <span>${plural(controls.length, 'control')}</span></h3><svg class="heat" viewBox="0 0 ${WIDTH} ${rows * ROW}" role="group" aria-label="${title}">
 ${cells}</svg></div>
 `
+}
+
+/** How dark a failed control is: the share of what was inspected that failed. */
+const HEAT = scaleQuantize([0, 1], [0.16, 0.28, 0.4, 0.52])
+
+function heatOf({ status, counts }: ControlLine): Html | undefined {
+  if (status !== 'fail') return undefined
+  return html` fill-opacity="${HEAT(counts.failed / Math.max(1, counts.inspected))}"`
 }
 
 /** Twelve units square. */
@@ -69,7 +77,7 @@ function legend(controls: readonly ControlLine[]): Html {
   const tally = controlTally(controls)
   return html`<ul class="keys" aria-label="Of ${plural(tally.all, 'control')}">${ControlStatus.options.map(
     (status) => html`<li><span class="dot is-${status}"></span>${count(tally[status])} ${stateWord(status)}</li>`,
-  )}</ul>`
+  )}<li class="fine">The darker a failed control, the more of its inspected subjects failed.</li></ul>`
 }
 
 function round(value: number): number {

@@ -7,6 +7,7 @@ import { KeysExportJson, KeysInitJson, KeysListJson, KeysRevokeJson, KeysRotateJ
 import { LedgerHeadJson, LedgerJson, LedgerStampJson } from './ledger.ts'
 import { PopulationExportJson, PopulationJson, PopulationListJson, SampleJson } from './population.ts'
 import { DiffJson, ReplayExportJson, ReplayJson } from './replay.ts'
+import { ReportJson } from './report.ts'
 import { ListJson, RunJson, ShowControlJson, ShowJson, ShowResultsJson } from './run.ts'
 import { VerifyJson } from './verify.ts'
 
@@ -23,6 +24,7 @@ export const JSON_DOCUMENTS = [
   ShowControlJson,
   ShowResultsJson,
   ShowFrameworkJson,
+  ReportJson,
   VerifyJson,
   ReplayJson,
   ReplayExportJson,

@@ -1,0 +1,117 @@
+import { join } from 'node:path/posix'
+import { verifyEvidence } from '../bundle/verify.ts'
+import { verifyExport } from '../bundle/verify-export.ts'
+import type { TrustGiven } from '../bundle/trust.ts'
+import type { EvidenceReader } from '../model/evidence-reader.ts'
+import { UserError } from '../model/user-error.ts'
+import type { Verification } from '../model/verification.ts'
+import { runReport } from '../report/html/run-report.ts'
+import { jsonText } from '../report/json-run.ts'
+import type { ReportJson } from '../report/json/report.ts'
+import { showReport } from '../report/show-report.ts'
+import { openReportSource } from '../report-source.ts'
+import { type JsonOption, lookOf } from './common.ts'
+import type { Environment, Runtime } from './environment.ts'
+import { type EvidenceOption, withEvidence } from './evidence.ts'
+import { EXIT } from './exit-codes.ts'
+import { withIntegrity } from './integrity.ts'
+import { loadCode, lookUp } from './replay.ts'
+import { trustFrom, type TrustOptions } from './trust.ts'
+
+export interface ReportOptions extends EvidenceOption, TrustOptions, JsonOption {
+  /** The folder to write; default: named after the installation and the run, in the current folder. */
+  output?: string
+}
+
+/**
+ * `affiant report`: a run as pages for a browser. Exit status 0; 4 if the evidence is not what was sealed, which the first page says
+ * then too.
+ */
+export async function report(
+  run: number | undefined,
+  options: ReportOptions,
+  environment: Environment,
+): Promise<number> {
+  const { stdout } = environment
+  const runtime = await environment.runtime()
+  const trust = await trustFrom(options, runtime)
+  const interrupted = new AbortController()
+  using _ = environment.onInterrupt(() => interrupted.abort(stopped()))
+  const document = await withIntegrity(() =>
+    withEvidence(options, environment, async (reader, last, runs) => {
+      const number = run ?? (await last())
+      if (runs?.includes(number) === false)
+        throw new UserError(`the export has no run ${number}`, `Its runs: ${runs.join(', ') || 'none'}.`)
+      const verification = await verificationOf(reader, number, trust, options, runtime)
+      return write(reader, { number, firstRun: runs?.[0], verification, signal: interrupted.signal }, options, runtime)
+    }),
+  )
+  await stdout.write(options.json ? jsonText(document) : showReport(document, lookOf(stdout, options)))
+  return document.verification.exitCode === EXIT.integrity ? EXIT.integrity : EXIT.ok
+}
+
+interface Asked {
+  number: number
+  firstRun: number | undefined
+  verification: Verification
+  signal: AbortSignal
+}
+
+async function write(
+  reader: EvidenceReader,
+  { number, firstRun, verification, signal }: Asked,
+  options: ReportOptions,
+  runtime: Runtime,
+): Promise<ReportJson> {
+  const { collectors, mappings } = await loadCode(
+    options.export === undefined ? options : { store: '', ...options },
+    runtime,
+  )
+  const { catalog } = await runtime.loadMappings(collectors, mappings)
+  const { streamOf } = lookUp(collectors)
+  const source = await openReportSource({
+    reader,
+    run: number,
+    streamOf,
+    verification,
+    ...(firstRun !== undefined && { firstRun }),
+  })
+  const { installation } = source.run.plan.agent
+  const path = options.output ?? `${installation}_run-${number}_report`
+  const made = await runtime.writeReportFolder(path, runReport(source, { catalog }), signal)
+  const levels = Object.entries(verification.levels).map(([level, { value }]) => [level, value])
+  return {
+    schema: 'affiant.report/1',
+    path: made.path,
+    index: join(made.path, 'index.html'),
+    installation,
+    run: number,
+    files: made.files,
+    bytes: made.bytes,
+    verification: { exitCode: verification.exitCode, levels: Object.fromEntries(levels) },
+    demo: source.run.plan.sources.some(({ demo }) => demo === true),
+  }
+}
+
+/** What the first page says of the evidence: found now, with the keys that were named. */
+async function verificationOf(
+  reader: EvidenceReader,
+  run: number,
+  trust: TrustGiven | undefined,
+  options: ReportOptions,
+  runtime: Runtime,
+): Promise<Verification> {
+  if (options.export === undefined) return verifyEvidence({ reader, trust, deep: false, runs: [run] })
+  const file = await runtime.openEvidenceFile(options.export)
+  try {
+    return await verifyExport(file, { trust, deep: false })
+  } finally {
+    await file.close()
+  }
+}
+
+function stopped(): UserError {
+  return new UserError('stopped; nothing is left of what was written', 'Run the command again.', {
+    exitCode: EXIT.interrupted,
+  })
+}

@@ -1,0 +1,113 @@
+import type * as FsPromises from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { BundlePath } from '../model/common.ts'
+import type { ReportFile } from '../model/report-source.ts'
+import { UserError } from '../model/user-error.ts'
+import { errnoOf } from '../store/errors.ts'
+
+/** The parts of `node:fs/promises` that writing a report uses. */
+export type ReportFs = Pick<typeof FsPromises, 'access' | 'lstat' | 'mkdir' | 'open' | 'rename' | 'rm'>
+
+const MARKER = '.affiant-report'
+const MARKER_TEXT =
+  'Written by "affiant report", which replaces this folder, and all that is in it, when it is told to write it again.\n'
+/** Characters that are gathered before they are written. */
+const PIECE = 256 * 1024
+
+export interface WrittenReport {
+  files: number
+  bytes: number
+}
+
+/**
+ * Writes a report for its owner's eyes only. The folder has its name only when it is whole; a report that has the name is
+ * replaced then, and anything else is left alone.
+ * @param id tells the temporary folder from that of another process
+ * @throws UserError if the name is taken by something else or the folder above cannot be written to; the signal's reason;
+ *   what the files throw
+ */
+export async function writeReport(
+  fs: ReportFs,
+  path: string,
+  files: AsyncIterable<ReportFile>,
+  { id, signal }: { id: string | number; signal?: AbortSignal | undefined },
+): Promise<WrittenReport> {
+  const aside = (ending: string) => join(dirname(path), `.${basename(path)}.${id}.${ending}`)
+  const [made, old] = [aside('part'), aside('old')]
+  const isThere = await hasReport(fs, path)
+  const written = { files: 0, bytes: 0 }
+  try {
+    await explained(path, () => fs.mkdir(made, { recursive: true, mode: 0o700 }))
+    for await (const file of files) {
+      signal?.throwIfAborted()
+      written.bytes += await writeFile(fs, path, join(made, BundlePath.parse(file.path)), file.content())
+      written.files += 1
+    }
+    await writeFile(fs, path, join(made, MARKER), [MARKER_TEXT])
+    if (isThere) await explained(path, () => fs.rename(path, old))
+    await explained(path, () => fs.rename(made, path))
+  } catch (error) {
+    await fs.rm(made, { recursive: true, force: true })
+    throw error
+  }
+  await fs.rm(old, { recursive: true, force: true })
+  return written
+}
+
+/** Whether a report is there, which may be replaced. @throws UserError for anything else */
+async function hasReport(fs: ReportFs, path: string): Promise<boolean> {
+  const there = await fs.lstat(path).catch(() => undefined)
+  if (there === undefined) return false
+  const isReport =
+    there.isDirectory() &&
+    (await fs.access(join(path, MARKER)).then(
+      () => true,
+      () => false,
+    ))
+  if (isReport) return true
+  throw new UserError(
+    `${path} exists already and is no report`,
+    'Only a report is replaced: choose another name with --output, or move it away.',
+  )
+}
+
+/** Bytes written. Pieces are small, often a row each, so they are gathered. */
+async function writeFile(
+  fs: ReportFs,
+  folder: string,
+  path: string,
+  pieces: AsyncIterable<string> | Iterable<string>,
+): Promise<number> {
+  await explained(folder, () => fs.mkdir(dirname(path), { recursive: true, mode: 0o700 }))
+  const file = await explained(folder, () => fs.open(path, 'wx', 0o600))
+  let bytes = 0
+  let waiting = ''
+  const flush = async () => {
+    const content = Buffer.from(waiting)
+    waiting = ''
+    bytes += content.length
+    await explained(folder, () => file.writeFile(content))
+  }
+  try {
+    for await (const piece of pieces) {
+      waiting += piece
+      if (waiting.length >= PIECE) await flush()
+    }
+    if (waiting !== '') await flush()
+  } finally {
+    await file.close()
+  }
+  return bytes
+}
+
+async function explained<Value>(path: string, act: () => Promise<Value>): Promise<Value> {
+  try {
+    return await act()
+  } catch (cause) {
+    throw new UserError(
+      `cannot write ${path} (${errnoOf(cause)})`,
+      'Check the folder, its permissions and the space left.',
+      { cause },
+    )
+  }
+}

@@ -1,0 +1,14 @@
+import * as fs from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { ReportFile } from '../model/report-source.ts'
+import { type WrittenReport, writeReport } from './report-folder.ts'
+
+/** Writes a report into a folder of this machine. @throws as {@link writeReport} */
+export async function writeReportFolder(
+  path: string,
+  files: AsyncIterable<ReportFile>,
+  signal?: AbortSignal,
+): Promise<WrittenReport & { path: string }> {
+  const absolute = resolve(path)
+  return { ...(await writeReport(fs, absolute, files, { id: process.pid, signal })), path: absolute }
+}
