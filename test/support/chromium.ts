@@ -6,8 +6,13 @@ import { type BrowserContext, chromium } from 'playwright-core'
 /**
  * A real Chromium with an empty profile and without a network: whatever it asks for besides files is counted and refused.
  * `.ci/run` installs it.
+ * @param options.javaScript whether pages may run scripts
  */
-export async function startChromium(): Promise<{ context: BrowserContext; asked: string[] } & AsyncDisposable> {
+export async function startChromium({
+  javaScript = true,
+}: {
+  javaScript?: boolean
+} = {}): Promise<{ context: BrowserContext; asked: string[] } & AsyncDisposable> {
   const profile = await mkdtemp(join(tmpdir(), 'affiant-chromium-'))
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -21,6 +26,7 @@ export async function startChromium(): Promise<{ context: BrowserContext; asked:
       '--disable-sync',
     ],
     offline: true,
+    javaScriptEnabled: javaScript,
   })
   const asked: string[] = []
   context.on('request', (request) => {
