@@ -74,17 +74,26 @@ export async function openPeriodSource(request: PeriodRequest): Promise<PeriodSo
   }
 }
 
-/** The run in force at a moment, of each job: the last one that was sealed by then. Oldest first. */
-export async function runsInForce(reader: EvidenceReader, at: Date): Promise<LedgerRun[]> {
+export interface RunInForce {
+  run: LedgerRun
+  /** The sealed run of the job after it: what was so in between, nobody saw. */
+  next?: LedgerRun
+}
+
+/**
+ * The run in force at a moment, of each job: the last one that was sealed by then. Oldest first. An export knows of its own
+ * runs only.
+ * @throws UserError if there is no ledger; BundleError `ledger-invalid`; StoreError
+ */
+export async function runsInForce(reader: EvidenceReader, at: Date): Promise<RunInForce[]> {
   const moment = at.toISOString()
   const { runs } = await readLedger(reader, moment)
-  const sealed = [...runs.values()].filter(({ end }) => end?.kind === 'sealed' && end.at <= moment)
-  return lastOfEachJob(
-    await present(
-      reader,
-      sealed.sort((a, b) => a.number - b.number),
-    ),
-  )
+  const all = [...runs.values()].filter(({ end }) => end?.kind === 'sealed').sort((a, b) => a.number - b.number)
+  const sealed = reader.kind === 'export' ? await present(reader, all) : all
+  return lastOfEachJob(sealed.filter(({ end }) => end !== undefined && end.at <= moment)).map((run) => {
+    const next = sealed.find(({ job, number }) => job === run.job && number > run.number)
+    return { run, ...(next && { next }) }
+  })
 }
 
 async function present(reader: EvidenceReader, runs: readonly LedgerRun[]): Promise<LedgerRun[]> {

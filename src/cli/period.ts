@@ -40,6 +40,15 @@ export function boundsOf(from: string, to: string): Period {
   return bounds
 }
 
+/**
+ * The moment of `--as-of`: an instant, or the last millisecond of a day in UTC.
+ * @throws UserError
+ */
+export function momentOf(option: string, text: string): Date {
+  const isDay = /^\d{4}-\d\d-\d\d$/.test(text)
+  return new Date(instantOf(option, text, DAY_MS).getTime() - (isDay ? 1 : 0))
+}
+
 function namedPeriod(text: string): Period {
   const [, year, quarter, month] = /^(2\d{3})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?$/i.exec(text) ?? []
   if (year === undefined) throw new UserError(`--period ${text} is no period`, FORMS)

@@ -2,6 +2,7 @@ import type { ControlLine } from '../model/control.ts'
 import { didYouMean } from '../model/did-you-mean.ts'
 import type { RunView } from '../model/run-view.ts'
 import { UserError } from '../model/user-error.ts'
+import { readRunEvidence } from '../report-source.ts'
 import { throughCrosswalk } from '../report/crosswalk.ts'
 import { showFrameworkJson } from '../report/framework-json.ts'
 import { jsonText, showControlJson, showJson, showResultsJson } from '../report/json-run.ts'
@@ -11,28 +12,34 @@ import { showControl } from '../report/show-control.ts'
 import { showFramework } from '../report/show-framework.ts'
 import { showRun, showSeal } from '../report/show-run.ts'
 import { type CheckedSource, checksOf } from '../report/summary.ts'
-import { type JsonOption, lookOf, print, type StoreOption, storePath } from './common.ts'
+import { type JsonOption, lookOf, print } from './common.ts'
 import type { Environment } from './environment.ts'
+import { type EvidenceOption, withEvidence } from './evidence.ts'
 import { EXIT } from './exit-codes.ts'
 import { runReportOf } from './report-run.ts'
-import { lastRun, readRunView } from './run-view.ts'
 
-export interface ShowOptions extends StoreOption, JsonOption {
+export interface ShowOptions extends EvidenceOption, JsonOption {
   control?: string
   check?: string
   failed?: true
   unknown?: true
   framework?: string
+  /** The run in force at that time, of each job. */
+  asOf?: string
 }
 
 /** `affiant show`: a run, or one side of it. */
 export async function show(run: number | undefined, options: ShowOptions, environment: Environment): Promise<number> {
-  const runtime = await environment.runtime()
-  const store = runtime.openStore(await storePath(options, runtime))
-  const view = await readRunView(store, run ?? (await lastRun(store)))
-  if (options.framework === undefined) await print(environment, pieces(view, options, environment))
-  else await environment.stdout.write(await framework(view, options.framework, options, environment))
-  return EXIT.ok
+  if (options.asOf !== undefined) {
+    if (run !== undefined) throw new UserError(`both run ${run} and --as-of were given`, 'Give one of them.')
+    return (await import('./show-as-of.ts')).showAsOf({ ...options, asOf: options.asOf }, environment)
+  }
+  return withEvidence(options, environment, async (reader, last) => {
+    const view = await readRunEvidence(reader, run ?? (await last()))
+    if (options.framework === undefined) await print(environment, pieces(view, options, environment))
+    else await environment.stdout.write(await framework(view, options.framework, options, environment))
+    return EXIT.ok
+  })
 }
 
 async function framework(view: RunView, name: string, options: ShowOptions, environment: Environment): Promise<string> {
@@ -46,7 +53,8 @@ async function framework(view: RunView, name: string, options: ShowOptions, envi
     : showFramework(view, through, lookOf(environment.stdout, options))
 }
 
-async function* pieces(view: RunView, options: ShowOptions, { stdout }: Environment): AsyncIterable<string> {
+/** A run, or the side of it that the options name, in pieces to be printed. */
+export async function* pieces(view: RunView, options: ShowOptions, { stdout }: Environment): AsyncIterable<string> {
   const { json } = options
   const look = lookOf(stdout, options)
   if (options.control !== undefined) {
@@ -74,7 +82,7 @@ function sealed(view: RunView, look: Look): string {
   return text === '' ? '' : `\n${text}`
 }
 
-function findControl(view: RunView, written: string): ControlLine {
+export function findControl(view: RunView, written: string): ControlLine {
   assertSealed(view)
   const wanted = written.toUpperCase().replace(/^(?=\d)/, 'A.')
   const control = view.controls.find((one) => one.control === wanted)
@@ -86,7 +94,7 @@ function findControl(view: RunView, written: string): ControlLine {
   throw new UserError(`run ${view.number} has no control "${written}"${hint}`, '"affiant controls" lists them.')
 }
 
-function findChecks(view: RunView, id: string): CheckedSource[] {
+export function findChecks(view: RunView, id: string): CheckedSource[] {
   assertSealed(view)
   const checks = checksOf(view)
   const found = checks.filter(({ check }) => check === id)

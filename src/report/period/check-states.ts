@@ -27,8 +27,11 @@ export interface CheckStates {
   subjectsOmitted: number
 }
 
-/** Follows every check on every source over runs, which are given in order. */
-export function followChecks(period: { from: string; to: string }, until: string) {
+/**
+ * Follows every check on every source over runs, which are given in order.
+ * @param until the end of the period, or of what is known
+ */
+export function followChecks(period: { from: string }, until: string) {
   const followed = new Map<string, Followed>()
   const room: Room = { left: MOST_SUBJECTS, omitted: 0 }
 
@@ -78,7 +81,7 @@ export function followChecks(period: { from: string; to: string }, until: string
           demo,
           title,
           severity,
-          basis: { kind, ...basisOf(one.seen, period, until) },
+          basis: { kind, ...basisOf(one.seen, period.from, until) },
           segments,
           ...(last && { last }),
           deviations: all,
@@ -121,8 +124,7 @@ function extend(segments: CheckSegment[], state: Pick<CheckSegment, 'status' | '
 }
 
 /** How many runs in the period say something, and the longest time without one. */
-function basisOf(seen: readonly Witness[], { from, to }: { from: string; to: string }, until: string) {
-  const end = to < until ? to : until
+function basisOf(seen: readonly Witness[], from: string, end: string) {
   const inside = seen.filter(({ at }) => at >= from)
   // A run before the period shows the state with which it began, but not since when nothing was seen of it.
   const start = seen.findLast(({ at }) => at < from)?.at ?? from
