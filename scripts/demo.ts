@@ -1,11 +1,13 @@
 /**
- * `npm run demo`: a whole run as a user would make it, against an emulated GitHub, Okta and AWS and, where there is
- * one, the project's own git repository; then a sample of the changes that nobody chose; then its verification, and the verification of a copy in which one byte was changed. Exit status 0 if
- * all went as it should (findings are expected), 1 with what differed, 130 after Ctrl-C.
+ * `npm run demo`: a whole run as a user would make it, against an emulated GitHub, Okta and AWS and, where there is one, the
+ * project's own git repository; then a sample of the changes that nobody chose; then its verification and its report; then the
+ * verification of a copy in which one byte was changed. Exit status 0 if all went as it should (findings are expected), 1 with
+ * what differed, 130 after Ctrl-C.
  */
 import { writeFile } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { join, relative, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { command } from '../src/cli/shell.ts'
 import { PopulationJson } from '../src/report/json/population.ts'
@@ -25,6 +27,7 @@ import { copyAndChange, type Edit } from './demo/tamper.ts'
 const ROOT = resolve(import.meta.dirname, '..')
 const RUN = 'runs/000000001'
 const CHANGES = 'github.changes'
+const REPORT = join('report', 'index.html')
 
 const MEANINGS: Readonly<Record<number, string>> = {
   0: 'all is as it should be',
@@ -60,6 +63,7 @@ async function demo(parts: Demo): Promise<string[]> {
   const policy = join(out, 'keys', 'trust-policy.json')
   const copy = join(out, 'tampered')
   const sample = join(out, 'sample')
+  const report = join(out, 'report')
 
   const execute = async (...args: string[]): Promise<number> => {
     screen.command(command('affiant', ...args))
@@ -109,8 +113,12 @@ async function demo(parts: Demo): Promise<string[]> {
   const verified = await execute('verify', '1', '--store', join(out, 'evidence'), '--policy', policy)
   differences.push(...verifyDifferences(verified, shown.data.incomplete.length === 0))
 
+  screen.step(5, 'Write the report, which a browser shows without a network')
+  const reported = await execute('report', '1', '--config', config, '--policy', policy, '--output', report)
+  if (reported !== 0) differences.push(`the report ended with ${reported}`)
+
   screen.step(
-    5,
+    6,
     'Change one byte in a copy, and verify that',
     'In one repository a pull request needs no approval, which is a finding. In the',
     `copy its record says that it needs one: ${EDIT.before} becomes ${EDIT.after}.`,
@@ -146,6 +154,7 @@ function closing(out: string): void {
     ['trust policy', `${join(out, 'keys', 'trust-policy.json')} (for the auditor)`],
     ['sample', `${join(out, 'sample')} (a folder for each item; README.txt picks again)`],
     ['changed copy', join(out, 'tampered')],
+    ['report', join(out, REPORT)],
   ])
   screen.commands('Try next', [
     ['every failed check with every subject', affiant('show', '--failed', ...config)],
@@ -158,6 +167,7 @@ function closing(out: string): void {
     ['how far checks cover the 93 controls', affiant('controls')],
     ['your own checkout or organisation', affiant('init', '--dir', 'my-evidence', '--github', 'YOUR-ORGANISATION')],
   ])
+  screen.commands('Read first', [['the report, in a browser', pathToFileURL(resolve(out, REPORT)).href]])
 }
 
 class Stopped extends Error {}

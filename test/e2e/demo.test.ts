@@ -77,6 +77,12 @@ describe('the demo of a tarball', () => {
     ended = await demo(project, 'demo-out')
   }, 240_000)
 
+  it('ends with the address of a report that is there', async () => {
+    const [, address = ''] = /(file:\/\/\S+)\s*$/.exec(ended.stdout) ?? []
+    expect(await readFile(new URL(address), 'utf8')).toContain('<!doctype html>')
+    expect(address).toMatch(/\/demo-out\/report\/index\.html$/)
+  })
+
   it('goes as it should', () => {
     expect(ended.stderr).not.toMatch(/could not go on|as it should/)
     expect(ended.status).toBe(0)
