@@ -143,6 +143,7 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
     .description('write a run as pages for a browser: what is missing, controls, checks, populations')
     .argument('[run]', 'number of the run; default: the last', runNumber)
     .option('-o, --output <folder>', 'where to write; default: named after the installation and the run')
+    .addOption(framework('with a page for each of these', '<id...>'))
     .addOption(evidenceFile())
     .addOption(policy())
     .addOption(key())

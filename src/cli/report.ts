@@ -2,6 +2,7 @@ import { join } from 'node:path/posix'
 import { verifyEvidence } from '../bundle/verify.ts'
 import { verifyExport } from '../bundle/verify-export.ts'
 import type { TrustGiven } from '../bundle/trust.ts'
+import type { LoadedCrosswalk } from '../model/crosswalk.ts'
 import type { EvidenceReader } from '../model/evidence-reader.ts'
 import { UserError } from '../model/user-error.ts'
 import type { Verification } from '../model/verification.ts'
@@ -21,6 +22,8 @@ import { trustFrom, type TrustOptions } from './trust.ts'
 export interface ReportOptions extends EvidenceOption, TrustOptions, JsonOption {
   /** The folder to write; default: named after the installation and the run, in the current folder. */
   output?: string
+  /** Frameworks that get a page: ids, or files of the user. */
+  framework?: string[]
 }
 
 /**
@@ -35,6 +38,7 @@ export async function report(
   const { stdout } = environment
   const runtime = await environment.runtime()
   const trust = await trustFrom(options, runtime)
+  const frameworks = await runtime.loadCrosswalks(options.framework ?? [])
   const interrupted = new AbortController()
   using _ = environment.onInterrupt(() => interrupted.abort(stopped()))
   const document = await withIntegrity(() =>
@@ -43,7 +47,8 @@ export async function report(
       if (runs?.includes(number) === false)
         throw new UserError(`the export has no run ${number}`, `Its runs: ${runs.join(', ') || 'none'}.`)
       const verification = await verificationOf(reader, number, trust, options, runtime)
-      return write(reader, { number, firstRun: runs?.[0], verification, signal: interrupted.signal }, options, runtime)
+      const asked = { number, firstRun: runs?.[0], verification, frameworks, signal: interrupted.signal }
+      return write(reader, asked, options, runtime)
     }),
   )
   await stdout.write(options.json ? jsonText(document) : showReport(document, lookOf(stdout, options)))
@@ -54,12 +59,13 @@ interface Asked {
   number: number
   firstRun: number | undefined
   verification: Verification
+  frameworks: readonly LoadedCrosswalk[]
   signal: AbortSignal
 }
 
 async function write(
   reader: EvidenceReader,
-  { number, firstRun, verification, signal }: Asked,
+  { number, firstRun, verification, frameworks, signal }: Asked,
   options: ReportOptions,
   runtime: Runtime,
 ): Promise<ReportJson> {
@@ -78,7 +84,7 @@ async function write(
   })
   const { installation } = source.run.plan.agent
   const path = options.output ?? `${installation}_run-${number}_report`
-  const made = await runtime.writeReportFolder(path, runReport(source, { catalog }), signal)
+  const made = await runtime.writeReportFolder(path, runReport(source, { catalog, frameworks }), signal)
   const levels = Object.entries(verification.levels).map(([level, { value }]) => [level, value])
   return {
     schema: 'affiant.report/1',

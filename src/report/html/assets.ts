@@ -1010,6 +1010,16 @@ svg text {
 .subjects li {
   padding: 0.15rem 0;
 }
+/* Controls behind an item of a framework: links among words, in a cell. */
+.pairs {
+  margin: 0;
+}
+.pairs > li:first-child {
+  padding-top: 0;
+}
+.pairs a {
+  text-decoration: underline;
+}
 .arrow {
   padding-inline: 0.35rem;
   color: var(--soft);

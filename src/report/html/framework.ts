@@ -76,11 +76,7 @@ function itemsSection(view: FrameworkView, path: string, known: ReadonlySet<stri
       caption: `The ${crosswalk['item-plural']} with the controls of Annex A behind them`,
       captionHidden: true,
       filterable: true,
-      columns: [
-        { label: 'Item' },
-        { label: 'Worst control', facet: true },
-        { label: 'Controls of Annex A behind it', kind: 'wide' },
-      ],
+      columns: [{ label: 'Item' }, { label: 'Worst control', facet: true }, { label: 'Controls of Annex A behind it' }],
       rows: view.items.map(({ item, worst, controls, clauses }) => [
         item,
         { shown: worstCell(worst), sort: WORST.indexOf(worst) },
@@ -150,8 +146,7 @@ function byStatus(
     )
     return [html`${badge} ${links}`]
   })
-  if (lines.length === 1) return html`${lines}`
-  return html`<ul class="subjects">${lines.map((line) => html`<li>${line}</li>`)}</ul>`
+  return html`<ul class="subjects pairs">${lines.map((line) => html`<li>${line}</li>`)}</ul>`
 }
 
 function worstCell(worst: Worst): Html {
