@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildVerifiers } from '../../scripts/build/verifier.ts'
-import { withFile } from '../export/support.ts'
+import { sha256 } from '../../src/bundle/crypto.ts'
+import { entriesOf, withFile } from '../export/support.ts'
 import { startChromium } from '../support/chromium.ts'
 import { axeFindings, kindsOf, openTab } from './support.ts'
 import { acme, type World } from './world.ts'
@@ -204,10 +205,14 @@ describe('each kind of page', () => {
   )
 
   test('fits a telephone: nothing scrolls sideways', async () => {
+    const sizes = await Promise.all(
+      world.pages.map(async (name) => ({ name, ...(await fs.stat(join(world.report, name))) })),
+    )
+    const largest = sizes.toSorted((a, b) => b.size - a.size).slice(0, 10)
     const page = await browser.context.newPage()
     await page.setViewportSize({ width: 390, height: 844 })
     const wide: string[] = []
-    for (const name of world.pages) {
+    for (const name of new Set([...kindsOf(world.pages), ...largest.map((one) => one.name)])) {
       await page.goto(address(name))
       if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) wide.push(name)
     }
@@ -219,6 +224,38 @@ describe('each kind of page', () => {
     for (const name of world.pages) expect((await fs.stat(join(world.report, name))).size).toBeLessThan(2_000_000)
   })
 })
+
+test('what is withheld is in no page, table or document: names, keys and ids of requests', async () => {
+  const reason = 'not for this audit'
+  const patterns = ['github.members', 'github.outside-collaborators', 'github.owners-few-and-approved', 'receipts/*']
+  const bytes = await world.exported(
+    'redacted.evx.tar',
+    patterns.map((pattern) => ({ pattern, reason })),
+  )
+  const files = entriesOf(bytes)
+  const there = new Set(files.map(({ name }) => name))
+  const withheld = entriesOf(world.bytes).filter(({ name }) => RUN_FILE.test(name) && !there.has(name))
+  expect(withheld.length).toBeGreaterThan(20)
+  const evidence = files.filter(({ name }) => !name.startsWith('data/report/')).map(({ content }) => content.toString())
+  const shown = textsIn(evidence.join('\n'))
+  const secret = [...textsIn(withheld.map(({ content }) => content.toString()).join('\n'))].filter(
+    (one) => !shown.has(one),
+  )
+  expect(secret.length).toBeGreaterThan(50)
+  const report = files.filter(({ name }) => name.startsWith('data/report/'))
+  expect(report.length).toBeGreaterThan(100)
+  const whole = report.map(({ content }) => content.toString()).join('\n')
+  expect(whole).toContain(reason)
+  expect(secret.filter((one) => whole.includes(one))).toEqual([])
+  expect(withheld.filter(({ content }) => whole.includes(sha256(content))).map(({ name }) => name)).toEqual([])
+})
+
+const RUN_FILE = /^data\/runs\/\d+\/(?:records|receipts|results)\//
+
+/** Values in lines of JSON that tell something: names, addresses, ids. Names of fields are those of our schemas. */
+function textsIn(lines: string): Set<string> {
+  return new Set([...lines.matchAll(/"((?:[^"\\]|\\.){8,})"(?!:)/g)].map(([, text = '']) => text))
+}
 
 test('nothing was asked of any network', () => {
   expect([...browser.asked, ...plain.asked]).toEqual([])

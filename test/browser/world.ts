@@ -1,4 +1,5 @@
 import fs from 'node:fs/promises'
+import type { WithholdRule } from '../../src/bundle/export/withhold.ts'
 import { exportEvidence, loadConfigFile, runJob } from '../../src/runtime.ts'
 import { startGithub } from '../servers/github/index.ts'
 import { fastClock } from '../e2e/support/fast-clock.ts'
@@ -17,6 +18,8 @@ export interface World extends AsyncDisposable {
   run: string
   /** Paths of its pages. */
   pages: readonly string[]
+  /** Exports the same run again. */
+  exported(file: string, withhold: readonly WithholdRule[]): Promise<Buffer>
 }
 
 const nothing = () => {}
@@ -35,15 +38,18 @@ export async function acme(): Promise<World> {
       progress: { sourceOpened: nothing, itemStarted: nothing, itemPage: nothing, itemEnded: nothing },
       clock: fastClock(),
     })
-    const { path } = await exportEvidence({
-      config: loaded.config,
-      scope: { from: '2000-01-01T00:00:00.000Z', to: '2100-01-01T00:00:00.000Z' },
-      withhold: [],
-      recipient: 'Example Auditors Ltd',
-      path: at.path('acme.evx.tar'),
-      report: { frameworks: ['nist-csf-2.0'], populations: true },
-    })
-    const bytes = await fs.readFile(path)
+    const exported: World['exported'] = async (file, withhold) => {
+      const { path } = await exportEvidence({
+        config: loaded.config,
+        scope: { from: '2000-01-01T00:00:00.000Z', to: '2100-01-01T00:00:00.000Z' },
+        withhold,
+        recipient: 'Example Auditors Ltd',
+        path: at.path(file),
+        report: { frameworks: ['nist-csf-2.0'], populations: true },
+      })
+      return fs.readFile(path)
+    }
+    const bytes = await exported('acme.evx.tar', [])
     const report = await unpackedReport(bytes)
     return {
       at,
@@ -51,6 +57,7 @@ export async function acme(): Promise<World> {
       report,
       run: `${report}/runs/${number}`,
       pages: await filesOf(report, '.html'),
+      exported,
       [Symbol.asyncDispose]: () => at[Symbol.asyncDispose](),
     }
   } finally {
