@@ -33,7 +33,7 @@ export const STYLE = `/* One accent, one scale of type, system fonts. Colours ar
   --note: 0.875rem;
   --large: 1.125rem;
   --h2: 1.4375rem;
-  --h1: clamp(1.75rem, 1.35rem + 1.7vw, 2.5rem);
+  --h1: clamp(1.75rem, 1.4rem + 1.4vw, 2.375rem);
   --gap: 1.25rem;
   --side: clamp(1.125rem, 4vw, 3rem);
   --pass-icon: url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath d='M2.5 8.5l3.6 3.6L13.5 4.4' fill='none' stroke='%23000' stroke-width='2.4' stroke-linecap='round' stroke-linejoin='round'/%3E%3C/svg%3E");
@@ -252,7 +252,7 @@ main li,
   font-weight: 600;
 }
 h1 {
-  max-width: 24ch;
+  max-width: 34ch;
   margin: 0 0 0.75rem;
   font-size: var(--h1);
   font-weight: 680;
@@ -419,7 +419,7 @@ time {
 /* Names and what they are. */
 .facts {
   display: grid;
-  grid-template-columns: minmax(9rem, max-content) minmax(0, 1fr);
+  grid-template-columns: 12.5rem minmax(0, 1fr);
   margin: 1rem 0 0;
   border-top: 1px solid var(--line);
 }
@@ -444,6 +444,9 @@ time {
 }
 .facts dd > :last-child {
   margin-bottom: 0;
+}
+.facts dd > ul {
+  padding-left: 1.1rem;
 }
 .facts.strip {
   grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr));
@@ -545,7 +548,7 @@ th code {
 th .title,
 td .title {
   display: block;
-  font-weight: 550;
+  font-weight: 500;
 }
 th .sub,
 td .sub {
@@ -781,6 +784,9 @@ summary {
   font-weight: 600;
   overflow-wrap: anywhere;
 }
+.missing .what .reason {
+  font-weight: 400;
+}
 .missing .todo::before {
   content: "To do: ";
   color: var(--soft);
@@ -953,11 +959,16 @@ svg text {
   stroke: var(--accent);
   stroke-width: 3;
 }
+.trend-box {
+  margin-top: 1rem;
+  overflow-x: auto;
+  scrollbar-width: thin;
+}
 .trend {
   display: block;
   width: 100%;
+  min-width: 42rem;
   height: auto;
-  margin-top: 1rem;
 }
 .trend text {
   fill: var(--soft);
@@ -1205,8 +1216,12 @@ svg text {
   tr {
     break-inside: avoid;
   }
-  .table {
+  .table,
+  .trend-box {
     overflow: visible;
+  }
+  .trend {
+    min-width: 0;
   }
   thead {
     display: table-header-group;

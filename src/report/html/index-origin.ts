@@ -8,7 +8,7 @@ import { count, digest, instant, plural, text } from './text.ts'
 
 /** Whose evidence it is, who signed it, and where it stands in the ledger. */
 export function origin({ run, ledger, verification }: ReportSource): Html {
-  const { plan, seal, statement } = run
+  const { plan, seal } = run
   const { period, job, trigger, openedAt } = plan.run
   const given = verification?.export
   const sources = plan.sources.map(
@@ -25,10 +25,16 @@ export function origin({ run, ledger, verification }: ReportSource): Html {
     ...(given ? [['Exported for', html`${text(given.recipient)}, ${instant(given.exportedAt)}`] as const] : []),
     ['Signed with key', seal && digest(seal.keyId)],
     ['Ledger', html`${text(ledger.origin)}, entry ${seal ? count(seal.index) : 'none'}${headOf(verification)}`],
-    ['Statement', seal && html`${digest(seal.sha256)}`],
-    ['Collected by', html`affiant ${text(plan.agent.version)}, build ${digest(plan.agent.build.sha256)}`],
-    ['Config', statement && digest(plan.config.sha256)],
-  ])}</div>`
+    ['Collected by', html`affiant ${text(plan.agent.version)}`],
+  ])}${details(
+    'Digests of the statement, the program and the config',
+    definitionList([
+      ['Sealing statement', seal && digest(seal.sha256)],
+      ['Program files of affiant', digest(plan.agent.build.sha256)],
+      ['Config', digest(plan.config.sha256)],
+      ...plan.mappings.map(({ id, sha256 }) => [`Mapping ${id}`, digest(sha256)] as const),
+    ]),
+  )}</div>`
 }
 
 function headOf(verification: Verification | undefined): Html | undefined {
