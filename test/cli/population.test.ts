@@ -9,6 +9,7 @@ import { PopulationExportJson, PopulationJson, PopulationListJson } from '../../
 import { cellsOf, columnsOf, populationCsv } from '../../src/report/population-csv.ts'
 import { periodName } from '../../src/report/population-name.ts'
 import { manualClock } from '../../src/testing/clock.ts'
+import { parseCsv } from '../support/csv.ts'
 import { runPipeline, temporaryFolder } from '../support/pipeline.ts'
 import { affiant } from './fake-environment.ts'
 
@@ -98,23 +99,6 @@ beforeAll(async () => {
 afterAll(() => fs.rm(folder, { recursive: true }))
 
 const at = (args: string) => affiant(`${args} --store evidence`, { cwd: folder, collectors: [collector] })
-
-/** RFC 4180, and nothing else. */
-function parseCsv(text: string): string[][] {
-  const records: string[][] = []
-  let cells: string[] = []
-  const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/gy
-  for (let found = cell.exec(text); found !== null; found = cell.exec(text)) {
-    const [, quoted, plain = '', end] = found
-    cells.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'))
-    if (end !== ',') {
-      records.push(cells)
-      cells = []
-    }
-    if (cell.lastIndex === text.length) return records
-  }
-  throw new Error('not RFC 4180')
-}
 
 describe('affiant population list', () => {
   it('lists every stream of every scope, events with their bounds apart from states', async () => {

@@ -325,8 +325,7 @@ function readAgain({ reproduce }: PopulationHead): Html {
 
 function findRequests({ requestIds, requestLog, receipts }: PopulationHead): Html | undefined {
   if (receipts === undefined) return undefined
-  if (requestIds.length === 0)
-    return html`<p>The source gave no request an id${requestLog !== undefined && html`. Where it does: ${text(requestLog)}`}.</p>`
+  if (requestIds.length === 0) return html`<p>The source gave no request an id.</p>`
   return html`${dataTable({
     caption: 'Ids that the source gave requests: the first, one from the middle, and the last',
     columns: [{ label: 'Id' }, { label: 'Asked' }, { label: 'Request', kind: 'wide' }],

@@ -6,7 +6,7 @@ import { type Html, html } from './html.ts'
 import { plainText, plural, text } from './text.ts'
 
 /** So many rows stand on a card, with so many fields, cut to so many characters: what a page can hold. */
-export const ROWS_SHOWN = 20
+const ROWS_SHOWN = 20
 const COLUMNS_SHOWN = 8
 const CELL_SHOWN = 120
 /** A column with a longer cell goes after those without. */
@@ -26,7 +26,7 @@ export async function firstRows(source: RowSource): Promise<PopulationRow[]> {
 export function rowsTable(head: PopulationHead, rows: readonly PopulationRow[]): Html {
   const cells = rows.map(({ record }) => cellsOf(record))
   const names = [...new Set(cells.flatMap((one) => [...one.keys()]))].sort()
-  const all = names.filter((name) => cells.some((one) => (one.get(name) ?? '') !== ''))
+  const all = names.filter((name) => name !== head.occurredAt && cells.some((one) => (one.get(name) ?? '') !== ''))
   const shown = glanceable(all, cells)
   const hasKey = rows.some(({ key }) => key !== undefined)
   const hasTime = head.occurredAt !== undefined
