@@ -3,7 +3,7 @@ import { sourceName } from '../incomplete.ts'
 import { html, type Html } from './html.ts'
 import type { ControlView } from './control-view.ts'
 import { checkPath, hrefFrom } from './paths.ts'
-import { subjectsOf } from './result-pages.ts'
+import { subjectReader } from './result-pages.ts'
 import { subjectTable } from './subject-table.ts'
 import { count, plural, text } from './text.ts'
 
@@ -22,6 +22,7 @@ export async function* controlFindings(run: RunEvidence, view: ControlView, path
   yield html`<section id="findings" aria-labelledby="findings-h"><h2 id="findings-h">Failed and unknown subjects</h2>
 <p class="lead">Of every check that speaks to the control, context included: the first ${MOST_OF_A_CHECK} of each state. The page of the check has all of them.</p>
 `
+  const reader = subjectReader(run)
   let room = MOST_ON_A_PAGE
   for (const { check, source, line, planned } of checks) {
     if (line === undefined) continue
@@ -31,7 +32,7 @@ export async function* controlFindings(run: RunEvidence, view: ControlView, path
       { status: 'fail' as const, from: 0, to: fails },
       { status: 'unknown' as const, from: 0, to: Math.min(unknown, MOST_OF_A_CHECK, room - fails) },
     ]
-    const found = await subjectsOf(run, line, segments)
+    const found = await reader.read(line, segments)
     const subjects = [...(found.get('fail') ?? []), ...(found.get('unknown') ?? [])]
     room = Math.max(0, room - subjects.length)
     const left = failed + unknown - subjects.length
@@ -44,6 +45,7 @@ ${left > 0 && html`<p>${count(left)} more: <a href="${href}">all subjects of ${t
 </section>
 `
   }
+  await reader.close()
   yield html`</section>
 `
 }

@@ -14,9 +14,9 @@ export interface Segment {
 }
 
 /** About so many bytes of HTML a page of subjects has; no page is twice as large, unless a single subject is. */
-const PAGE_BYTES = 700_000
+const PAGE_BYTES = 900_000
 /** The tags around a subject. */
-const ROW_BYTES = 260
+const ROW_BYTES = 160
 /** A file so small fits on one page even if each of its characters is written as an entity. */
 const SURELY_ONE_PAGE = 40_000
 
@@ -64,13 +64,18 @@ function shownBytes(line: string): number {
   return line.length + 10 * (line.match(/[&<>'\\\u007f-\uffff]/g)?.length ?? 0)
 }
 
+const MEMBER = ',"status":"'
+/** By the first letter. */
+const STATUS_OF: Readonly<Record<string, Status>> = { f: 'fail', p: 'pass', u: 'unknown', n: 'not-applicable' }
+
 /**
- * The status that a line of a results file names. Lines are canonical JSON of flat objects, in which a quotation mark inside of a
- * text has a backslash before it, so that no text can look like this member.
+ * The status that a line of a results file names, without parsing the line. Lines are canonical JSON of flat objects, in which a
+ * quotation mark inside of a text has a backslash before it, so that no text can look like this member.
  */
 function statusIn(line: string): Status {
-  const named = /[{,]"status":"(?<status>fail|pass|unknown|not-applicable)"/.exec(line)?.groups?.status
-  return (named as Status | undefined) ?? parsed(line).status
+  const at = line.indexOf(MEMBER)
+  const first = line.startsWith(MEMBER.slice(1), 1) ? MEMBER.length : at < 0 ? -1 : at + MEMBER.length
+  return STATUS_OF[line[first] ?? ''] ?? parsed(line).status
 }
 
 function parsed(line: string): ResultLine {
@@ -88,30 +93,84 @@ function notOurs(cause?: unknown): UserError {
   })
 }
 
-/** Subjects of segments, read in one pass that ends as soon as all of them are found; in the order of the file within each. */
-export async function subjectsOf(
-  run: RunEvidence,
-  line: ResultsLine,
-  segments: readonly Segment[],
-): Promise<Map<Status, ResultLine[]>> {
-  const found = new Map<Status, ResultLine[]>()
-  const wanted = new Map(segments.map((segment) => [segment.status, { ...segment, at: 0 }]))
-  for (const { status } of segments) found.set(status, [])
-  let missing = segments.reduce((sum, { from, to }) => sum + to - from, 0)
-  if (missing === 0) return found
-  for await (const batch of run.lines(line)) {
-    for (const text of batch) {
-      const place = wanted.get(statusIn(text))
-      if (place === undefined) continue
-      const at = place.at
-      place.at += 1
-      if (at < place.from || at >= place.to) continue
-      const result = parsed(text)
-      if (result.status !== place.status) throw notOurs()
-      found.get(place.status)?.push(result)
-      missing -= 1
-    }
-    if (missing === 0) break
+/** A results file that is being read: how many subjects of each status went by. */
+interface Place {
+  line: ResultsLine
+  batches: AsyncIterator<readonly string[]>
+  batch: readonly string[]
+  next: number
+  passed: Record<Status, number>
+}
+
+/** Reads subjects of segments, in the order of the file within each. Close it when done. */
+export interface SubjectReader {
+  read(line: ResultsLine, segments: readonly Segment[]): Promise<Map<Status, ResultLine[]>>
+  close(): Promise<void>
+}
+
+/**
+ * Each reading goes through the file once and ends as soon as everything is found. The next one goes on from there if it can,
+ * so that the pages of a long list are written in one pass and not in one pass each.
+ */
+export function subjectReader(run: RunEvidence): SubjectReader {
+  let left: Place | undefined
+  const leave = async (place?: Place) => {
+    const before = left
+    left = place
+    await before?.batches.return?.()
   }
-  return found
+  return {
+    async read(line, segments) {
+      const goesOn = left?.line === line && segments.every(({ status, from }) => from >= (left?.passed[status] ?? 0))
+      const place = goesOn && left !== undefined ? left : begun(run, line)
+      if (goesOn) left = undefined
+      const found = new Map<Status, ResultLine[]>(segments.map(({ status }) => [status, []]))
+      const wanted = new Map(segments.map((segment) => [segment.status, segment]))
+      let missing = segments.reduce((sum, { from, to }) => sum + to - from, 0)
+      while (missing > 0) {
+        if (place.next === place.batch.length) {
+          const step = await place.batches.next()
+          if (step.done === true) return found
+          place.batch = step.value
+          place.next = 0
+        }
+        missing -= gather(place, wanted, found, missing)
+      }
+      await leave(place)
+      return found
+    },
+    close: () => leave(),
+  }
+}
+
+/** Goes through what is left of a batch, and no further than to the last subject that is missing; how many it found. */
+function gather(
+  place: Place,
+  wanted: ReadonlyMap<Status, Segment>,
+  found: ReadonlyMap<Status, ResultLine[]>,
+  missing: number,
+): number {
+  const { batch, passed } = place
+  let taken = 0
+  while (place.next < batch.length && taken < missing) {
+    const text = batch[place.next] ?? ''
+    const status = statusIn(text)
+    const at = passed[status]
+    const segment = wanted.get(status)
+    const isWanted = segment !== undefined && at >= segment.from && at < segment.to
+    if (isWanted) {
+      const result = parsed(text)
+      if (result.status !== status) throw notOurs()
+      found.get(status)?.push(result)
+      taken += 1
+    }
+    passed[status] += 1
+    place.next += 1
+  }
+  return taken
+}
+
+function begun(run: RunEvidence, line: ResultsLine): Place {
+  const passed = { fail: 0, unknown: 0, 'not-applicable': 0, pass: 0 }
+  return { line, batches: run.lines(line)[Symbol.asyncIterator](), batch: [], next: 0, passed }
 }
