@@ -24,7 +24,7 @@ beforeAll(async () => {
 })
 afterAll(() => fs.rm(cwd, { recursive: true, force: true }))
 
-test.each(['show', 'controls'])('%s --help names every framework that there is', async (command) => {
+test.each(['show', 'controls', 'report'])('%s --help names every framework that there is', async (command) => {
   const { out } = await affiant(`${command} --help`, { cwd: '/nowhere' })
   const flat = out.replaceAll(/\s+/g, ' ')
   for (const id of FRAMEWORKS) expect(flat).toContain(id)
@@ -80,6 +80,26 @@ describe('controls --framework', () => {
     expect(err).toBe(
       'there is no framework "nist-csf"; did you mean "nist-csf-2.0"?\nA crosswalk of your own is named by its file, such as ./soc2.yaml.\n',
     )
+  })
+})
+
+describe('report --framework', () => {
+  test('writes a page for each, which the first page leads to', async () => {
+    const { exitCode, err } = await affiant('report 1 -o pages --framework hipaa iso27701', at)
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' })
+    expect((await fs.readdir(join(cwd, 'pages', 'frameworks'))).sort()).toEqual(['hipaa.html', 'iso27701.html'])
+    const index = await fs.readFile(join(cwd, 'pages', 'index.html'), 'utf8')
+    for (const id of ['hipaa', 'iso27701']) expect(index).toContain(`href="frameworks/${id}.html"`)
+    const page = await fs.readFile(join(cwd, 'pages', 'frameworks', 'iso27701.html'), 'utf8')
+    const link = /href="\.\.\/(controls\/A\.8\.5\.html)"/.exec(page)?.[1] ?? ''
+    expect(await fs.readFile(join(cwd, 'pages', link), 'utf8')).toContain('A.8.5')
+  })
+
+  test('writes nothing for a framework that there is not', async () => {
+    const { exitCode, err } = await affiant('report 1 -o none --framework hippa', at)
+    expect(exitCode).toBe(1)
+    expect(err).toContain('there is no framework "hippa"; did you mean "hipaa"?')
+    await expect(fs.stat(join(cwd, 'none'))).rejects.toThrow('ENOENT')
   })
 })
 
