@@ -1226,13 +1226,42 @@ svg text {
   thead {
     display: table-header-group;
   }
+  table {
+    font-size: 7.5pt;
+  }
   th,
   td {
-    padding: 0.3rem 0.7rem 0.3rem 0;
+    padding: 0.2rem 0.55rem 0.2rem 0;
+  }
+  thead th {
+    white-space: normal;
+  }
+  tbody th,
+  tbody td:not(.number) {
+    overflow-wrap: anywhere;
+  }
+  td time {
+    white-space: normal;
+  }
+  thead button::after {
+    content: none;
   }
   td.wide,
   th.wide {
+    width: auto;
     min-width: 0;
+  }
+  td.facet {
+    white-space: normal;
+  }
+  .badge {
+    padding: 0 0.5em 0 0.35em;
+    font-size: 7.5pt;
+  }
+  summary {
+    color: inherit;
+    font-weight: 600;
+    list-style: none;
   }
   .code {
     white-space: pre-wrap;
