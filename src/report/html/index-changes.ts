@@ -22,16 +22,17 @@ export function changesPart({ previous, run }: ReportSource): Html {
   const lead = html`Compared with run ${count(number)}, opened ${instant(diff.from.openedAt)}. What is the same is not listed.`
   if (isSame(diff))
     return section({ id: 'changes', title, lead }, notice('info', 'Nothing differs but number and time.'))
-  return section({ id: 'changes', title, lead }, ...parts(diff))
+  return section({ id: 'changes', title, lead }, ...parts(diff, run))
 }
 
-function parts({ controls, checks, outcomes, records, plan }: RunDiff): Part[] {
+function parts({ controls, checks, outcomes, records, plan }: RunDiff, run: ReportSource['run']): Part[] {
+  const populations = new Map(run.outcomes.map((line) => [line.planItem, populationPath(line.source, line.stream)]))
   return [
     listed(
       'Controls that turned',
       controls,
       ({ control, title, from, to }) =>
-        html`<a href="${controlPath(control)}">${text(control)} ${text(title)}</a>: ${way(from, to)}`,
+        html`${linkIf(to && controlPath(control), html`${text(control)} ${text(title)}`)}: ${way(from, to)}`,
     ),
     listed('Checks', checks, checkItem),
     listed(
@@ -41,8 +42,8 @@ function parts({ controls, checks, outcomes, records, plan }: RunDiff): Part[] {
         html`${text(planItem)}: ${way(from?.status, to?.status)}${to?.reason !== undefined && html` <span class="reason">${text(to.reason)}</span>`}`,
     ),
     folded('Records', records, ({ planItem, demo, added, removed, changed, count: total }) => {
-      const [source = '', stream = ''] = planItem.split('/')
-      return html`<a href="${populationPath(source, stream)}">${text(planItem)}</a>${demo && ' (demo data)'}: ${count(added)} added, ${count(removed)} removed, ${count(changed)} changed; ${plural(total.from, 'record')} before, ${count(total.to)} now`
+      const name = linkIf(populations.get(planItem), text(planItem))
+      return html`${name}${demo && ' (demo data)'}: ${count(added)} added, ${count(removed)} removed, ${count(changed)} changed; ${plural(total.from, 'record')} before, ${count(total.to)} now`
     }),
     folded(
       'Plan, program and config',
@@ -70,11 +71,16 @@ function turns<Item>(items: readonly Item[], show: (item: Item) => Html): Html {
 }
 
 function checkItem({ check, source, demo, title, from, to, turns: found }: CheckDiff): Html {
-  const name = html`<a href="${checkPath(source, check)}">${text(title)}</a> <span class="reason">${text(check)} on ${text(source)}${demo && ' (demo data)'}</span>`
+  const name = html`${linkIf(to && checkPath(source, check), text(title))} <span class="reason">${text(check)} on ${text(source)}${demo && ' (demo data)'}</span>`
   const shown = found.subjects.slice(0, MOST_SUBJECTS)
   const more = found.omitted + found.subjects.length - shown.length
   return html`${name}<br>${way(from?.status, to?.status)} <span class="reason">${text(verdictWords(from))}; now ${text(verdictWords(to))}</span>
 ${shown.length > 0 && html`<ul class="subjects">${shown.map(({ subject, name: called, from: was, to: is }) => html`<li>${way(was?.status, is?.status)} ${text(called ?? subject)}</li>`)}${more > 0 && html`<li>and ${count(more)} more</li>`}</ul>`}`
+}
+
+/** What the run has no more has no page to lead to. */
+function linkIf(path: string | undefined, name: Html): Html {
+  return path === undefined ? name : html`<a href="${path}">${name}</a>`
 }
 
 /** `failed → passed`; where only the counts changed, the state alone. */
