@@ -25,7 +25,6 @@ import { preferSmallMemory } from '../../src/runtime/job.ts'
 import { createEvidence } from '../../src/store/evidence.ts'
 import { createFsStore } from '../../src/store/fs.ts'
 import { OPENED_AT, outcome, planFor, SALT_KEY, SEALED_AT, signer, temporaryFolder } from '../bundle/fixture.ts'
-import { startChromium } from '../support/chromium.ts'
 
 const RESULTS = 100_000
 const STREAMS = 60
@@ -200,6 +199,8 @@ async function pagesBySize(folder: string): Promise<{ path: string; bytes: numbe
 
 /** Milliseconds until Chromium has laid out the slowest of some pages, its script done. */
 async function opened(paths: readonly string[]): Promise<number> {
+  // Not for the process that writes, whose memory is measured.
+  const { startChromium } = await import('../support/chromium.ts')
   await using browser = await startChromium()
   const page = await browser.context.newPage()
   await page.goto('about:blank')
