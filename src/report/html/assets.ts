@@ -1236,8 +1236,8 @@ svg text {
   thead th {
     white-space: normal;
   }
-  tbody th,
-  tbody td:not(.number) {
+  th,
+  td:not(.number) {
     overflow-wrap: anywhere;
   }
   td time {
@@ -1251,8 +1251,14 @@ svg text {
     width: auto;
     min-width: 0;
   }
-  td.facet {
+  td.facet:not(.number) {
     white-space: normal;
+    overflow-wrap: break-word;
+  }
+  td .reason,
+  td .sub,
+  th .sub {
+    font-size: inherit;
   }
   .badge {
     padding: 0 0.5em 0 0.35em;
