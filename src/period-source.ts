@@ -26,7 +26,6 @@ export interface PeriodRequest {
   /** When the report is asked for. Default: the last time that the ledger speaks of, as for an export that was closed then. */
   at?: Date | undefined
   streamOf: ReportRequest['streamOf']
-  verification?: ReportRequest['verification']
 }
 
 /**
@@ -34,7 +33,7 @@ export interface PeriodRequest {
  * @throws UserError if there is no ledger; BundleError `ledger-invalid`; StoreError
  */
 export async function openPeriodSource(request: PeriodRequest): Promise<PeriodSource> {
-  const { reader, streamOf, verification } = request
+  const { reader, streamOf } = request
   const period = { from: request.period.from.toISOString(), to: request.period.to.toISOString() }
   const { origin, runs, last } = await readLedger(reader, period.from)
   const until = request.at?.toISOString() ?? last
@@ -69,7 +68,6 @@ export async function openPeriodSource(request: PeriodRequest): Promise<PeriodSo
         run,
         streamOf,
         ...(reader.kind === 'export' && opened[0] && { firstRun: firstIn(opened, period.from) }),
-        ...(verification && { verification }),
       }),
   }
 }

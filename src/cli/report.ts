@@ -1,7 +1,4 @@
 import { join } from 'node:path/posix'
-import { verifyEvidence } from '../bundle/verify.ts'
-import { verifyExport } from '../bundle/verify-export.ts'
-import type { TrustGiven } from '../bundle/trust.ts'
 import type { LoadedCrosswalk } from '../model/crosswalk.ts'
 import type { EvidenceReader } from '../model/evidence-reader.ts'
 import { UserError } from '../model/user-error.ts'
@@ -14,12 +11,14 @@ import { openReportSource } from '../report-source.ts'
 import { type JsonOption, lookOf } from './common.ts'
 import type { Environment, Runtime } from './environment.ts'
 import { type EvidenceOption, withEvidence } from './evidence.ts'
+import { verificationOf } from './evidence-verification.ts'
 import { EXIT } from './exit-codes.ts'
 import { withIntegrity } from './integrity.ts'
+import { type PeriodOptions, periodOf } from './period.ts'
 import { loadCode, lookUp } from './replay.ts'
 import { trustFrom, type TrustOptions } from './trust.ts'
 
-export interface ReportOptions extends EvidenceOption, TrustOptions, JsonOption {
+export interface ReportOptions extends EvidenceOption, TrustOptions, JsonOption, PeriodOptions {
   /** The folder to write; default: named after the installation and the run, in the current folder. */
   output?: string
   /** Frameworks that get a page: ids, or files of the user. */
@@ -35,6 +34,11 @@ export async function report(
   options: ReportOptions,
   environment: Environment,
 ): Promise<number> {
+  const period = periodOf(options)
+  if (period !== undefined) {
+    if (run !== undefined) throw new UserError(`both run ${run} and a period were given`, 'Give one of them.')
+    return (await import('./report-period.ts')).reportPeriod(period, options, environment)
+  }
   const { stdout } = environment
   const runtime = await environment.runtime()
   const trust = await trustFrom(options, runtime)
@@ -46,7 +50,7 @@ export async function report(
       const number = run ?? (await last())
       if (runs?.includes(number) === false)
         throw new UserError(`the export has no run ${number}`, `Its runs: ${runs.join(', ') || 'none'}.`)
-      const verification = await verificationOf(reader, number, trust, options, runtime)
+      const verification = await verificationOf(reader, [number], trust, options, runtime)
       const asked = { number, firstRun: runs?.[0], verification, frameworks, signal: interrupted.signal }
       return write(reader, asked, options, runtime)
     }),
@@ -96,23 +100,6 @@ async function write(
     bytes: made.bytes,
     verification: { exitCode: verification.exitCode, levels: Object.fromEntries(levels) },
     demo: source.run.plan.sources.some(({ demo }) => demo === true),
-  }
-}
-
-/** What the first page says of the evidence: found now, with the keys that were named. */
-async function verificationOf(
-  reader: EvidenceReader,
-  run: number,
-  trust: TrustGiven | undefined,
-  options: ReportOptions,
-  runtime: Runtime,
-): Promise<Verification> {
-  if (options.export === undefined) return verifyEvidence({ reader, trust, deep: false, runs: [run] })
-  const file = await runtime.openEvidenceFile(options.export)
-  try {
-    return await verifyExport(file, { trust, deep: false })
-  } finally {
-    await file.close()
   }
 }
 

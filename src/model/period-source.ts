@@ -2,6 +2,7 @@ import type { EvidenceReader } from './evidence-reader.ts'
 import type { Schedule } from './plan.ts'
 import type { LedgerRun, ReportSource } from './report-source.ts'
 import type { SealedRun } from './sealed-run.ts'
+import type { Verification } from './verification.ts'
 
 /** What a report of a period is made from: the ledger of a store or an export, and the sealed runs when they are asked for. */
 export interface PeriodSource {
@@ -27,4 +28,6 @@ export interface PeriodSource {
   dueTimes(schedule: Schedule, after: string, until: string): Iterable<string>
   /** What a report of one of the sealed runs is made from. */
   report(run: number): Promise<ReportSource>
+  /** What a verifier found just before the report was written. */
+  verification?: Verification
 }

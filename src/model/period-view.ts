@@ -212,6 +212,8 @@ export const PeriodView = z.strictObject({
   until: Instant,
   /** Whether all of the period lies before `until`. */
   ended: z.boolean(),
+  /** Versions of the agent that collected, in the order in which they came. */
+  agents: z.array(z.string()),
   jobs: z.array(PeriodJob),
   runs: z.array(PeriodRun),
   /** Runs before the period whose states were in force when it began. */

@@ -5,6 +5,7 @@ import { ExportJson } from './export.ts'
 import { ControlsFrameworkJson, ShowFrameworkJson } from './framework.ts'
 import { KeysExportJson, KeysInitJson, KeysListJson, KeysRevokeJson, KeysRotateJson } from './keys.ts'
 import { LedgerHeadJson, LedgerJson, LedgerStampJson } from './ledger.ts'
+import { PeriodJson, ShowAsOfJson } from './period.ts'
 import { PopulationExportJson, PopulationJson, PopulationListJson, SampleJson } from './population.ts'
 import { DiffJson, ReplayExportJson, ReplayJson } from './replay.ts'
 import { ReportJson } from './report.ts'
@@ -24,6 +25,8 @@ export const JSON_DOCUMENTS = [
   ShowControlJson,
   ShowResultsJson,
   ShowFrameworkJson,
+  ShowAsOfJson,
+  PeriodJson,
   ReportJson,
   VerifyJson,
   ReplayJson,

@@ -99,9 +99,10 @@ export function trackSubjects(room: Room): SubjectTracker {
       for (const [, { about, states }] of [...tracked].sort(([a], [b]) => (a < b ? -1 : 1))) {
         yield {
           ...about,
-          states: states.map(({ before: _, ...state }, place) => ({
-            ...state,
-            last: states[place + 1]?.before ?? last?.witness ?? state.first,
+          states: states.map(({ status, reason, detail, first }, place) => ({
+            ...stateOf({ status, reason, detail }),
+            first,
+            last: states[place + 1]?.before ?? last?.witness ?? first,
           })),
         }
       }
@@ -131,7 +132,15 @@ function isBad(text: string): boolean {
   return text.includes('"status":"fail"') || text.includes('"status":"unknown"')
 }
 
-function stateOf({ status, reason, detail }: ResultLine): State {
+function stateOf<Said extends State['status']>({
+  status,
+  reason,
+  detail,
+}: {
+  status: Said
+  reason?: string | undefined
+  detail?: string | undefined
+}) {
   return { status, ...(reason !== undefined && { reason }), ...(detail !== undefined && { detail }) }
 }
 

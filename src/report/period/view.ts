@@ -30,6 +30,7 @@ export async function periodView(source: PeriodSource): Promise<PeriodView> {
   const unread = new Set<number>()
   const closed = new Map<number, Plan['run']['period']>()
   const lastOf = new Map<string, SealedRun>()
+  const agents = new Set<string>()
   const isEarlier = (run: LedgerRun) => run.openedAt < period.from
 
   for (const run of [...source.before, ...source.runs].filter(isSealed)) {
@@ -40,6 +41,7 @@ export async function periodView(source: PeriodSource): Promise<PeriodView> {
     }
     const witness: Witness = { run: run.number, at: run.openedAt }
     const { schedule } = read.plan.run
+    agents.add(read.plan.agent.version)
     if (schedule !== undefined) schedules.set(run.number, schedule)
     if (!isEarlier(run)) populations.add(witness, read)
     if (isForClosedPeriod(read.plan)) {
@@ -84,6 +86,7 @@ export async function periodView(source: PeriodSource): Promise<PeriodView> {
     period,
     until,
     ended: period.to <= until,
+    agents: [...agents],
     jobs,
     runs: source.runs.map(row),
     before: source.before.map(row),
