@@ -1,0 +1,23 @@
+import { NS } from '../machine/facts.ts'
+import { shown } from '../machine/texts.ts'
+
+export interface Prop {
+  name: string
+  ns?: string
+  value: string
+}
+
+/** Properties that OSCAL has no name for, in our name space; those without a value are left out. */
+export function props(values: Readonly<Record<string, string | number | undefined>>): Prop[] {
+  return Object.entries(values).flatMap(([name, value]) =>
+    value === undefined ? [] : [{ name, ns: NS, value: shown(String(value)) }],
+  )
+}
+
+/** A list that OSCAL forbids to be empty: then the member is left out. */
+export function unlessEmpty<Name extends string, Item>(
+  name: Name,
+  items: readonly Item[],
+): Partial<Record<Name, readonly Item[]>> {
+  return items.length === 0 ? {} : ({ [name]: items } as Record<Name, readonly Item[]>)
+}
