@@ -119,7 +119,7 @@ function head(frame: PageFrame): Html {
 <nav aria-label="Parts of the report"><ul>${(source.parts ?? RUN_PARTS).map((part) => barLink(frame, part))}</ul></nav>
 </div>
 </header>
-${source.demo && html`<p class="demo-bar"><strong>Demo data.</strong> Some of what follows comes from emulated systems, marked “demo data”. It shows nothing of a real one.</p>`}
+${source.demo && html`<aside aria-label="Demo data"><p class="demo-bar"><strong>Demo data.</strong> Some of what follows comes from emulated systems, marked “demo data”. It shows nothing of a real one.</p></aside>`}
 <main id="main" tabindex="-1">
 ${trail.length > 0 && html`<nav class="crumbs" aria-label="Where this page is"><ol>${trail.map((crumb) => html`<li>${crumb.path === undefined ? text(crumb.label) : html`<a href="${to(crumb.path)}">${text(crumb.label)}</a>`}</li>`)}</ol></nav>`}
 <div class="page-head">
