@@ -19,19 +19,29 @@ const LEADING = [
  */
 export function cellsOf(record: PopulationRow['record']): Map<string, Cell> {
   const cells = new Map<string, Cell>()
-  flatten(record, [], cells)
+  flatten(record, undefined, cells)
   return cells
 }
 
-function flatten(value: PopulationRow['record'], path: readonly string[], cells: Map<string, Cell>): void {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0) {
-    for (const [name, child] of Object.entries(value)) flatten(child, [...path, name], cells)
-    return
-  }
-  // A dot in a name is none between names.
-  const column = path.map((name) => name.replaceAll(/[\\.]/g, String.raw`\$&`)).join('.')
+/** @param path names of the objects around the value, joined; none of the record itself */
+function flatten(value: PopulationRow['record'], path: string | undefined, cells: Map<string, Cell>): void {
+  const column = path ?? ''
   if (typeof value === 'number' || typeof value === 'string') cells.set(column, value)
-  else cells.set(column, value === null ? '' : canonicalize(value))
+  else if (value === null) cells.set(column, '')
+  else if (typeof value === 'boolean') cells.set(column, String(value))
+  else {
+    const names = Array.isArray(value) ? [] : Object.keys(value)
+    if (names.length === 0) cells.set(column, canonicalize(value))
+    else
+      for (const name of names)
+        flatten((value as Record<string, PopulationRow['record']>)[name] ?? null, under(path, name), cells)
+  }
+}
+
+/** A dot in a name is none between names. */
+function under(path: string | undefined, name: string): string {
+  const own = name.includes('.') || name.includes('\\') ? name.replaceAll(/[\\.]/g, String.raw`\$&`) : name
+  return path === undefined ? own : `${path}.${own}`
 }
 
 /**

@@ -299,3 +299,25 @@ it('a CSV has the cells of its records, whatever they are, and none that is take
     }),
   )
 })
+
+it('gives each field a column of its own, however it is called', () => {
+  const cells = cellsOf({
+    'a.b': 1,
+    a: { b: 2, '': 3 },
+    '': { x: 4 },
+    x: 5,
+    'a\\': { b: 6 },
+    none: {},
+    list: [{ y: 7 }],
+  })
+  expect(Object.fromEntries(cells)).toEqual({
+    [String.raw`a\.b`]: 1,
+    'a.b': 2,
+    'a.': 3,
+    '.x': 4,
+    x: 5,
+    [String.raw`a\\.b`]: 6,
+    none: '{}',
+    list: '[{"y":7}]',
+  })
+})
