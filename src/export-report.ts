@@ -7,7 +7,7 @@ import { canonicalize } from './model/canonical.ts'
 import { REPORT_SETTINGS, ReportSettings } from './model/report-settings.ts'
 import type { ReportFile } from './model/report-source.ts'
 import { openPeriodSource } from './period-source.ts'
-import { runReport } from './report/html/run-report.ts'
+import { periodReport } from './report/html/period-report.ts'
 import type { Stream } from './sdk/stream.ts'
 
 export interface ExportReport {
@@ -48,11 +48,7 @@ export async function* exportReport(job: ExportReport): AsyncIterable<ReportFile
     period: { from: new Date(period.from), to: new Date(period.to) },
     streamOf,
   })
-  const last = new Map(source.runs.filter(({ end }) => end?.kind === 'sealed').map(({ job, number }) => [job, number]))
-  for (const number of last.values()) {
-    for await (const file of runReport(await source.report(number), { catalog, frameworks }))
-      yield { ...file, path: `runs/${number}/${file.path}` }
-  }
+  yield* periodReport(source, { catalog, frameworks, streamOf, data: populations })
 }
 
 export interface RemakeParts extends Pick<ExportReport, 'streamOf' | 'catalog' | 'program'> {

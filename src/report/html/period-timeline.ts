@@ -26,7 +26,7 @@ export function timeline(view: PeriodView): Html {
   const ticks = x.ticks(8)
   const known = at(until)
   const label = `${count(runs.length)} runs, the times that were missed, and ${count(bars.length)} of ${count(deviations.length)} deviations on one axis; the tables that follow list them all.`
-  return html`<svg class="trend" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${label}">
+  return html`<div class="trend-box" role="region" tabindex="0" aria-label="The period on one axis"><svg class="trend" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${label}">
 ${ticks.map((tick) => html`<line class="grid-line" x1="${round(x(tick))}" x2="${round(x(tick))}" y1="${PLOT.top}" y2="${foot}"/><text x="${round(x(tick))}" y="${height - 8}" text-anchor="middle">${tickWords(tick)}</text>`)}
 <line class="base-line" x1="${PLOT.left}" x2="${WIDTH - PLOT.right}" y1="${foot}" y2="${foot}"/>
 ${until < period.to && html`<rect class="gap" x="${known}" y="${PLOT.top}" width="${round(WIDTH - PLOT.right - known)}" height="${foot - PLOT.top}"><title>Nothing is known of this time.</title></rect>`}
@@ -36,7 +36,7 @@ ${drawn.map(({ job, missedDues }, lane) => {
   return html`${name(job, y)}${own.map((run) => runMark(run, at(run.openedAt), y))}${missedDues.slice(-MOST_MARKS).map(({ dueAt }) => cross(at(dueAt), y, `due ${dueAt}, missed`))}`
 })}
 ${bars.map((one, lane) => bar(one, PLOT.top + (drawn.length + lane) * LANE, at, view))}
-</svg>
+</svg></div>
 <ul class="keys"><li><span class="dot is-pass"></span>run sealed, all read</li><li><span class="dot is-unknown"></span>run sealed, incomplete</li><li><span class="dot is-absent"></span>run aborted, or without an end</li><li><span class="dot is-fail"></span>due and missed, or a deviation while runs saw it; hatched: it may have been so already, or still</li></ul>
 ${deviations.length > bars.length && html`<p class="fine">${count(deviations.length - bars.length)} more deviations are not drawn.</p>`}`
 }
