@@ -15,11 +15,22 @@ import { checkPath, controlPath, hrefFrom, INDEX_PATH } from './paths.ts'
 import { runFacts } from './run-facts.ts'
 import { count, text } from './text.ts'
 
+export interface ControlOptions {
+  /** Of the mapping of the run; without it there are pages for what the run knows alone, without attributes. */
+  catalog?: Catalog | undefined
+  /** Whether the rows of populations are beside the pages as CSV and JSON. Default: yes. */
+  data?: boolean | undefined
+}
+
 /**
  * A page for each control: its state and why, counts that add up, each piece of evidence with what it shows and does not show, where that
  * comes from, and what a person must add. With a catalogue there is a page for each of its controls, whatever the run has.
  */
-export function* controlPages(source: ReportSource, frame: ReportFrame, catalog?: Catalog): Iterable<ReportFile> {
+export function* controlPages(
+  source: ReportSource,
+  frame: ReportFrame,
+  { catalog, data = true }: ControlOptions = {},
+): Iterable<ReportFile> {
   const { run } = source
   const facts = runFacts(run)
   for (const view of controlViews(run, facts, catalog)) {
@@ -39,7 +50,7 @@ export function* controlPages(source: ReportSource, frame: ReportFrame, catalog?
         yield fromAPerson(view)
         if (view.evidence.length > 0) yield controlEvidence(run, view, path)
         yield* controlFindings(run, view, path)
-        yield* controlPopulations(run, view, path)
+        yield* controlPopulations(run, view, { path, data })
         yield controlFiles(run, view)
         yield attributes(view)
       },

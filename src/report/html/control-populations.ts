@@ -5,7 +5,7 @@ import { SHOWN_STREAMS } from './control-evidence.ts'
 import type { ControlView } from './control-view.ts'
 import { type Html, html } from './html.ts'
 import { hrefFrom, populationPath } from './paths.ts'
-import { populationFacts } from './population-facts.ts'
+import { type FactsPage, populationFacts } from './population-facts.ts'
 import { count, plural, text } from './text.ts'
 
 /** So many more are listed. */
@@ -15,13 +15,13 @@ const LISTED = 400
 export async function* controlPopulations(
   run: RunEvidence,
   { streams }: ControlView,
-  path: string,
+  on: FactsPage,
 ): AsyncIterable<Html> {
   if (streams.length === 0) return
   yield html`<section id="populations" aria-labelledby="populations-h"><h2 id="populations-h">Where the evidence comes from</h2>
-<p class="lead">Each population once, however many checks read it. Its card has every request, the totals and the first rows; beside it stand all rows as CSV and JSON.</p>
+<p class="lead">Each population once, however many checks read it. Its card has every request, the totals and the first rows.</p>
 `
-  for (const stream of streams.slice(0, SHOWN_STREAMS)) yield await populationFacts(run, stream, path)
+  for (const stream of streams.slice(0, SHOWN_STREAMS)) yield await populationFacts(run, stream, on)
   const rest = streams.slice(SHOWN_STREAMS)
   if (rest.length > 0)
     yield dataTable({
@@ -30,7 +30,7 @@ export async function* controlPopulations(
       rows: rest
         .slice(0, LISTED)
         .map(({ source, stream, rows, complete, items }): Cell[] => [
-          html`<a href="${hrefFrom(path, populationPath(source, stream))}">${text(stream)}</a>`,
+          html`<a href="${hrefFrom(on.path, populationPath(source, stream))}">${text(stream)}</a>`,
           sourceName(run, source),
           rows,
           statusBadge(complete === items.length ? 'complete' : 'incomplete'),

@@ -2,9 +2,9 @@ import type { RunEvidence } from '../../model/report-source.ts'
 import { sourceName } from '../incomplete.ts'
 import { codeBlock, definitionList, statusBadge } from './components.ts'
 import { type Html, html } from './html.ts'
-import { hrefFrom, populationPath, scopeAnchor } from './paths.ts'
+import { dataPath, hrefFrom, populationPath, scopeAnchor } from './paths.ts'
 import { firstAsked, type StreamFacts } from './run-facts.ts'
-import { count, digest, instant, plural, text } from './text.ts'
+import { count, digest, instant, plainText, plural, text } from './text.ts'
 
 /** So many scopes of a population are named beside a control; its page has all of them. */
 const SCOPES = 5
@@ -15,11 +15,17 @@ export function populationAnchor({ source, stream }: StreamFacts): string {
   return scopeAnchor(`${source}/${stream}`).replace('scope-', 'population-')
 }
 
+/** The page that shows them. `data`: whether the rows are beside it as CSV and JSON. */
+export interface FactsPage {
+  path: string
+  data: boolean
+}
+
 /** What, where, who, when and how of a population, over all its scopes, with links to the cards that say all of it. */
-export async function populationFacts(run: RunEvidence, facts: StreamFacts, path: string): Promise<Html> {
+export async function populationFacts(run: RunEvidence, facts: StreamFacts, on: FactsPage): Promise<Html> {
   const { source, stream, planned, told, items, read } = facts
   const asked = await firstAsked(run, facts)
-  const page = hrefFrom(path, populationPath(source, stream))
+  const page = hrefFrom(on.path, populationPath(source, stream))
   const reproduce = items.find(({ line }) => line.reproduce !== undefined)?.line
   const anchor = populationAnchor(facts)
   return html`<section id="${anchor}" aria-labelledby="${anchor}-h"><h3 id="${anchor}-h">${planned?.title === undefined ? text(stream) : html`${text(planned.title)} <code>${text(stream)}</code>`}</h3>
@@ -39,7 +45,7 @@ ${definitionList([
   ],
   ['Rows', html`${count(facts.rows)}${totals(facts)}`],
   ['Complete', completeness(facts)],
-  ['Cards, rows and digests', cards(facts, page)],
+  ['Cards, rows and digests', cards(facts, page, on)],
 ])}
 ${reproduce?.reproduce !== undefined && html`<p>To see the same with the vendor’s own tools${items.length > 1 && html`, of ${text(reproduce.scope)}`}:</p>${codeBlock(reproduce.reproduce, 'Command')}`}
 </section>
@@ -100,12 +106,13 @@ function completeness({ items, complete }: StreamFacts): Html {
     )}</ul>${open.length > SCOPES && html`and ${count(open.length - SCOPES)} more`}`
 }
 
-function cards({ items }: StreamFacts, page: string): Html {
+function cards({ source, stream, items }: StreamFacts, page: string, { path, data }: FactsPage): Html {
   const more = items.length - SCOPES
-  return html`<ul>${items
-    .slice(0, SCOPES)
-    .map(
-      ({ line: { scope, outcome }, records }) =>
-        html`<li><a href="${page}#${scopeAnchor(scope)}">${scope === '*' ? 'All of it' : text(scope)}</a>: ${plural(outcome.records, 'row')}${records === undefined ? html`; no file of records here` : html`, ${digest(records.sha256)}`}</li>`,
-    )}</ul>${more > 0 && html`<a href="${page}">and ${plural(more, 'more scope')}</a>`}`
+  return html`<ul>${items.slice(0, SCOPES).map(({ line: { scope, outcome }, records }) => {
+    const link = (format: 'csv' | 'json') =>
+      html`, <a href="${hrefFrom(path, dataPath(source, stream, scope, format))}" aria-label="${format.toUpperCase()} of ${plainText(stream)}, ${plainText(scope)}">${format.toUpperCase()}</a>`
+    // A population without rows has no files, as in population-data.ts.
+    const files = data && records !== undefined && records.count > 0 && html`${link('csv')}${link('json')}`
+    return html`<li><a href="${page}#${scopeAnchor(scope)}">${scope === '*' ? 'All of it' : text(scope)}</a>: ${plural(outcome.records, 'row')}${files}${records === undefined ? html`; no file of records here` : html`, SHA-256 ${digest(records.sha256)}`}</li>`
+  })}</ul>${more > 0 && html`<a href="${page}">and ${plural(more, 'more scope')}</a>`}`
 }

@@ -37,7 +37,7 @@ export async function* runReport(source: ReportSource, options: RunReportOptions
   const { catalog, frameworks = [] } = options
   yield indexPage(source, frame, { catalog, attachments: frameworkAttachments(source.run, frameworks) })
   yield* missingPages(source, frame)
-  yield* controlPages(source, frame, catalog)
+  yield* controlPages(source, frame, options)
   yield* checkPages(source, frame)
   yield* populationFiles(source, frame, options)
   yield* frameworkPages(source.run, frame, frameworks)

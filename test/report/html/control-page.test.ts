@@ -89,7 +89,7 @@ const EXAMPLE: SourceExample = {
 
 const pagesOf = async (example: SourceExample) => {
   const source = exampleSource(example)
-  return textsOf(controlPages(source, source.frame, await catalog()))
+  return textsOf(controlPages(source, source.frame, { catalog: await catalog() }))
 }
 
 test('every control of the catalogue has a page, also those that the run says nothing of', async () => {
@@ -201,7 +201,7 @@ test('hostile text of evidence is escaped, and what cannot be seen is made visib
 
 test('rendering twice gives the same bytes', async () => {
   const source = exampleSource(EXAMPLE)
-  const all = await catalog()
+  const all = { catalog: await catalog() }
   for (const file of controlPages(source, source.frame, all)) {
     const [first, second] = [await textsOf([file]), await textsOf([file])]
     expect(first).toEqual(second)
