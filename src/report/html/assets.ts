@@ -735,6 +735,20 @@ summary {
   margin-left: auto;
 }
 
+/* Cards of populations: the names of all lists in one column. */
+@media (min-width: 60rem) {
+  .population .facts {
+    grid-template-columns: 15.5rem minmax(0, 1fr);
+  }
+}
+.population .table + p,
+.population .code + p {
+  margin-top: 0.75rem;
+}
+.population .when {
+  white-space: nowrap;
+}
+
 /* The six levels. */
 .levels {
   display: grid;

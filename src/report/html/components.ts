@@ -115,7 +115,7 @@ const TABLE_FOOT = html`</tbody></table></div>
 
 function tableHead({ caption, columns, filterable, facets, captionHidden }: Omit<Table, 'rows'>): Html {
   const extra = facets === undefined ? undefined : JSON.stringify(facets)
-  return html`<div class="table" role="region" tabindex="0" aria-label="${plainText(caption)}"><table${filterable === true && html` data-filterable`}${extra !== undefined && html` data-facets="${extra}"`}><caption${captionHidden === true && html` class="away"`}>${text(caption)}</caption><thead><tr>${columns.map(
+  return html`<div class="table" role="group" tabindex="0" aria-label="${plainText(caption)}"><table${filterable === true && html` data-filterable`}${extra !== undefined && html` data-facets="${extra}"`}><caption${captionHidden === true && html` class="away"`}>${text(caption)}</caption><thead><tr>${columns.map(
     ({ label, kind = 'text', facet }) =>
       html`<th scope="col"${kind !== 'text' && html` class="${kind}"`}${facet === true && html` data-facet`}>${label}</th>`,
   )}</tr></thead><tbody>
@@ -151,7 +151,7 @@ export function notice(kind: 'info' | 'good' | 'caution' | 'bad', body: Html | s
 
 /** Commands, requests and records, line for line. */
 export function codeBlock(value: string, label = 'Code'): Html {
-  return html`<pre class="code" tabindex="0" role="region" aria-label="${label}"><code>${plainLines(value)}</code></pre>`
+  return html`<pre class="code" tabindex="0" role="group" aria-label="${label}"><code>${plainLines(value)}</code></pre>`
 }
 
 export interface SectionHead {

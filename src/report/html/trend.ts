@@ -85,7 +85,7 @@ function drawing(slots: readonly Slot[], current: number): Html {
   const base = HEIGHT - PLOT.bottom
   const ticks = y.ticks(4).filter(Number.isInteger)
   const label = `Checks by result in ${count(slots.length)} runs of the job; the table that follows has the figures.`
-  return html`<div class="trend-box" role="region" tabindex="0" aria-label="Checks by result over the ledger"><svg class="trend" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${label}">
+  return html`<div class="trend-box" role="group" tabindex="0" aria-label="Checks by result over the ledger"><svg class="trend" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${label}">
 ${ticks.map((tick) => html`<line class="${tick === 0 ? 'base-line' : 'grid-line'}" x1="${PLOT.left}" x2="${WIDTH - PLOT.right}" y1="${round(y(tick))}" y2="${round(y(tick))}"/><text x="${PLOT.left - 10}" y="${round(y(tick)) + 4}" text-anchor="end">${count(tick)}</text>`)}
 ${bars}${gaps}
 ${here >= 0 && html`<rect class="this" x="${at(here)}" y="${base + 3}" width="${wide}" height="3" rx="1.5"/>`}
