@@ -90,8 +90,10 @@ describe('story A5: what, where, when, who and how, without JavaScript', () => {
     expect(card).toMatch(/Requests .*GET |graphql:/)
     expect(card).toMatch(/Rows \d/)
     expect(card).toMatch(/\bgh (?:api|pr|repo)\b/)
-    await follow(page, /^CSV/)
-    expect(page.url()).toMatch(/\.csv$/)
+    // A browser gives a table to another program.
+    const [download] = await Promise.all([page.waitForEvent('download'), follow(page, /^CSV/)])
+    expect(download.url()).toMatch(/^file:.*\/data\/github\/.*\.csv$/)
+    expect(await fs.readFile(await download.path(), 'utf8')).toMatch(/^#/)
     expect(misdeeds).toEqual({ dialogs: [], complaints: [] })
     await page.close()
   })

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { reportOfExport } from '../../src/runtime/export-report.ts'
+import { daysBefore } from '../../src/sdk/days.ts'
+import { manualClock } from '../../src/testing/clock.ts'
+import { key, storeIn } from '../bundle/fixture.ts'
+import { mapping } from '../cli/fake-environment.ts'
+import { exportOf } from '../export/support.ts'
+import { bucketCollector } from '../support/bucket-collector.ts'
+import { startChromium } from '../support/chromium.ts'
+import { runPipeline, temporaryFolder } from '../support/pipeline.ts'
+import { openTab, unpackedReport } from './support.ts'
+
+/*
+ * Story A4 in the report of an export: ten days of a daily job; a bucket is public from day 4 on and mended on day 6; no worker
+ * runs on days 7 and 8.
+ */
+
+const DAY = 86_400_000
+const PERIOD = { from: '2026-03-01T00:00:00.000Z', to: '2026-03-11T00:00:00.000Z' }
+
+let report: string
+let plain: Awaited<ReturnType<typeof startChromium>>
+
+beforeAll(async () => {
+  const clock = manualClock('2026-03-01T06:00:00.000Z')
+  const buckets = [
+    { name: 'invoices', public: false },
+    { name: 'website', public: false },
+  ]
+  const collector = bucketCollector(() => buckets)
+  const folder = await temporaryFolder()
+  for (let day = 1; day <= 10; day++) {
+    buckets[0] = { name: 'invoices', public: day === 4 || day === 5 }
+    if (day !== 7 && day !== 8)
+      await runPipeline([collector], {
+        folder,
+        mapping,
+        clock,
+        job: 'daily',
+        trigger: 'schedule',
+        schedule: '0 6 * * *',
+        period: { from: daysBefore(clock.now(), 90), to: clock.now() },
+        installation: 'acme-prod',
+        signingKey: key.privatePem,
+      })
+    await clock.advance(DAY)
+  }
+  const make = await reportOfExport({ frameworks: [], populations: true }, PERIOD)
+  const { bytes } = await exportOf(storeIn(folder), { scope: PERIOD, exportedAt: clock.now(), report: make })
+  report = await unpackedReport(bytes)
+  plain = await startChromium({ javaScript: false })
+}, 60_000)
+afterAll(() => plain?.[Symbol.asyncDispose]())
+
+test('story A4: missed runs, a failure that was mended, and the last run, without JavaScript', async () => {
+  const { page, misdeeds } = await openTab(plain.context)
+  const words = async () => (await page.locator('main').innerText()).replaceAll(/\s+/g, ' ')
+  await page.goto(`file://${report}/index.html`)
+  const first = await words()
+  expect(first).toMatch(/10\b.*expected|expected.*\b10\b/i)
+  expect(first).toMatch(/invoices/)
+  expect(first).toContain('2 days')
+  expect(first).toContain('at least 1 day, at most 3 days')
+  const missed = await page.locator('time[datetime^="2026-03-07T06"], time[datetime^="2026-03-08T06"]').count()
+  expect(missed).toBeGreaterThanOrEqual(2)
+  // The failure is listed although it was mended.
+  await page.locator('header').getByRole('link', { name: 'Deviations' }).click()
+  const deviations = await words()
+  expect(deviations).toContain('invoices')
+  expect(deviations).toMatch(/2026-03-04[\s\S]*2026-03-06/)
+  // Every run, and those that never were.
+  await page.locator('header').getByRole('link', { name: 'Runs' }).click()
+  expect(await words()).toMatch(/2026-03-06[\s\S]*2026-03-09|2026-03-09[\s\S]*2026-03-06/)
+  // From the period to its last run, and back.
+  await page.locator('header').getByRole('link', { name: 'Overview' }).click()
+  await page
+    .locator('main')
+    .getByRole('link', { name: /^Run \d+/ })
+    .first()
+    .click()
+  expect(page.url()).toMatch(/\/runs\/\d+\/index\.html$/)
+  await page.getByRole('navigation', { name: 'Where this page is' }).getByRole('link').first().click()
+  expect(page.url()).toBe(`file://${report}/index.html`)
+  expect(misdeeds).toEqual({ dialogs: [], complaints: [] })
+})
