@@ -8,12 +8,14 @@ import type { Sealed } from '../../src/bundle/seal.ts'
 import { createPseudonymiser } from '../../src/collect/redact.ts'
 import type { CheckSetting } from '../../src/collect/plan.ts'
 import type { LoadedMapping } from '../../src/model/control.ts'
+import type { Trigger } from '../../src/model/plan.ts'
 import { run } from '../../src/run.ts'
 import type { Collector } from '../../src/sdk/collector.ts'
-import type { Clock } from '../../src/sdk/context.ts'
+import type { Clock, Period } from '../../src/sdk/context.ts'
 import { createEvidence } from '../../src/store/evidence.ts'
 import { createFsStore } from '../../src/store/fs.ts'
 import { manualClock } from '../../src/testing/clock.ts'
+import { nextDue } from '../../src/worker/due.ts'
 
 const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const privatePem = keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
@@ -42,6 +44,12 @@ export interface PipelineOptions {
   pseudonymKey?: number
   /** PKCS#8 PEM. */
   signingKey?: string
+  /** Default: 90 days up to the start of the manual clock. */
+  period?: Period
+  trigger?: Trigger
+  /** In UTC. */
+  schedule?: string
+  job?: string
 }
 
 export async function temporaryFolder(): Promise<string> {
@@ -50,16 +58,23 @@ export async function temporaryFolder(): Promise<string> {
 
 /** Runs the whole engine over collectors that need no network, into a local store. */
 export async function runPipeline(collectors: readonly Collector[], options: PipelineOptions): Promise<Sealed> {
-  const { clock = manualClock(), folder } = options
+  const { clock = manualClock(), folder, schedule } = options
   const store = createFsStore(fs, folder, { pid: process.pid, host: 'test', startedAt: new Date(0) })
   const noWayOut = () => {
     throw new Error('this pipeline has no network')
   }
   return run(
     {
-      job: 'test',
-      trigger: 'manual',
-      period: { from: new Date('2025-10-07T06:00:00.000Z'), to: new Date('2026-01-05T06:00:00.000Z') },
+      job: options.job ?? 'test',
+      trigger: options.trigger ?? 'manual',
+      period: options.period ?? {
+        from: new Date('2025-10-07T06:00:00.000Z'),
+        to: new Date('2026-01-05T06:00:00.000Z'),
+      },
+      ...(schedule !== undefined && {
+        schedule: { cron: schedule, timeZone: 'UTC' },
+        nextDue: (after: Date) => nextDue({ schedule, timeZone: 'UTC' }, after),
+      }),
       agent: { installation: options.installation ?? 'test', version: '0.0.0', build: { sha256: '1'.repeat(64) } },
       configSha256: '2'.repeat(64),
       checks: options.checks ?? {},

@@ -8,7 +8,7 @@ import type {
 } from '../../model/period-view.ts'
 import { SEVERITIES } from '../../sdk/check.ts'
 import { basisWords, CAUSES, CLOSED_AS, lasting } from '../period/words.ts'
-import { type Cell, type Column, statusBadge } from './components.ts'
+import { type Cell, type Column, stateWord, statusBadge } from './components.ts'
 import { type Html, html } from './html.ts'
 import { count, instant, plural, text } from './text.ts'
 
@@ -40,8 +40,7 @@ export const DEVIATIONS: Listing<Deviation> = {
     { label: 'State', facet: true },
     { label: 'Opened: first run that saw it' },
     { label: 'Closed: first run that did not' },
-    { label: 'Open for' },
-    { label: 'Before it opened' },
+    { label: 'Open for', kind: 'wide' },
   ],
   row(one) {
     const { severity, opened, before, closed, lastGood, lastFailed, seenFor, atLeast, atMost, detail } = one
@@ -50,7 +49,7 @@ export const DEVIATIONS: Listing<Deviation> = {
       { shown: severity, sort: SEVERITIES.indexOf(severity) },
       statusBadge(closed === undefined ? 'open' : 'closed'),
       {
-        shown: html`${witness(opened)}${before && html`<span class="sub">in force when the period began</span>`}`,
+        shown: html`${witness(opened)}${before && html`<span class="sub">in force when the period began</span>`}<span class="sub">${lastGood === undefined ? 'no earlier run in this evidence' : html`${stateWord(lastGood.status)} before, ${witness(lastGood)}`}</span>`,
         sort: opened.at,
       },
       {
@@ -64,9 +63,6 @@ export const DEVIATIONS: Listing<Deviation> = {
         shown: html`<strong>${lasting(seenFor)}</strong><span class="sub">at least ${lasting(atLeast)}, ${atMost === undefined ? 'nothing bounds it' : `at most ${lasting(atMost)}`}</span>`,
         sort: seenFor,
       },
-      lastGood === undefined
-        ? 'no earlier run in this evidence'
-        : html`${statusBadge(lastGood.status)} <span class="sub">${witness(lastGood)}</span>`,
     ]
   },
 }
@@ -86,20 +82,18 @@ export const CHECKS: Listing<PeriodCheck> = {
     { label: 'States, one after the other', kind: 'wide' },
     { label: 'Deviations', kind: 'number' },
     { label: 'Still open', kind: 'number' },
-    { label: 'Basis' },
   ],
   row(one) {
     const { title, severity, last, segments, deviations, open, basis } = one
     const shown = segments.slice(-MOST_SEGMENTS)
     const more = segments.length - shown.length
     return [
-      html`<span class="title">${text(title)}</span>${check(one)}`,
+      html`<span class="title">${text(title)}</span>${check(one)}<span class="sub">${basisWords(basis)}</span>`,
       { shown: severity, sort: SEVERITIES.indexOf(severity) },
       last === undefined ? statusBadge('withheld', 'not seen in the period') : statusBadge(last.status),
       html`<ul class="subjects">${more > 0 && html`<li>${count(more)} earlier changes, and then</li>`}${shown.map((segment) => html`<li>${segmentWords(segment)}</li>`)}</ul>`,
       deviations,
       open,
-      basisWords(basis),
     ]
   },
 }

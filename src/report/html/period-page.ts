@@ -43,7 +43,6 @@ export function periodPage(view: PeriodView, frame: ReportFrame): ReportFile {
 function* parts(view: PeriodView): Iterable<Html> {
   yield HATCH
   yield head(view)
-  yield runsPart(view)
   yield section(
     {
       id: 'timeline',
@@ -53,6 +52,7 @@ function* parts(view: PeriodView): Iterable<Html> {
     timeline(view),
   )
   yield deviationsPart(view)
+  yield runsPart(view)
   yield checksPart(view)
   yield freshnessPart(view.freshness)
   yield populationsPart(view.populations)
@@ -88,6 +88,9 @@ function runsPart(view: PeriodView): Html {
   const { jobs, runs } = view
   const missed = jobs.flatMap(({ job, missedDues }) => missedDues.map((due) => ({ job, ...due })))
   const all = jobs.reduce((sum, job) => sum + job.missed, 0)
+  const odd = runs.filter(
+    ({ trigger, status, filesMissing }) => trigger !== 'schedule' || status !== 'complete' || filesMissing,
+  )
   const rows = jobs.map((job): Cell[] => [
     job.job,
     job.schedule === undefined
@@ -101,13 +104,7 @@ function runsPart(view: PeriodView): Html {
     job.late,
     job.pending,
     job.runs.all,
-    job.runs.complete,
-    job.runs.partial,
-    job.runs.failed,
-    job.runs.aborted,
-    job.runs.open,
-    job.runs.manual,
-    job.runs.catchUp,
+    endedWords(job),
     job.lastSealed === undefined ? '' : html`<a href="runs/${job.lastSealed}/index.html">Run ${job.lastSealed}</a>`,
   ])
   return section(
@@ -128,13 +125,7 @@ function runsPart(view: PeriodView): Html {
         { label: 'of these made up for', kind: 'number' },
         { label: 'Last hour', kind: 'number' },
         { label: 'Runs', kind: 'number' },
-        { label: 'Complete', kind: 'number' },
-        { label: 'Partial', kind: 'number' },
-        { label: 'Failed', kind: 'number' },
-        { label: 'Aborted', kind: 'number' },
-        { label: 'No end', kind: 'number' },
-        { label: 'By hand', kind: 'number' },
-        { label: 'Catch-up', kind: 'number' },
+        { label: 'How they ended', kind: 'wide' },
         { label: 'Report of the last' },
       ],
       rows,
@@ -144,8 +135,22 @@ function runsPart(view: PeriodView): Html {
       ? html`<p>No run that was due is known to be missing.</p>`
       : list(MISSED, missed, 'Times at which a job was due and did not run', { all, page: LISTS.missed.path }),
     html`<h3>Runs</h3>`,
-    list(RUNS, runs, 'Runs that were opened in the period', { page: LISTS.runs.path }),
+    html`<p>${count(odd.length)} of ${plural(runs.length, 'run')} were not opened by the schedule, or did not read all. <a href="${LISTS.runs.path}">All runs</a> have a page.</p>`,
+    odd.length > 0 && list(RUNS, odd, 'Runs to look at', { page: LISTS.runs.path }),
   )
+}
+
+function endedWords({ runs }: PeriodJob): string {
+  const counts = [
+    [runs.complete, 'complete'],
+    [runs.partial, 'partial'],
+    [runs.failed, 'failed'],
+    [runs.aborted, 'aborted'],
+    [runs.open, 'without an end'],
+    [runs.manual, 'by hand'],
+    [runs.catchUp, 'to catch up'],
+  ] as const
+  return counts.flatMap(([runsOf, word]) => (runsOf > 0 ? [`${count(runsOf)} ${word}`] : [])).join(', ')
 }
 
 function deviationsPart({ deviations, deviationsOmitted, subjects, subjectsOmitted }: PeriodView): Html {

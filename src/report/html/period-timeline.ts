@@ -23,7 +23,7 @@ export function timeline(view: PeriodView): Html {
   const x = scaleUtc([new Date(period.from), new Date(period.to)], [PLOT.left, WIDTH - PLOT.right]).clamp(true)
   const at = (instant: string) => round(x(new Date(instant)))
   const foot = height - PLOT.bottom
-  const ticks = x.ticks(8)
+  const ticks = x.ticks(8).filter((tick) => x(tick) < WIDTH - PLOT.right - 20)
   const known = at(until)
   const label = `${count(runs.length)} runs, the times that were missed, and ${count(bars.length)} of ${count(deviations.length)} deviations on one axis; the tables that follow list them all.`
   return html`<div class="trend-box" role="region" tabindex="0" aria-label="The period on one axis"><svg class="trend" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${label}">
