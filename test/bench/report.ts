@@ -77,14 +77,14 @@ function resultAt(run: number, check: number, at: number): ResultLine {
 }
 
 async function sealOne(store: StagingStore, round: number, checks: number): Promise<void> {
-  const opened = await openRun({ store, signer }, (number) => plan(number, checks))
+  const run = await openRun({ store, signer }, (number) => plan(number, checks))
   const evidence = createEvidence(store, lineTree)
   const put = async (lines: Iterable<unknown>, tree = false) => {
     const writer = await evidence.create({ tree })
     for (const line of lines) await writer.write(canonicalize(line))
     return writer.store()
   }
-  const planned = plan(opened.number, checks)
+  const planned = plan(run.number, checks)
   const entries: IndexEntry[] = [
     {
       kind: 'source',
@@ -170,7 +170,7 @@ async function sealOne(store: StagingStore, round: number, checks: number): Prom
     path: `controls/${mapping.id}.jsonl`,
     ...(await put(controls)),
   })
-  await sealRun({ ...opened, store, signer, saltKey: SALT_KEY, entries, sealedAt: SEALED_AT })
+  await sealRun({ ...run, store, signer, saltKey: SALT_KEY, entries, sealedAt: SEALED_AT })
 }
 
 /** Writes the report of the last run: seconds, and the peak of resident memory in MB. */

@@ -195,7 +195,8 @@ test('hostile text of evidence is escaped, and what cannot be seen is made visib
   })
   const page = pages.get('controls/A.8.4.html') ?? ''
   expect(page).not.toContain('<img')
-  expect(page).not.toMatch(/[\u202e\u001b]/)
+  expect(page).not.toContain('\u202e')
+  expect(page).not.toContain('\u001b')
   expect(page.match(/&lt;img src=x/g)?.length).toBeGreaterThan(10)
 })
 
