@@ -120,13 +120,13 @@ function whoseData({ source, collector, instance, expects, scope, scopeTitle, de
   return definitionList([
     ['Source', html`${text(source)}, read by the collector ${text(collector)}${demo && ', demo data'}`],
     [
-      'Instance, as the source told it',
+      'Instance, by the source',
       instance
         ? html`${text(instance.name)} <code>${text(instance.id)}</code>`
         : 'it told nothing: it could not be opened, or the line is withheld',
     ],
     [
-      'Instance, as the config says',
+      'Instance, by the config',
       expects &&
         html`${expects.name !== undefined && text(expects.name)} ${expects.id !== undefined && html`<code>${text(expects.id)}</code>`}`,
     ],
@@ -158,8 +158,7 @@ function whatWasAsked({ population, head }: Card): Html {
         ? 'Nothing: the source was never asked for it.'
         : `${plural(requests, 'request')}, whose receipts are withheld.`
     }</p>`
-  const isNews = ({ request, first }: PopulationHead['asked'][number]) => !request.includes(first)
-  const withFirst = asked.some(isNews)
+  const withQuery = asked.some(({ first }) => queryOf(first) !== '')
   return html`${
     asked.length > 0 &&
     dataTable({
@@ -168,12 +167,12 @@ function whatWasAsked({ population, head }: Card): Html {
       columns: [
         { label: 'Request', kind: 'wide' },
         { label: 'Times', kind: 'number' },
-        ...(withFirst ? [{ label: 'The first, in full', kind: 'wide' as const }] : []),
+        ...(withQuery ? [{ label: 'Parameters of the first', kind: 'wide' as const }] : []),
       ],
-      rows: asked.map((one) => [
-        html`<code>${text(one.request)}</code>`,
-        one.count,
-        ...(withFirst ? [isNews(one) ? html`<code>${text(one.first)}</code>` : ''] : []),
+      rows: asked.map(({ request, count: times, first }) => [
+        html`<code>${text(request)}</code>`,
+        times,
+        ...(withQuery ? [html`<code>${text(queryOf(first))}</code>`] : []),
       ]),
     })
   }${askedOmitted > 0 && html`<p>And ${plural(askedOmitted, 'request')} of more kinds.</p>`}
@@ -192,6 +191,11 @@ ${definitionList([
     html`<code>${text(receipts.path)}</code>, ${plural(receipts.count, 'line')}, SHA-256 ${digest(receipts.sha256)}`,
   ],
 ])}`
+}
+
+/** The parameters of a URL, from its question mark. */
+function queryOf(url: string): string {
+  return url.startsWith('http') && url.includes('?') ? url.slice(url.indexOf('?')) : ''
 }
 
 function when({ period, occurredAt, read, sweep, clock }: PopulationHead): Html {
@@ -229,7 +233,7 @@ function whetherAll({ head }: Card): Html {
       html`${count(pages)}, ${endMarker === 'reached' ? 'to the end: the source said that the last one was the last' : 'and it is not shown that the last one was the last'}`,
     ],
     [
-      'Total, as the source counts',
+      'Total, by the source',
       sourceTotal === undefined
         ? 'the source gives none; the end of its list is what shows the whole'
         : `${count(sourceTotal)}; ${off === 0 ? 'as many rows were written' : `${plural(off, 'row')} ${sourceTotal > rows ? 'fewer' : 'more'} were written`}`,
@@ -286,7 +290,7 @@ function whatWasWritten({ population, head }: Card): Html {
     ['File in the bundle', file && html`<code>${text(file.path)}</code>, ${bytes(file.bytes)}`],
     ['Record schema', html`<code>${text(recordSchema)}</code>`],
     [
-      'Left out or replaced before writing',
+      'Left out or replaced',
       population.stream.title === undefined
         ? 'the plan of this run does not say'
         : redactions.length === 0
