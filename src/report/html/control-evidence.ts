@@ -59,7 +59,7 @@ function piece(
   const [first] = planned
   const more = uses.length - MOST_SOURCES
   return html`<section class="evidence"><h3>${text(first?.title ?? titleOf(uses) ?? id)}</h3>
-<p class="kicker"><code>${text(id)}</code> · ${kind}, ${strength}</p>
+<p class="fine"><code>${text(id)}</code> · ${kind}, ${strength}</p>
 ${definitionList([
   ['Shows', sentence(shows)],
   ['Does not show', sentence(notShown)],

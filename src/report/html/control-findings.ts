@@ -39,7 +39,7 @@ export async function* controlFindings(run: RunEvidence, view: ControlView, path
     const href = hrefFrom(path, checkPath(source, check))
     const said = `${count(failed)} failed and ${count(unknown)} unknown of ${plural(inScope, 'subject')}`
     yield html`<section><h3><a href="${href}">${text(planned?.title ?? check)}</a></h3>
-<p class="kicker"><code>${text(check)}</code> on ${text(sourceName(run, source))}: ${said}</p>
+<p class="fine"><code>${text(check)}</code> on ${text(sourceName(run, source))}: ${said}</p>
 ${subjects.length > 0 && subjectTable({ caption: `${check} on ${source}: ${said}`, captionHidden: true, subjects, scopes: hasScopes(run, source), cut: MOST_CHARACTERS })}
 ${left > 0 && html`<p>${count(left)} more: <a href="${href}">all subjects of ${text(check)}</a></p>`}
 </section>

@@ -46,8 +46,13 @@ ${definitionList([
   ['Rows', html`${count(facts.rows)}${totals(facts)}`],
   ['Complete', completeness(facts)],
   ['Cards, rows and digests', cards(facts, page, on)],
+  [
+    'The same with the vendor’s own tools',
+    reproduce?.reproduce === undefined
+      ? undefined
+      : html`${items.length > 1 && html`<p>Of ${text(reproduce.scope)}:</p>`}${codeBlock(reproduce.reproduce, 'Command')}`,
+  ],
 ])}
-${reproduce?.reproduce !== undefined && html`<p>To see the same with the vendor’s own tools${items.length > 1 && html`, of ${text(reproduce.scope)}`}:</p>${codeBlock(reproduce.reproduce, 'Command')}`}
 </section>
 `
 }

@@ -15,7 +15,7 @@ export interface SubjectTable {
 }
 
 /** So many rows can be taken in without a filter. */
-const FEW = 8
+const FEW = 15
 
 /** Subjects of a check, each with its state and why. */
 export function subjectTable({
@@ -28,8 +28,7 @@ export function subjectTable({
   const columns: Column[] = [
     { label: 'Subject' },
     ...(scopes ? [{ label: 'Scope', facet: true } as const] : []),
-    { label: 'State' },
-    { label: 'Why', kind: 'wide' },
+    { label: 'State and why', kind: 'wide' },
   ]
   return dataTable({
     caption,
@@ -39,8 +38,7 @@ export function subjectTable({
     rows: subjects.map((subject): Cell[] => [
       subjectName(subject, cut),
       ...(scopes ? [subject.scope ?? ''] : []),
-      BADGES[subject.status],
-      why(subject, cut),
+      html`${BADGES[subject.status]} ${why(subject, cut)}`,
     ]),
   })
 }
@@ -62,12 +60,12 @@ export function subjectName(
   return html`${text(shortened(name, cut))} <code>${plainText(shortened(subject, cut))}</code>`
 }
 
-function why({ status, reason, detail, name, subject }: ResultLine, cut: number): Html | string {
+function why({ status, reason, detail, name, subject }: ResultLine, cut: number): Html {
   // Some checks begin with the name again.
   const called = `${name ?? subject}: `
   const seen = detail?.startsWith(called) ? detail.slice(called.length) : detail
   // A reason is part of the state, unless there is nothing to be said of it.
-  if (reason === undefined || status === 'pass' || status === 'fail') return shortened(seen ?? '', cut)
+  if (reason === undefined || status === 'pass' || status === 'fail') return text(shortened(seen ?? '', cut))
   return seen === undefined ? text(reason) : html`<strong>${text(reason)}</strong>: ${text(shortened(seen, cut))}`
 }
 
