@@ -146,6 +146,12 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
     .option('--from <day>', 'a period instead of a run: its first day (UTC), or an instant')
     .option('--to <day>', 'its last day; or an instant, which is the first one that no longer counts')
     .option('-o, --output <folder>', 'where to write; default: named after the installation, and the run or period')
+    .addOption(
+      new Option('--format <format>', 'a run as one file for other programs; default: on standard output')
+        .choices(['oscal', 'ocsf', 'sarif', 'csv', 'json'])
+        .conflicts(['period', 'from', 'to', 'framework', 'json']),
+    )
+    .option('--passes', '--format sarif: also what passed or does not apply')
     .addOption(framework('with a page for each of these', '<id...>'))
     .addOption(evidenceFile())
     .addOption(policy())

@@ -16,6 +16,7 @@ import { EXIT } from './exit-codes.ts'
 import { withIntegrity } from './integrity.ts'
 import { type PeriodOptions, periodOf } from './period.ts'
 import { loadCode, lookUp } from './replay.ts'
+import type { ReportFormatOptions } from './report-format.ts'
 import { trustFrom, type TrustOptions } from './trust.ts'
 
 export interface ReportOptions extends EvidenceOption, TrustOptions, JsonOption, PeriodOptions {
@@ -23,6 +24,9 @@ export interface ReportOptions extends EvidenceOption, TrustOptions, JsonOption,
   output?: string
   /** Frameworks that get a page: ids, or files of the user. */
   framework?: string[]
+  /** A form for other programs instead of pages. */
+  format?: ReportFormatOptions['format']
+  passes?: true
 }
 
 /**
@@ -39,6 +43,9 @@ export async function report(
     if (run !== undefined) throw new UserError(`both run ${run} and a period were given`, 'Give one of them.')
     return (await import('./report-period.ts')).reportPeriod(period, options, environment)
   }
+  const { format } = options
+  if (format !== undefined)
+    return (await import('./report-format.ts')).reportFormat(run, { ...options, format }, environment)
   const { stdout } = environment
   const runtime = await environment.runtime()
   const trust = await trustFrom(options, runtime)

@@ -2,6 +2,7 @@ import type { Catalog } from '../../model/control.ts'
 import type { LoadedCrosswalk } from '../../model/crosswalk.ts'
 import type { ReportFile, ReportSource } from '../../model/report-source.ts'
 import type { Stream } from '../../sdk/stream.ts'
+import { machineAttachments, machineFiles } from '../machine/files.ts'
 import { SCRIPT, STYLE } from './assets.ts'
 import { checkPages } from './check-page.ts'
 import { controlPages } from './control-page.ts'
@@ -35,13 +36,17 @@ export async function* runReport(source: ReportSource, options: RunReportOptions
   yield textFile(STYLE_PATH, STYLE)
   yield textFile(SCRIPT_PATH, SCRIPT)
   const { catalog, frameworks = [] } = options
-  yield indexPage(source, frame, { catalog, attachments: frameworkAttachments(source.run, frameworks) })
+  yield indexPage(source, frame, {
+    catalog,
+    attachments: [...frameworkAttachments(source.run, frameworks), ...machineAttachments(source.run)],
+  })
   yield* missingPages(source, frame)
   yield* controlPages(source, frame, options)
   yield* checkPages(source, frame)
   yield* populationFiles(source, frame, options)
   yield* frameworkPages(source.run, frame, frameworks)
   yield runsPage(source, frame)
+  yield* machineFiles(source.run)
 }
 
 /** A file whose text is at hand. */
