@@ -45,7 +45,10 @@ export async function writeReport(
     }
     await writeFile(fs, path, join(made, MARKER), [MARKER_TEXT])
     if (isThere) await explained(path, () => fs.rename(path, old))
-    await explained(path, () => fs.rename(made, path))
+    await explained(path, () => fs.rename(made, path)).catch(async (error: unknown) => {
+      if (isThere) await fs.rename(old, path)
+      throw error
+    })
   } catch (error) {
     await fs.rm(made, { recursive: true, force: true })
     throw error

@@ -1,4 +1,4 @@
-import { html as template } from 'hono/html'
+import { raw, html as template } from 'hono/html'
 
 /** A piece of HTML in which everything that did not come from our own template is escaped. */
 export type Html = Extract<Awaited<ReturnType<typeof template>>, object>
@@ -11,4 +11,9 @@ export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
   const made = template(strings, ...parts)
   if (made instanceof Promise) throw new TypeError('a template holds a promise')
   return made
+}
+
+/** Text in which there is nothing to escape, which the caller knows. */
+export function unescaped(text: string): Html {
+  return raw(text)
 }

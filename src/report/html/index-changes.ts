@@ -49,7 +49,7 @@ function parts({ controls, checks, outcomes, records, plan }: RunDiff, run: Repo
       'Plan, program and config',
       plan,
       ({ about, what, from, to }) =>
-        html`${text(about)}, ${text(what)}: ${text(from ?? 'absent')}<span class="arrow" aria-label="to">→</span>${text(to ?? 'absent')}`,
+        html`${text(about)}, ${text(what)}: ${text(from ?? 'absent')}<span class="arrow">→</span>${text(to ?? 'absent')}`,
     ),
   ]
 }
@@ -88,5 +88,5 @@ function way(from: State | undefined, to: State | undefined): Html {
   const before = from ?? 'absent'
   const after = to ?? 'absent'
   if (before === after) return statusBadge(after)
-  return html`${statusBadge(before)}<span class="arrow" aria-label="to">→</span>${statusBadge(after)}`
+  return html`${statusBadge(before)}<span class="arrow">→</span>${statusBadge(after)}`
 }

@@ -1,5 +1,5 @@
 import { grouped } from '../words.ts'
-import { type Html, html } from './html.ts'
+import { type Html, html, unescaped } from './html.ts'
 
 /** Control characters, bidi marks, zero-width and other invisible characters, tags, private use; as in printable.ts. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Default_Ignorable_Code_Point}]/gu
@@ -7,6 +7,9 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Default_Ignorable_Code_Point}]/gu
 const EMOJI_PARTS =
   /(?<=\p{Extended_Pictographic})\uFE0F|(?<=\p{Extended_Pictographic}\uFE0F?)\u200D(?=\p{Extended_Pictographic})/gu
 const ORDINARY = /^[\x20-\x7E]*$/
+/** Ordinary, and nothing in it that a template would escape: most of what a page shows. */
+const PLAIN = /^[\x20\x21\x23-\x25\x28-\x3B\x3D\x3F-\x7E]*$/
+const ANY_UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Default_Ignorable_Code_Point}]/u
 const BREAKS = /\r\n|[\t\n\v\f\r\u0085\u2028\u2029]/g
 /** Letters that are written from right to left: they must not turn round what stands beside them. */
 const RIGHT_TO_LEFT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u
@@ -16,7 +19,7 @@ const RIGHT_TO_LEFT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FF
  * are shown stand as their code points (`[U+202E]`). Line breaks and tabs become a space.
  */
 export function text(value: string): Html {
-  if (ORDINARY.test(value)) return html`${value}`
+  if (PLAIN.test(value)) return unescaped(value)
   const seen = plainText(value)
   return RIGHT_TO_LEFT.test(seen) ? html`<bdi>${seen}</bdi>` : html`${seen}`
 }
@@ -33,6 +36,7 @@ export function plainLines(value: string): string {
 }
 
 function visible(value: string): string {
+  if (!ANY_UNSEEN.test(value)) return value
   const emoji = new Set([...value.matchAll(EMOJI_PARTS)].map(({ index }) => index))
   return value.replaceAll(UNSEEN, (character, index: number) =>
     emoji.has(index) ? character : `[U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`,
