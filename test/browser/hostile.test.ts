@@ -7,7 +7,7 @@ import { storeIn, temporaryFolder } from '../bundle/fixture.ts'
 import { exportOf, QUARTER, verified } from '../export/support.ts'
 import { startChromium } from '../support/chromium.ts'
 import { AGENT, hostileRuns, MARK, publicPem, signer } from './hostile-run.ts'
-import { filesOf, openTab, unpackedReport } from './support.ts'
+import { filesOf, kindsOf, openTab, tooWide, unpackedReport } from './support.ts'
 
 /*
  * Whoever holds the key of an agent seals what they like, and so does a source that answers what it likes. Whatever stands in the
@@ -70,8 +70,9 @@ function intruders() {
 
 describe.each([true, false])('hostile evidence, with JavaScript: %s', (javaScript) => {
   test('does nothing on any page, and is shown as text', async () => {
-    const pages = await filesOf(report, '.html')
-    expect(pages).toContain('index.html')
+    const all = await filesOf(report, '.html')
+    expect(all).toContain('index.html')
+    const pages = javaScript ? all : kindsOf(all)
     const { page, misdeeds } = await openTab(browser.context)
     // Without its own script a page shows all the same; with it, the script must not make more of a text than it is.
     if (!javaScript) await page.route('**/*.js', (route) => route.abort())
@@ -93,6 +94,12 @@ describe.each([true, false])('hostile evidence, with JavaScript: %s', (javaScrip
     await page.close()
   }, 60_000)
 })
+
+test('no name makes a page wider than a telephone', async () => {
+  const page = await browser.context.newPage()
+  expect(await tooWide(page, report, kindsOf(await filesOf(report, '.html')))).toEqual([])
+  await page.close()
+}, 30_000)
 
 test('pages hold no character that cannot be seen', async () => {
   for (const name of await filesOf(report, '.html')) {

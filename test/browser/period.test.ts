@@ -8,7 +8,7 @@ import { exportOf } from '../export/support.ts'
 import { bucketCollector } from '../support/bucket-collector.ts'
 import { startChromium } from '../support/chromium.ts'
 import { runPipeline, temporaryFolder } from '../support/pipeline.ts'
-import { openTab, unpackedReport } from './support.ts'
+import { filesOf, inaccessible, kindsOf, openTab, tooWide, unpackedReport } from './support.ts'
 
 /*
  * Story A4 in the report of an export: ten days of a daily job; a bucket is public from day 4 on and mended on day 6; no worker
@@ -19,6 +19,8 @@ const DAY = 86_400_000
 const PERIOD = { from: '2026-03-01T00:00:00.000Z', to: '2026-03-11T00:00:00.000Z' }
 
 let report: string
+let browser: Awaited<ReturnType<typeof startChromium>>
+/** In this one no script runs. */
 let plain: Awaited<ReturnType<typeof startChromium>>
 
 beforeAll(async () => {
@@ -48,9 +50,11 @@ beforeAll(async () => {
   const make = await reportOfExport({ frameworks: [], populations: true }, PERIOD)
   const { bytes } = await exportOf(storeIn(folder), { scope: PERIOD, exportedAt: clock.now(), report: make })
   report = await unpackedReport(bytes)
-  plain = await startChromium({ javaScript: false })
+  ;[browser, plain] = await Promise.all([startChromium(), startChromium({ javaScript: false })])
 }, 60_000)
-afterAll(() => plain?.[Symbol.asyncDispose]())
+afterAll(async () => {
+  await Promise.all([browser, plain].map((one) => one?.[Symbol.asyncDispose]()))
+})
 
 test('story A4: missed runs, a failure that was mended, and the last run, without JavaScript', async () => {
   const { page, misdeeds } = await openTab(plain.context)
@@ -83,3 +87,12 @@ test('story A4: missed runs, a failure that was mended, and the last run, withou
   expect(page.url()).toBe(`file://${report}/index.html`)
   expect(misdeeds).toEqual({ dialogs: [], complaints: [] })
 })
+
+test('the pages of the period can be read by everybody, also on a telephone', async () => {
+  const pages = kindsOf(await filesOf(report, '.html')).filter((name) => !name.startsWith('runs/'))
+  expect(pages.length).toBeGreaterThan(3)
+  const page = await browser.context.newPage()
+  expect(await inaccessible(page, report, pages)).toEqual({})
+  expect(await tooWide(page, report, pages)).toEqual([])
+  await page.close()
+}, 30_000)

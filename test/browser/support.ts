@@ -57,20 +57,58 @@ export async function openTab(context: BrowserContext): Promise<{ page: Page; mi
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 let axeSource: string | undefined
 
-/** What axe finds wrong with the page that is open, as `rule: what it stands on`. */
-export async function axeFindings(page: Page): Promise<string[]> {
+/**
+ * What axe finds wrong with the page that is open, as `rule: what it stands on`.
+ * @param rules only these
+ */
+async function axeFindings(page: Page, rules?: readonly string[]): Promise<string[]> {
   axeSource ??= await fs.readFile(axe, 'utf8')
   // Past the page's own policy, which lets no script in but its own.
   await page.evaluate(axeSource)
-  return page.evaluate(async () => {
+  return page.evaluate(async (only) => {
     interface Axe {
       run(
         options: object,
       ): Promise<{ violations: { id: string; nodes: { target: string[]; failureSummary?: string }[] }[] }>
     }
-    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run({ resultTypes: ['violations'] })
+    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run({
+      resultTypes: ['violations'],
+      // It would ask for the style sheet once more.
+      preload: false,
+      ...(only && { runOnly: [...only] }),
+    })
     return violations.flatMap(({ id, nodes }) =>
       nodes.slice(0, 3).map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary ?? ''}`),
     )
-  })
+  }, rules)
+}
+
+/** What axe finds on pages of a report: everything in light, and in dark what colours can do. By page and scheme. */
+export async function inaccessible(
+  page: Page,
+  report: string,
+  names: readonly string[],
+): Promise<Record<string, string[]>> {
+  const found: Record<string, string[]> = {}
+  for (const name of names) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await page.goto(`file://${join(report, name)}`)
+      const rules = colorScheme === 'dark' ? ['color-contrast', 'link-in-text-block'] : undefined
+      const findings = await axeFindings(page, rules)
+      if (findings.length > 0) found[`${name}, ${colorScheme}`] = findings
+    }
+  }
+  return found
+}
+
+/** Pages of a report that scroll sideways on a telephone. */
+export async function tooWide(page: Page, report: string, names: Iterable<string>): Promise<string[]> {
+  const wide: string[] = []
+  await page.setViewportSize({ width: 390, height: 844 })
+  for (const name of names) {
+    await page.goto(`file://${join(report, name)}`)
+    if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) wide.push(name)
+  }
+  return wide
 }
