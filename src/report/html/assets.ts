@@ -224,6 +224,10 @@ main li,
   padding: 0;
   list-style: none;
 }
+.crumbs li {
+  min-width: 0;
+  overflow-wrap: anywhere;
+}
 .crumbs li + li::before {
   content: "/";
   padding-inline: 0.6rem;
