@@ -95,7 +95,7 @@ async function write(
   })
   const { installation } = source.run.plan.agent
   const path = options.output ?? `${installation}_run-${number}_report`
-  const made = await runtime.writeReportFolder(path, runReport(source, { catalog, frameworks }), signal)
+  const made = await runtime.writeReportFolder(path, runReport(source, { catalog, frameworks, streamOf }), signal)
   const levels = Object.entries(verification.levels).map(([level, { value }]) => [level, value])
   return {
     schema: 'affiant.report/1',
