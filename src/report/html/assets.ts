@@ -1335,14 +1335,11 @@ export const SCRIPT = `(function() {
 		return (cell?.querySelector(".badge") ?? cell)?.textContent.trim() ?? "";
 	}
 	function extraFilters(table) {
-		const names = parse(table.dataset.facets) ?? {};
+		const names = JSON.parse(table.dataset.facets ?? "{}");
 		return Object.entries(names).map(([key, label]) => ({
 			label,
-			valuesOf: (row) => parse(row.dataset.in)?.[key] ?? []
+			valuesOf: (row) => JSON.parse(row.dataset.in ?? "{}")[key] ?? []
 		}));
-	}
-	function parse(json) {
-		return json === void 0 ? void 0 : JSON.parse(json);
 	}
 	function addTools(table, filters, lines) {
 		const form = document.createElement("form");

@@ -42,7 +42,7 @@ export function trend(runs: readonly LedgerRun[], job: string, current: number):
   const slots = all.slice(-MOST)
   const left = all.length - slots.length
   return html`${drawing(slots, current)}
-<ul class="keys">${[...ORDER].reverse().map((status) => html`<li><span class="dot is-${status}"></span>${WORDS[status]}</li>`)}<li><span class="dot is-absent"></span>aborted, open or missed: no results</li></ul>
+<ul class="keys">${ORDER.toReversed().map((status) => html`<li><span class="dot is-${status}"></span>${WORDS[status]}</li>`)}<li><span class="dot is-absent"></span>aborted, open or missed: no results</li></ul>
 ${left > 0 && html`<p class="fine">${count(left)} earlier ones are not drawn.</p>`}
 <details><summary>The same as a table</summary><div class="inside">${table(slots)}</div></details>`
 }
@@ -106,7 +106,7 @@ function table(slots: readonly Slot[]): Html {
       { label: 'Unknown', kind: 'number' },
       { label: 'Not applicable', kind: 'number' },
     ],
-    rows: [...slots].reverse().map((slot) => {
+    rows: slots.toReversed().map((slot) => {
       if (slot.kind === 'missed')
         return ['none', html`due by ${instant(slot.dueAt)}`, statusBadge('missed'), '', '', '', '', '']
       const { number, openedAt, end } = slot.run

@@ -72,7 +72,7 @@ const VERIFICATION = {
 
 describe('whose evidence it is, and whether to rely on it', () => {
   test('names installation, signer, ledger and head', async () => {
-    const { words } = await shown({ ...exampleSource(EXAMPLE), verification: VERIFICATION } as never)
+    const { words } = await shown({ ...exampleSource(EXAMPLE), verification: VERIFICATION })
     for (const text of [
       'acme-prod, job daily',
       'affiant.dev/acme-prod, entry 13',
@@ -84,7 +84,7 @@ describe('whose evidence it is, and whether to rely on it', () => {
   })
 
   test('shows six levels as the verifier found them, and says not to take its word', async () => {
-    const { page } = await shown({ ...exampleSource(EXAMPLE), verification: VERIFICATION } as never)
+    const { page } = await shown({ ...exampleSource(EXAMPLE), verification: VERIFICATION })
     const found = part(page, 'verification')
     for (const text of [
       'intact: yes',
@@ -108,7 +108,7 @@ describe('whose evidence it is, and whether to rely on it', () => {
 
   test('evidence that is not what was sealed is said first', async () => {
     const broken = { ...VERIFICATION, exitCode: 4, failures: [{ code: 'object-changed', file: 'a<b>', detail: 'x' }] }
-    const { page } = await shown({ ...exampleSource(EXAMPLE), verification: broken } as never)
+    const { page } = await shown({ ...exampleSource(EXAMPLE), verification: broken })
     expect(part(page, 'verification')).toMatch(/NOT verified: 1 failure\..*object-changed a<b>: x/)
   })
 })

@@ -46,15 +46,11 @@ function labelOf(cell: HTMLTableCellElement | undefined): string {
 }
 
 function extraFilters(table: HTMLTableElement): Filter[] {
-  const names = parse<Record<string, string>>(table.dataset.facets) ?? {}
+  const names = JSON.parse(table.dataset.facets ?? '{}') as Record<string, string>
   return Object.entries(names).map(([key, label]) => ({
     label,
-    valuesOf: (row) => parse<Record<string, readonly string[]>>(row.dataset.in)?.[key] ?? [],
+    valuesOf: (row) => (JSON.parse(row.dataset.in ?? '{}') as Record<string, readonly string[]>)[key] ?? [],
   }))
-}
-
-function parse<Value>(json: string | undefined): Value | undefined {
-  return json === undefined ? undefined : (JSON.parse(json) as Value)
 }
 
 function addTools(table: HTMLTableElement, filters: readonly Filter[], lines: readonly Line[]): void {
