@@ -15,6 +15,8 @@ export interface ExportReport {
   reader: EvidenceReader
   /** Runs that were opened in `[from, to)`: instants. */
   period: { from: string; to: string }
+  /** When it is exported, an instant: what was due by then and was not done is missed. */
+  exportedAt: string
   /** Of built-in collectors alone: plug-ins are not there where the report is made again. */
   streamOf(id: string): Stream | undefined
   catalog: Catalog
@@ -29,7 +31,7 @@ export interface ExportReport {
  * of the finished export it has the same bytes, which `affiant verify --report` compares.
  */
 export async function* exportReport(job: ExportReport): AsyncIterable<ReportFile> {
-  const { reader, period, streamOf, catalog, frameworks, populations, program } = job
+  const { reader, period, exportedAt, streamOf, catalog, frameworks, populations, program } = job
   const settings: ReportSettings = {
     schema: 'affiant.report-settings/1',
     agent: program,
@@ -46,6 +48,7 @@ export async function* exportReport(job: ExportReport): AsyncIterable<ReportFile
   const source = await openPeriodSource({
     reader,
     period: { from: new Date(period.from), to: new Date(period.to) },
+    at: new Date(exportedAt),
     streamOf,
   })
   yield* periodReport(source, { catalog, frameworks, streamOf, data: populations })
@@ -59,7 +62,7 @@ export interface RemakeParts extends Pick<ExportReport, 'streamOf' | 'catalog' |
 /** Makes the report of an export again, if this is the program that made it. */
 export function remakeReport({ program, crosswalkOf, ...parts }: RemakeParts): RemakeReport {
   return async ({ reader, exported, settings }) => {
-    const { agent, scope } = exported.predicate
+    const { agent, scope, exportedAt } = exported.predicate
     if (agent.version !== program.version || agent.build.sha256 !== program.build) {
       const name = (version: string, build: string) => `affiant ${version}, build ${build.slice(0, 12)}`
       return {
@@ -74,7 +77,7 @@ export function remakeReport({ program, crosswalkOf, ...parts }: RemakeParts): R
       frameworks.push(crosswalk)
     }
     const period = { from: scope.from, to: scope.to }
-    const files = exportReport({ ...parts, program, reader, period, frameworks, populations })
+    const files = exportReport({ ...parts, program, reader, period, exportedAt, frameworks, populations })
     return { digests: await reportDigests(files) }
   }
 }

@@ -17,10 +17,10 @@ export interface ReportToExport {
 /** What makes the report of an export. @throws UserError with every problem of a crosswalk */
 export async function reportOfExport(
   { frameworks, populations }: ReportToExport,
-  period: ExportReport['period'],
+  when: Pick<ExportReport, 'period' | 'exportedAt'>,
 ): Promise<MakeReport> {
   const [parts, crosswalks] = [await partsOfProgram(), await loadCrosswalks(frameworks)]
-  return (reader) => exportReport({ ...parts, reader, period, frameworks: crosswalks, populations })
+  return (reader) => exportReport({ ...parts, ...when, reader, frameworks: crosswalks, populations })
 }
 
 /** What makes the report of a finished export again, for comparing. */

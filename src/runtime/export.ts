@@ -46,7 +46,9 @@ export async function exportEvidence(job: ExportJob): Promise<ExportedFile> {
   const stamp = await openStamp(config.timestamps, { clock, onWarning: job.onWarning })
   const roots = config.timestamps.flatMap(({ rootsFile }) => rootsFile ?? [])
   const tsaRoots = new Set((await Promise.all([...new Set(roots)].map(pemBlocks))).flat())
-  const report = job.report && (await reportOfExport(job.report, { from: job.scope.from, to: job.scope.to }))
+  const exportedAt = clock.now()
+  const period = { from: job.scope.from, to: job.scope.to }
+  const report = job.report && (await reportOfExport(job.report, { period, exportedAt: exportedAt.toISOString() }))
   const target = await openExportTarget(fs, path, process.pid)
   try {
     const exported = await writeExport(
@@ -55,7 +57,7 @@ export async function exportEvidence(job: ExportJob): Promise<ExportedFile> {
         scope: job.scope,
         withhold: job.withhold,
         recipient: job.recipient,
-        exportedAt: clock.now(),
+        exportedAt,
         tsaRoots: [...tsaRoots],
         ...(report && { report }),
         async onSurveyed(found) {

@@ -22,7 +22,10 @@ beforeAll(async () => {
   cwd = await temporaryFolder()
   const store = storeIn(join(cwd, 'evidence'))
   await hostileRuns(store)
-  const make = await reportOfExport({ frameworks: ['nist-csf-2.0'], populations: true }, QUARTER)
+  const make = await reportOfExport(
+    { frameworks: ['nist-csf-2.0'], populations: true },
+    { period: QUARTER, exportedAt: '2027-01-05T09:00:00.000Z' },
+  )
   const { bytes } = await exportOf(store, { report: make }, { signer, agent: AGENT })
   expect((await verified(bytes, publicPem)).failures).toEqual([])
   await fs.writeFile(join(cwd, 'given.evx.tar'), bytes)

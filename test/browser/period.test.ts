@@ -47,8 +47,10 @@ beforeAll(async () => {
       })
     await clock.advance(DAY)
   }
-  const make = await reportOfExport({ frameworks: [], populations: true }, PERIOD)
-  const { bytes } = await exportOf(storeIn(folder), { scope: PERIOD, exportedAt: clock.now(), report: make })
+  const exportedAt = clock.now()
+  const made = { period: PERIOD, exportedAt: exportedAt.toISOString() }
+  const make = await reportOfExport({ frameworks: [], populations: true }, made)
+  const { bytes } = await exportOf(storeIn(folder), { scope: PERIOD, exportedAt, report: make })
   report = await unpackedReport(bytes)
   ;[browser, plain] = await Promise.all([startChromium(), startChromium({ javaScript: false })])
 }, 60_000)

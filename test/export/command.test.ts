@@ -6,9 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ExportJson } from '../../src/report/json/export.ts'
 import { VerifyJson } from '../../src/report/json/verify.ts'
 import { openExportTarget } from '../../src/runtime/export-file.ts'
-import { affiant as inProcess } from '../cli/fake-environment.ts'
+import { verifyExport } from '../../src/bundle/verify-export.ts'
+import { remakeReport } from '../../src/export-report.ts'
+import { affiant as inProcess, mapping } from '../cli/fake-environment.ts'
 import { affiant } from '../e2e/support/cli.ts'
 import { type Workspace, workspace } from '../e2e/support/workspace.ts'
+import { contentOf, entriesOf, fileOf } from './support.ts'
 import { failingFiles, temporaryFolder } from '../store/faults.ts'
 
 let at: Workspace
@@ -66,6 +69,56 @@ describe('affiant export', () => {
     expect(verified.stdout).toContain('internal addresses')
   })
 
+  it('has a report, which is the one that comes out of it again', async () => {
+    await run('export', ...PERIOD, '-o', 'report.tar', '--framework', 'nist-csf-2.0')
+    const bytes = await fs.readFile(at.path('report.tar'))
+    const names = entriesOf(bytes).map(({ name }) => name)
+    expect(names).toEqual(expect.arrayContaining(['data/report/index.html', 'data/report/runs/1/index.html']))
+    expect(names).toContain('data/report/runs/1/frameworks/nist-csf-2.0.html')
+    const pages = names.filter((name) => name.startsWith('data/report/') && name.endsWith('.html'))
+    for (const name of pages) expect(contentOf(bytes, name).toString()).not.toContain(at.folder)
+    const { exitCode, stdout } = await run('verify', 'report.tar', '--key', 'key.pub.pem', '--report', '--json')
+    const { report, failures } = VerifyJson.parse(JSON.parse(stdout))
+    expect({ exitCode, report, failures }).toMatchObject({ report: { value: 'same' }, failures: [] })
+    expect([0, 3]).toContain(exitCode)
+    const told = await run('verify', 'report.tar', '--key', 'key.pub.pem', '--report')
+    expect(told.stdout).toMatch(/report +same/)
+  })
+
+  it('of another version has a report that this one does not judge, and says so', async () => {
+    const bytes = await fs.readFile(at.path('report.tar'))
+    const statement = contentOf(bytes, 'export.json').toString()
+    const other = await verifyExport(fileOf(bytes), {
+      trust: 'first-use',
+      remakeReport: remakeReport({
+        program: { version: '9.9.9', build: 'f'.repeat(64) },
+        streamOf: () => undefined,
+        catalog: mapping.catalog,
+        crosswalkOf: async () => undefined,
+      }),
+    })
+    const [, build = ''] = /"build":\{"sha256":"([0-9a-f]{12})/.exec(statement) ?? []
+    expect(other.report?.value).toBe('not-judged')
+    expect(other.report?.detail).toContain(`build ${build} made it, and this is affiant 9.9.9`)
+  })
+
+  it.each([
+    ['--no-populations', /^data\/report\/.*\.csv$/, true],
+    ['--no-report', /^data\/report\//, false],
+  ])('%s leaves out what it says', async (option, left, hasReport) => {
+    const file = `without${option}.tar`
+    const { exitCode, stdout } = await run('export', ...PERIOD, '-o', file, option, '--json')
+    expect(exitCode).toBe(0)
+    const names = entriesOf(await fs.readFile(at.path(file))).map(({ name }) => name)
+    expect(names.filter((name) => left.test(name))).toEqual([])
+    expect(names.includes('data/report/index.html')).toBe(hasReport)
+    expect(ExportJson.parse(JSON.parse(stdout)).report !== undefined).toBe(hasReport)
+    const verified = await run('verify', file, '--key', 'key.pub.pem', '--report', '--json')
+    const found = VerifyJson.parse(JSON.parse(verified.stdout))
+    expect(found.report?.value).toBe(hasReport ? 'same' : 'not-judged')
+    expect(found.failures).toEqual([])
+  })
+
   it('overwrites nothing', async () => {
     await fs.writeFile(at.path('taken.tar'), 'mine')
     const before = await entries()
@@ -90,6 +143,11 @@ describe('affiant export', () => {
     ['a day that there is not', ['--from', '2026-02-30', '--to', '2026-12-31'], '2026-02-30 is no time'],
     ['words', ['--from', 'yesterday', '--to', '2026-12-31'], 'yesterday is no time'],
     ['a period backwards', ['--from', '2026-12-31', '--to', '2026-10-01'], '--from is later than --to'],
+    [
+      'a part of no report',
+      ['--from', '2026-10-01', '--to', '2026-12-31', '--no-report', '--no-populations'],
+      '--no-report leaves out',
+    ],
     [
       'a rule without reason',
       ['--from', '2026-10-01', '--to', '2026-12-31', '--withhold', 'git.*'],

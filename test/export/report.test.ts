@@ -1,3 +1,5 @@
+import fs from 'node:fs/promises'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { isName } from '../../src/bundle/export/bag-names.ts'
 import { reportDigests } from '../../src/bundle/export/report-files.ts'
@@ -5,6 +7,7 @@ import type { MakeReport } from '../../src/bundle/export/survey.ts'
 import { sha256 } from '../../src/bundle/crypto.ts'
 import { trustKeys } from '../../src/bundle/trust.ts'
 import { verifyExport } from '../../src/bundle/verify-export.ts'
+import { objectKey } from '../../src/model/common.ts'
 import type { EvidenceReader } from '../../src/model/evidence-reader.ts'
 import type { ReportFile } from '../../src/model/report-source.ts'
 import type { StagingStore } from '../../src/model/store.ts'
@@ -150,6 +153,26 @@ describe('the report in an export', () => {
       yield reportFile(other, 'y')
     }
     await expect(exportOf(store, { report })).rejects.toMatchObject({ code: 'export-refused' })
+  })
+
+  it.each([
+    ['an object changed', async (path: string) => fs.writeFile(path, 'x'.repeat((await fs.stat(path)).size))],
+    ['an object gone', async (path: string) => fs.rm(path)],
+  ])('of a store with %s is not made, and the object is named', async (_, spoil) => {
+    const { store: spoilt, folder } = await storeWithRuns(1)
+    const index = await fs.readFile(join(folder, 'runs/000000001/index.jsonl'), 'utf8')
+    const [, digest = ''] = /"path":"records[^"]*members.*?"sha256":"([0-9a-f]{64})"/.exec(index) ?? []
+    const path = join(folder, objectKey(digest))
+    await fs.chmod(path, 0o644)
+    await spoil(path)
+    async function* report(reader: EvidenceReader) {
+      const text = await textOf(reader, 'runs/000000001/records/github-acme/acme/members.jsonl')
+      yield reportFile('index.html', String(JSON.parse(text)))
+    }
+    await expect(exportOf(spoilt, { report })).rejects.toMatchObject({
+      code: 'damaged',
+      message: expect.stringContaining('(runs/000000001/records/github-acme/acme/members.jsonl)'),
+    })
   })
 
   it('must come out the same the second time, and nothing is signed otherwise', async () => {

@@ -174,6 +174,25 @@ async function* redacted(
     yield Buffer.from(`${redact(text, value, withholder, relevance)?.text ?? text}\n`)
 }
 
+/** How a file is named to whoever has to mend it: where it stands, and what it is. */
+export function named({ from, key }: Pick<ExportFile, 'from' | 'key'>): string {
+  return from.startsWith('objects/') ? `${from} (${key})` : from
+}
+
+/** @throws StoreError `damaged` naming the file, if it is not there or not what was sealed */
+export async function assertSealed(file: ExportFile): Promise<void> {
+  if (file.sha256 === undefined) return
+  const hash = hashStream()
+  try {
+    for await (const chunk of file.content()) hash.update(chunk)
+  } catch (cause) {
+    throw cause instanceof StoreError && cause.code === 'missing'
+      ? damaged(named(file), 'is not in the store', cause)
+      : cause
+  }
+  if (hash.hex() !== file.sha256) throw damaged(named(file), 'was changed after it was sealed')
+}
+
 /** What the store holds cannot be exported. */
 export function damaged(key: string, how: string, cause?: unknown): StoreError {
   return new StoreError('damaged', `nothing was exported, because ${key} ${how}`, {

@@ -5,9 +5,16 @@ import type { Store } from '../../model/store.ts'
 import { BundleError } from '../errors.ts'
 import { lastIndex, readEntry } from '../ledger.ts'
 import { DATA, REPORT } from './bag-names.ts'
-import { type ExportedRun, type ExportFile, lateTokenFiles, ledgerFiles, runFiles } from './export-files.ts'
+import {
+  assertSealed,
+  type ExportedRun,
+  type ExportFile,
+  lateTokenFiles,
+  ledgerFiles,
+  runFiles,
+} from './export-files.ts'
 import { reportFiles } from './report-files.ts'
-import { shownReader } from './shown-reader.ts'
+import { type Shown, shownReader } from './shown-reader.ts'
 import { ustarHeader } from './ustar.ts'
 import type { Restriction, Withholder } from './withhold.ts'
 
@@ -51,7 +58,7 @@ export async function survey(
   const { genesis, entries, runs } = await readLedger(store, scope)
   const reasons = new Map<string, number>()
   const shown = { entries, runs, withholder, controls: scope.controls }
-  const report = makeReport && (await reportFiles(makeReport(shownReader(store, shown))))
+  const report = makeReport && (await makeFiles(store, shown, makeReport))
   async function* files(): AsyncIterable<ExportFile> {
     yield* ledgerFiles(store, entries)
     yield* report ?? []
@@ -82,6 +89,17 @@ export async function survey(
     withheld: { count, reasons },
     withholder,
     files,
+  }
+}
+
+/** Of evidence that is not what was sealed no report is made; then that is said, and not where making it came to grief. */
+async function makeFiles(store: Store, shown: Shown, makeReport: MakeReport): Promise<ExportFile[]> {
+  try {
+    return await reportFiles(makeReport(shownReader(store, shown)))
+  } catch (error) {
+    for (const run of shown.runs)
+      for (const file of (await runFiles(store, run, shown.withholder, shown.controls)).files) await assertSealed(file)
+    throw error
   }
 }
 

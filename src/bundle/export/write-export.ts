@@ -19,7 +19,7 @@ import {
   VERIFY_MD,
   VERIFY_SH,
 } from './bag-names.ts'
-import { damaged, type ExportFile } from './export-files.ts'
+import { damaged, type ExportFile, named } from './export-files.ts'
 import { unsteady } from './report-files.ts'
 import { type ExportScope, type MakeReport, type Survey, survey } from './survey.ts'
 import { trustHintsText } from './trust-hints.ts'
@@ -189,11 +189,11 @@ async function writeFile(archive: ArchiveWriter, file: ExportFile): Promise<stri
   try {
     return await archive.file({ ...file, name: DATA + file.key }, file.content())
   } catch (error) {
-    const named = file.from.startsWith('objects/') ? `${file.from} (${file.key})` : file.from
-    if (error instanceof StoreError && error.code === 'missing') throw damaged(named, 'is not in the store', error)
+    if (error instanceof StoreError && error.code === 'missing')
+      throw damaged(named(file), 'is not in the store', error)
     if (!(error instanceof ContentChanged)) throw error
     if (file.key.startsWith(REPORT)) throw unsteady(file.key, error)
-    throw damaged(named, 'was changed after it was sealed', error)
+    throw damaged(named(file), 'was changed after it was sealed', error)
   }
 }
 
