@@ -107,7 +107,7 @@ describe('whose evidence it is, and whether to rely on it', () => {
   })
 
   test('evidence that is not what was sealed is said first', async () => {
-    const broken = { ...VERIFICATION, exitCode: 4, failures: [{ code: 'object-changed', file: 'a<b>', detail: 'x' }] }
+    const broken = { ...VERIFICATION, exitCode: 4 as const, failures: [{ code: 'object-changed', file: 'a<b>', detail: 'x' }] }
     const { page } = await shown({ ...exampleSource(EXAMPLE), verification: broken })
     expect(part(page, 'verification')).toMatch(/NOT verified: 1 failure\..*object-changed a<b>: x/)
   })
