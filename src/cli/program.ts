@@ -291,7 +291,7 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
       '--withhold <pattern=reason...>',
       'withhold what the pattern names (source, stream, plan item, check or path; * for any text), for a reason the recipient reads',
     )
-    .option('--framework <name...>', 'a page of the report for each of these frameworks, such as nist-csf-2.0')
+    .addOption(framework('the report has a page for each of these', '<id...>'))
     .option('--no-populations', 'leave populations as CSV and JSON out of the report')
     .option('--no-report', 'leave the report out: evidence alone')
     .addOption(config())
