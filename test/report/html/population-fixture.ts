@@ -1,5 +1,5 @@
 import * as fs from 'node:fs/promises'
-import { type Collector, defineCollector, defineStream, type Page, type Scope, z } from 'affiant/sdk'
+import { type Collector, defineCollector, defineStream, DeniedError, type Page, type Scope, z } from 'affiant/sdk'
 import { storeReader } from '../../../src/bundle/store-reader.ts'
 import type { Receipt } from '../../../src/model/receipt.ts'
 import type { ReceiptsLine, ReportSource } from '../../../src/model/report-source.ts'
@@ -25,7 +25,10 @@ export interface Told {
   now?: string
   collect?: Stream['collect']
   title?: string
+  reproduce?: Stream['reproduce']
   granted?: readonly string[]
+  /** The source cannot be opened. */
+  closed?: true
 }
 
 /** A sealed run of one source with a population of events and a state that is empty, in a store of its own. */
@@ -40,7 +43,7 @@ export async function sealedPopulations(told: Told = {}) {
     key: ({ id }) => id,
     permissions: [{ name: 'merges:read', why: 'Lists merges', url: 'https://example.com' }],
     redact: { 'by.login': 'pseudonym' },
-    reproduce: (scope) => `fake merges --of ${scope.id}`,
+    reproduce: told.reproduce ?? ((scope) => `fake merges --of ${scope.id}`),
     collect:
       told.collect ??
       async function* (): AsyncIterable<Page> {
@@ -67,7 +70,10 @@ export async function sealedPopulations(told: Told = {}) {
     config: z.strictObject({}),
     secrets: {},
     limits: [{ id: 'all', perMinute: 6000, concurrency: 10 }],
-    open: async () => ({}),
+    open: async () => {
+      if (told.closed) throw new DeniedError('the token is not valid', { permission: 'merges:read' })
+      return {}
+    },
     identify: async () => ({
       id: '42',
       name: 'Acme Robotics',

@@ -115,6 +115,35 @@ describe('a card', () => {
     expect(page).not.toContain('Zero rows')
   })
 
+  it('says of a source that could not be opened that nothing of it is known', async () => {
+    await using made = await sealedPopulations({ closed: true })
+    const page = await pageOf(made.source)
+    expect(page).toContain('All of the source failed denied 0 rows')
+    expect(page).toContain('It could not be read. the token is not valid')
+    expect(page).toContain('it told nothing: it could not be opened')
+    expect(page).toContain('Nothing: the source was never asked for it.')
+    expect(page).not.toContain('Zero rows')
+    expect(page).not.toContain('to the end')
+  })
+
+  it('counts credentials that were found in fields, and shows none', async () => {
+    const token = `ghp_${'a1B2c3D4e5F6g7H8i9J0'.repeat(2).slice(0, 36)}`
+    await using made = await sealedPopulations({ rows: [{ ...row(1), note: token }] })
+    const page = await pageOf(made.source)
+    expect(page).toContain('The source holds credentials where none belong. 1 value in note')
+    expect(page).not.toContain(token)
+  })
+
+  it('does without the command of a collector that fails to give one', async () => {
+    await using made = await sealedPopulations({
+      rows: rows(1),
+      reproduce() {
+        throw new Error('no command')
+      },
+    })
+    expect(await pageOf(made.source)).toContain('The collector names no command of the vendor for this.')
+  })
+
   it('says which rows earlier runs read, and when', async () => {
     await using made = await sealedPopulations({ rows: rows(3) })
     const { run } = made.source
