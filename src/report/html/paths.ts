@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { posix } from 'node:path'
 
 /*
@@ -74,7 +74,7 @@ function readable(name: string): string {
 }
 
 function short(name: string): string {
-  return createHash('sha256').update(name.toWellFormed()).digest('hex').slice(0, 16)
+  return hash('sha256', name.toWellFormed()).slice(0, 16)
 }
 
 function suffix(part: number): string {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { plainText } from '../html/text.ts'
 
 /**
@@ -18,5 +18,5 @@ export function markup(text: string): string {
 /** A name where only letters, digits, `.`, `-` and `_` may stand; any other gets 16 hex digits of its SHA-256. */
 export function token(text: string): string {
   if (/^[A-Za-z_][A-Za-z0-9._-]{0,199}$/.test(text)) return text
-  return `_${createHash('sha256').update(text.toWellFormed()).digest('hex').slice(0, 16)}`
+  return `_${hash('sha256', text.toWellFormed()).slice(0, 16)}`
 }

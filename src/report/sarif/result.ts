@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { ResultLine } from '../../model/result.ts'
 import { recordsFile, resultsFile } from '../machine/bundle-files.ts'
 import { originOf, type SealedRun } from '../machine/facts.ts'
@@ -114,5 +114,5 @@ function recordsOf(run: SealedRun, judged: JudgedCheck, scope: string | undefine
 /** The same in every run of the installation, so that a result can be followed from run to run. */
 function fingerprint(run: SealedRun, { planned }: JudgedCheck, key: readonly string[]): Record<string, string> {
   const text = JSON.stringify([originOf(run), planned.source, planned.id, ...key])
-  return { 'affiantSubject/v1': createHash('sha256').update(text).digest('hex') }
+  return { 'affiantSubject/v1': hash('sha256', text) }
 }
