@@ -419,6 +419,9 @@ time {
   color: var(--soft);
   font-size: var(--note);
 }
+.sub .reason {
+  font-size: inherit;
+}
 
 /* Names and what they are. */
 .facts {
@@ -850,11 +853,6 @@ summary {
 .keys li {
   display: inline-flex;
   align-items: center;
-}
-.keys .swatch {
-  width: 0.8rem;
-  height: 0.8rem;
-  margin-right: 0.45rem;
 }
 
 /* Drawings. Shapes are told apart by icon or pattern too. */

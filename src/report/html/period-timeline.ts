@@ -5,7 +5,7 @@ import { type Html, html } from './html.ts'
 import { count, plainText } from './text.ts'
 
 const WIDTH = 1000
-const PLOT = { left: 150, right: 12, top: 8, bottom: 26 }
+const PLOT = { left: 190, right: 12, top: 8, bottom: 26 }
 const LANE = 30
 /** So many deviations are drawn, those that are open first. */
 const MOST = 14
@@ -43,7 +43,7 @@ ${deviations.length > bars.length && html`<p class="fine">${count(deviations.len
 
 function name(text: string, y: number): Html {
   const shown = plainText(text)
-  return html`<text x="${PLOT.left - 12}" y="${y + 19}" text-anchor="end">${shown.length > 20 ? `${shown.slice(0, 19)}…` : shown}</text>`
+  return html`<text x="${PLOT.left - 12}" y="${y + 19}" text-anchor="end">${shown.length > 22 ? `${shown.slice(0, 21)}…` : shown}</text>`
 }
 
 function runMark(run: PeriodRun, x: number, y: number): Html {
