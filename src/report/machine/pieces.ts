@@ -3,9 +3,13 @@ import { printableJson } from '../printable.ts'
 /** A write costs more than a line: pieces are about this many characters. */
 const PIECE = 16_384
 
+const ORDINARY = /^[ -~]*$/
+
 /** JSON of a value on one line. Characters that cannot be seen are escaped (`\u202e`): the same value, safe to print. */
 export function jsonOf(value: object | string): string {
-  return printableJson(JSON.stringify(value))
+  const json = JSON.stringify(value)
+  // Most lines are plain, and looking at each character for more than that takes longer than all the rest.
+  return ORDINARY.test(json) ? json : printableJson(json)
 }
 
 /** An object of which the last member is written piece by piece: `{"a":1,"list":[…]}`. */

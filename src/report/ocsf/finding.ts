@@ -151,7 +151,6 @@ function event(run: SealedRun, { planned, links }: JudgedCheck, told: Told): obj
       ...(told.reason !== undefined && { status_code: told.reason }),
       ...(told.details.length > 0 && { status_details: told.details }),
       ...(controls.length > 0 && { standards: [CATALOGUE], requirements: controls }),
-      checks: [{ uid: id, name: shown(title), version: String(revision), ...SEVERITIES[planned.severity], ...state }],
     },
     resources: [told.resource],
     ...(told.status === 'fail' && { remediation: { desc: shown(remediation) } }),

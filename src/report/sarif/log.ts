@@ -7,6 +7,7 @@ import { listOf, listOfPieces, objectWith } from '../machine/pieces.ts'
 import { shown } from '../machine/texts.ts'
 import { uuidOf } from '../machine/uuid.ts'
 import { invocation } from './invocation.ts'
+import { message } from './message.ts'
 import { checkResult, subjectResult } from './result.ts'
 import { rulesOf, taxonomy } from './rules.ts'
 
@@ -93,7 +94,7 @@ function sarifRun(run: SealedRun, { passes = false }: SarifOptions): AsyncIterab
 function artifact({ path, sha256, size, title, mediaType }: BundleFile): object {
   return {
     location: { uri: path, uriBaseId: BUNDLE },
-    description: { text: shown(title) },
+    description: message(title),
     ...(size !== undefined && { length: size }),
     mimeType: mediaType,
     ...(sha256 !== undefined && { hashes: { 'sha-256': sha256 } }),

@@ -69,6 +69,10 @@ export function taxonomy(run: SealedRun): { name: string } & Record<string, unkn
     guid: uuidOf('sarif/taxonomy', originOf(run), CATALOGUE),
     organization: 'ISO/IEC',
     shortDescription: { text: 'Ids and titles of controls; no text of the standard.' },
-    taxa: run.controls.map(({ control, title }) => ({ id: shown(control), shortDescription: message(title) })),
+    // What differs in characters that cannot be seen would stand there twice.
+    taxa: [...new Map(run.controls.map((one) => [shown(one.control), one.title]))].map(([id, title]) => ({
+      id,
+      shortDescription: message(title),
+    })),
   }
 }
