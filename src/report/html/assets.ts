@@ -10,6 +10,7 @@ export const STYLE = `/* One accent, one scale of type, system fonts. Colours ar
   --soft: #575e64;
   --line: #e2dfd8;
   --edge: #c9c5bc;
+  --shade: rgb(60 50 30 / 16%);
   --accent: #0b5d66;
   --on-accent: #fff;
   --accent-wash: #e6f0f0;
@@ -54,6 +55,7 @@ export const STYLE = `/* One accent, one scale of type, system fonts. Colours ar
     --soft: #a7adb2;
     --line: #2c3237;
     --edge: #444b51;
+    --shade: rgb(150 170 190 / 22%);
     --accent: #5cc0cb;
     --on-accent: #0a1719;
     --accent-wash: #14282b;
@@ -477,9 +479,19 @@ time {
 
 /* Tables. */
 .table {
+  --ground: var(--paper);
   margin: 1rem 0 0;
   overflow-x: auto;
   scrollbar-width: thin;
+  /* A shade at the side on which there is more. */
+  background:
+    linear-gradient(90deg, var(--ground) 40%, transparent) 0 0 / 2.5rem 100% no-repeat local,
+    linear-gradient(270deg, var(--ground) 40%, transparent) 100% 0 / 2.5rem 100% no-repeat local,
+    linear-gradient(90deg, var(--shade), transparent) 0 0 / 0.9rem 100% no-repeat scroll,
+    linear-gradient(270deg, var(--shade), transparent) 100% 0 / 0.9rem 100% no-repeat scroll;
+}
+.card .table {
+  --ground: var(--card);
 }
 table {
   width: 100%;
@@ -496,7 +508,7 @@ caption {
 }
 th,
 td {
-  padding: 0.45rem 1.25rem 0.45rem 0;
+  padding: 0.45rem 1.1rem 0.45rem 0;
   border-bottom: 1px solid var(--line);
   text-align: left;
   vertical-align: top;
@@ -529,6 +541,7 @@ td.facet time {
   white-space: nowrap;
 }
 td.facet .reason {
+  display: block;
   white-space: normal;
 }
 th a,
@@ -1235,6 +1248,7 @@ svg text {
   .table,
   .trend-box {
     overflow: visible;
+    background: none;
   }
   .trend {
     min-width: 0;
