@@ -43,6 +43,8 @@ export async function reportFormat(
       const number = run ?? (await last())
       if (runs?.includes(number) === false)
         throw new UserError(`the export has no run ${number}`, `Its runs: ${runs.join(', ') || 'none'}.`)
+      // First: a run that is not there, or was never sealed, is no damage.
+      const { content } = machineFile(await readRunEvidence(reader, number), format, { passes })
       const { exitCode } = await verificationOf(reader, [number], trust, options, runtime)
       if (exitCode === EXIT.integrity)
         throw new UserError(
@@ -50,7 +52,6 @@ export async function reportFormat(
           'affiant verify says what is wrong.',
           { exitCode: EXIT.integrity },
         )
-      const { content } = machineFile(await readRunEvidence(reader, number), format, { passes })
       if (output === undefined) await print(environment, content())
       else {
         const { bytes, sha256 } = await runtime.writeNewStream(output, content())

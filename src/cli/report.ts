@@ -46,6 +46,7 @@ export async function report(
   const { format } = options
   if (format !== undefined)
     return (await import('./report-format.ts')).reportFormat(run, { ...options, format }, environment)
+  if (options.passes) throw new UserError('--passes is for --format sarif', 'Give both, or leave it out.')
   const { stdout } = environment
   const runtime = await environment.runtime()
   const trust = await trustFrom(options, runtime)
