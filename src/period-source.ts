@@ -36,7 +36,9 @@ export async function openPeriodSource(request: PeriodRequest): Promise<PeriodSo
   const { reader, streamOf } = request
   const period = { from: request.period.from.toISOString(), to: request.period.to.toISOString() }
   const { origin, runs, last } = await readLedger(reader, period.from)
-  const until = request.at?.toISOString() ?? last
+  const asked = request.at?.toISOString() ?? last
+  // A clock that is behind the ledger knows no better.
+  const until = asked > last ? asked : last
   const opened = [...runs.values()].sort((a, b) => a.number - b.number)
   const isSealed = ({ end }: LedgerRun) => end?.kind === 'sealed'
   const later = reader.kind === 'export' ? await present(reader, opened) : opened
