@@ -108,7 +108,7 @@ export async function tooWide(page: Page, report: string, names: Iterable<string
   await page.setViewportSize({ width: 390, height: 844 })
   for (const name of names) {
     await page.goto(`file://${join(report, name)}`)
-    if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) wide.push(name)
+    if (await page.$eval('html', ({ scrollWidth }) => scrollWidth > 390)) wide.push(name)
   }
   return wide
 }
