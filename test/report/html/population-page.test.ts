@@ -232,6 +232,22 @@ describe('many scopes', () => {
   })
 })
 
+it('keeps pages small where many requests stand behind each card', async () => {
+  const scopes = Array.from({ length: 24 }, (_, place) => ({ id: `scope-${place}` }))
+  await using made = await sealedPopulations({ rows: rows(25), scopes })
+  const { run } = made.source
+  const asked = Array.from({ length: 60 }, (_, place) =>
+    JSON.stringify(receipt({ url: `https://api.example.com/${place}/${'<'.repeat(200)}?${'&'.repeat(200)}` })),
+  )
+  const size = asked.join('').length
+  const receipts = new Map([...run.receipts].map(([item, line]) => [item, { ...line, size, count: asked.length }]))
+  const lines: typeof run.lines = (file) => (file.path.startsWith('receipts/') ? batch(asked) : run.lines(file))
+  const files = await filesOf({ ...made.source, run: { ...run, receipts, lines } })
+  const pages = [...files].filter(([path]) => path.includes('fake.merges') && path.endsWith('.html'))
+  expect(pages.length).toBeGreaterThan(2)
+  for (const [, page] of pages) expect(Buffer.byteLength(page)).toBeLessThan(2_000_000)
+})
+
 it('is the same each time it is written', async () => {
   await using made = await sealedPopulations({ rows: rows(30), scopes: [{ id: 'b' }, { id: 'a' }] })
   const files = [...populationFiles(made.source, frameOf(made.source))]
