@@ -291,7 +291,7 @@ function changesPart(all: readonly PeriodChange[]): Html {
       : html`${shown.map(({ job, from, to, changes }) =>
           details(
             html`${instant(to.at)}: ${plural(changes.length, 'change')} from run ${from.run} to run ${to.run} of ${text(job)}`,
-            html`<ul class="turns">${changes.slice(0, 100).map(({ about, what, from: was, to: is }) => html`<li>${text(about)}, ${text(what)}: ${text(cut(was))}<span class="arrow" aria-label="to">→</span>${text(cut(is))}</li>`)}${changes.length > 100 && html`<li>and ${count(changes.length - 100)} more: <code>affiant diff ${from.run} ${to.run}</code></li>`}</ul>`,
+            html`<ul class="turns">${changes.slice(0, 100).map(({ about, what, from: was, to: is }) => html`<li>${text(about)}, ${text(what)}: ${text(cut(was))}<span class="arrow">→</span>${text(cut(is))}</li>`)}${changes.length > 100 && html`<li>and ${count(changes.length - 100)} more: <code>affiant diff ${from.run} ${to.run}</code></li>`}</ul>`,
             all.length <= 5 && changes.length <= 20,
           ),
         )}${all.length > shown.length && html`<p class="fine">And ${count(all.length - shown.length)} more; the JSON document has them all.</p>`}`,
