@@ -36,14 +36,15 @@ export async function writeReport(
   const [made, old] = [aside('part'), aside('old')]
   const isThere = await hasReport(fs, path)
   const written = { files: 0, bytes: 0 }
+  const encode = encoder()
   try {
     await explained(path, () => fs.mkdir(made, { recursive: true, mode: 0o700 }))
     for await (const file of files) {
       signal?.throwIfAborted()
-      written.bytes += await writeFile(fs, path, join(made, BundlePath.parse(file.path)), file.content())
+      written.bytes += await writeFile(fs, path, join(made, BundlePath.parse(file.path)), file.content(), encode)
       written.files += 1
     }
-    await writeFile(fs, path, join(made, MARKER), [MARKER_TEXT])
+    await writeFile(fs, path, join(made, MARKER), [MARKER_TEXT], encode)
     if (isThere) await explained(path, () => fs.rename(path, old))
     await explained(path, () => fs.rename(made, path)).catch(async (error: unknown) => {
       if (isThere) await fs.rename(old, path)
@@ -80,13 +81,14 @@ async function writeFile(
   folder: string,
   path: string,
   pieces: AsyncIterable<string> | Iterable<string>,
+  encode: (text: string) => Buffer,
 ): Promise<number> {
   await explained(folder, () => fs.mkdir(dirname(path), { recursive: true, mode: 0o700 }))
   const file = await explained(folder, () => fs.open(path, 'wx', 0o600))
   let bytes = 0
   let waiting = ''
   const flush = async () => {
-    const content = Buffer.from(waiting)
+    const content = encode(waiting)
     waiting = ''
     bytes += content.length
     await explained(folder, () => file.writeFile(content))
@@ -101,6 +103,18 @@ async function writeFile(
     await file.close()
   }
   return bytes
+}
+
+/**
+ * Gives text as UTF-8, each time in the same memory: hundreds of megabytes of new buffers would lie about until they are
+ * collected. What it gave is to be written before it is asked again.
+ */
+function encoder(): (text: string) => Buffer {
+  let memory = Buffer.alloc(0)
+  return (text) => {
+    if (memory.length < text.length * 3) memory = Buffer.allocUnsafeSlow(text.length * 3)
+    return memory.subarray(0, memory.write(text))
+  }
 }
 
 async function explained<Value>(path: string, act: () => Promise<Value>): Promise<Value> {
