@@ -51,14 +51,15 @@ describe('docs/for-auditors.md', () => {
   })
 
   it('has commands that do what it says, in its order', async () => {
-    expect(blocks).toHaveLength(4)
+    expect(blocks).toHaveLength(5)
     const printed: string[] = []
     for (const block of blocks) printed.push(await typed(block))
-    const [keys = '', program = '', script = '', replay = ''] = printed
+    const [keys = '', program = '', script = '', report = '', replay = ''] = printed
     expect(keys).toContain('trust/trust-policy.json')
     expect(program).toContain('The export acme.evx.tar is verified.')
     expect(program).toMatch(/^[0-9a-f]{64} {2}affiant-verify\.mjs\n[0-9a-f]{64} {2}acme\.evx\.tar$/m)
     expect(script).toContain('VERIFIED. Compare key ids and head')
+    expect(report).toMatch(/report +same/)
     expect(replay).toContain('This shows whether the results follow from the records.')
   })
 

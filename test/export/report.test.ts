@@ -5,12 +5,15 @@ import { isName } from '../../src/bundle/export/bag-names.ts'
 import { reportDigests } from '../../src/bundle/export/report-files.ts'
 import type { MakeReport } from '../../src/bundle/export/survey.ts'
 import { sha256 } from '../../src/bundle/crypto.ts'
+import { VERIFY_REASONS } from '../../src/bundle/reasons.ts'
 import { trustKeys } from '../../src/bundle/trust.ts'
 import { verifyExport } from '../../src/bundle/verify-export.ts'
 import { objectKey } from '../../src/model/common.ts'
 import type { EvidenceReader } from '../../src/model/evidence-reader.ts'
 import type { ReportFile } from '../../src/model/report-source.ts'
 import type { StagingStore } from '../../src/model/store.ts'
+import { showVerification } from '../../src/report/show-verification.ts'
+import { verifyJson } from '../../src/report/verify-json.ts'
 import type { Verification } from '../../src/model/verification.ts'
 import { key as signingKey } from '../bundle/fixture.ts'
 import {
@@ -275,5 +278,13 @@ describe('a report that is made again', () => {
     const found = await verifyExport(fileOf(whole), { trust: trustKeys([signingKey.publicPem]), remakeReport })
     expect({ exit: found.exitCode, value: found.report?.value }).toEqual({ exit: 3, value: 'not-judged' })
     expect(found.report?.detail).toMatch(/^[\x20-\x7e]+$/)
+    const document = verifyJson(found, {
+      target: { kind: 'export', name: 'x.evx.tar' },
+      verifier: { version: '0.1.0' },
+      reasonOf: (code) => VERIFY_REASONS[code as keyof typeof VERIFY_REASONS],
+    })
+    const told = showVerification(document, { columns: 200, color: false, options: '' })
+    expect(told).toContain('x.evx.tar is verified, and its report could not be judged.')
+    expect(told).toMatch(/– report +not-judged/)
   })
 })
