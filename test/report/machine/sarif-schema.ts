@@ -50,10 +50,10 @@ const result = object(
     'properties?': bag,
   },
   {
-    if: { properties: { kind: { const: 'fail' } } },
-    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON schema
-    then: { properties: { level: { enum: ['note', 'warning', 'error'] } } },
-    else: { properties: { level: { const: 'none' } } },
+    anyOf: [
+      { properties: { kind: { const: 'fail' }, level: { enum: ['note', 'warning', 'error'] } } },
+      { properties: { kind: { enum: ['pass', 'open', 'notApplicable'] }, level: { const: 'none' } } },
+    ],
   },
 )
 

@@ -21,6 +21,7 @@ export const matching = (pattern: string): Schema => ({ type: 'string', pattern 
 /** What is wrong with a document; nothing, if it is valid. */
 export function problems(schema: Schema, document: unknown): string[] {
   const validate = new Ajv({ strict: false, allErrors: true, unicodeRegExp: true }).compile(schema)
-  validate(document)
-  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`)
+  return validate(document) === true
+    ? []
+    : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`)
 }
