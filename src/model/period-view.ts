@@ -30,6 +30,8 @@ export const PeriodRun = z.strictObject({
   dueAt: Instant.optional(),
   /** Its period, if it was run for one that was over: what it says is of then, and no state. */
   closedPeriod: Bounds.optional(),
+  /** Its sources, if it was run by hand for some of those that the run before it read: it keeps no time at which the job was due. */
+  onlySources: z.array(Id).optional(),
   /** Its files are not there, though the ledger says that it was sealed. */
   filesMissing: z.literal(true).optional(),
 })

@@ -132,7 +132,20 @@ export const RUNS: Listing<PeriodRun> = {
     { label: 'Not applicable', kind: 'number' },
     { label: 'Remarks', kind: 'wide' },
   ],
-  row({ number, openedAt, job, trigger, end, status, results, dueAt, outcomes, closedPeriod, filesMissing }) {
+  row({
+    number,
+    openedAt,
+    job,
+    trigger,
+    end,
+    status,
+    results,
+    dueAt,
+    outcomes,
+    closedPeriod,
+    onlySources,
+    filesMissing,
+  }) {
     const items = outcomes && outcomes.complete + outcomes.partial + outcomes.failed
     return [
       { shown: String(number), sort: number },
@@ -147,7 +160,7 @@ export const RUNS: Listing<PeriodRun> = {
       results?.['not-applicable'] ?? '',
       html`${outcomes && html`${count(outcomes.complete)} of ${plural(items ?? 0, 'plan item')} read whole. `}${
         filesMissing && html`<strong>Its files are not there: affiant verify says more.</strong> `
-      }${closedPeriod && html`Run for ${instant(closedPeriod.from)} up to ${instant(closedPeriod.to)}: it shows events of then, no states of now.`}`,
+      }${closedPeriod && html`Run for ${instant(closedPeriod.from)} up to ${instant(closedPeriod.to)}: it shows events of then, no states of now. `}${onlySources && html`Only for ${text(onlySources.join(', '))}: it keeps no time at which the job was due.`}`,
     ]
   },
 }

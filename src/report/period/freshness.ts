@@ -27,7 +27,9 @@ export function gatherFreshness() {
     /** Sealed runs up to the end of the period, in order. */
     add({ plan, outcomes }: SealedRun): void {
       const job = plan.run.job
-      for (const item of items.values()) if (item.job === job) item.present = false
+      const sources = new Set(plan.sources.map(({ id }) => id))
+      // What the run did not set out to read is as old as it was; what it no longer found is gone.
+      for (const item of items.values()) if (item.job === job && sources.has(item.source)) item.present = false
       for (const line of outcomes) {
         if (line.outcome.reason === 'premature' && isEvents(plan, line)) continue
         const known = items.get(line.planItem)

@@ -29,6 +29,7 @@ export async function periodView(source: PeriodSource): Promise<PeriodView> {
   const schedules = new Map<number, Schedule>()
   const unread = new Set<number>()
   const closed = new Map<number, Plan['run']['period']>()
+  const narrow = new Map<number, string[]>()
   const lastOf = new Map<string, SealedRun>()
   const agents = new Set<string>()
   const isEarlier = (run: LedgerRun) => run.openedAt < period.from
@@ -49,8 +50,10 @@ export async function periodView(source: PeriodSource): Promise<PeriodView> {
       continue
     }
     const previous = lastOf.get(run.job)
-    lastOf.set(run.job, read)
-    if (previous !== undefined) {
+    const only = run.trigger === 'manual' && previous !== undefined ? fewerSources(previous.plan, read.plan) : undefined
+    if (only === undefined) lastOf.set(run.job, read)
+    else narrow.set(run.number, only)
+    if (previous !== undefined && only === undefined) {
       const found = planChanges(previous, read)
       const from = { run: previous.number, at: previous.plan.run.openedAt }
       if (found.length > 0) changes.push({ job: run.job, from, to: witness, changes: found })
@@ -68,8 +71,9 @@ export async function periodView(source: PeriodSource): Promise<PeriodView> {
   const jobs = jobsOf(source).map((job): PeriodJob => {
     const runs = source.runs.filter((run) => run.job === job)
     const before = source.before.find((run) => run.job === job)
+    const whole = runs.filter(({ number }) => !closed.has(number) && !narrow.has(number))
     const { dueOf: due, ...found } = occurrencesOf(
-      { job, runs, before, scheduleOf: (run) => schedules.get(run) },
+      { job, runs: whole, before, scheduleOf: (run) => schedules.get(run) },
       source,
     )
     for (const [run, at] of due) dueOf.set(run, at)
@@ -78,7 +82,7 @@ export async function periodView(source: PeriodSource): Promise<PeriodView> {
     const lastSealed = runs.findLast((run) => isSealed(run) && !unread.has(run.number))
     return { job, ...found, runs: tally(runs), ...(lastSealed && { lastSealed: lastSealed.number }) }
   })
-  const row = (run: LedgerRun) => rowOf(run, { dueOf, closed, unread })
+  const row = (run: LedgerRun) => rowOf(run, { dueOf, closed, narrow, unread })
   const { deviations, ...states } = checks.end()
   return {
     origin: source.origin,
@@ -101,6 +105,12 @@ export async function periodView(source: PeriodSource): Promise<PeriodView> {
 
 function isSealed({ end }: LedgerRun): boolean {
   return end?.kind === 'sealed'
+}
+
+/** Its sources, if it lacks one that the earlier run read. */
+function fewerSources(earlier: Plan, { sources }: Plan): string[] | undefined {
+  const own = sources.map(({ id }) => id)
+  return earlier.sources.some(({ id }) => !own.includes(id)) ? own : undefined
 }
 
 function isForClosedPeriod({ run }: Plan): boolean {
@@ -129,12 +139,17 @@ function tally(runs: readonly LedgerRun[]): PeriodJob['runs'] {
 interface RowFacts {
   dueOf: ReadonlyMap<number, string>
   closed: ReadonlyMap<number, Plan['run']['period']>
+  narrow: ReadonlyMap<number, string[]>
   unread: ReadonlySet<number>
 }
 
-function rowOf({ number, job, trigger, openedAt, end }: LedgerRun, { dueOf, closed, unread }: RowFacts): PeriodRun {
+function rowOf(
+  { number, job, trigger, openedAt, end }: LedgerRun,
+  { dueOf, closed, narrow, unread }: RowFacts,
+): PeriodRun {
   const dueAt = dueOf.get(number)
   const closedPeriod = closed.get(number)
+  const onlySources = narrow.get(number)
   return {
     number,
     job,
@@ -145,6 +160,7 @@ function rowOf({ number, job, trigger, openedAt, end }: LedgerRun, { dueOf, clos
     ...(end?.kind === 'sealed' && { status: end.status, outcomes: end.outcomes, results: end.results }),
     ...(dueAt !== undefined && { dueAt }),
     ...(closedPeriod && { closedPeriod }),
+    ...(onlySources && { onlySources }),
     ...(unread.has(number) && { filesMissing: true as const }),
   }
 }

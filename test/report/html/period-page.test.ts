@@ -1,0 +1,213 @@
+import { describe, expect, test } from 'vitest'
+import type { Deviation, PeriodView } from '../../../src/model/period-view.ts'
+import type { PeriodSource } from '../../../src/model/period-source.ts'
+import { LISTS } from '../../../src/report/html/period-lists.ts'
+import { periodReport } from '../../../src/report/html/period-report.ts'
+import { readable, textOf } from './example-source.ts'
+
+const DAY = 86_400_000
+const HOSTILE = '<img src=x onerror=alert(1)>"\'&\u202e\u001b[31m=1+1'
+const day = (number: number) => `2026-03-${String(number).padStart(2, '0')}T06:00:00.000Z`
+const witness = (number: number) => ({ run: number * 2 + 1, at: day(number) })
+const counts = { inScope: 2, inspected: 2, passed: 1, failed: 1, notApplicable: 0, unknown: 0, excepted: 0 }
+
+const deviation: Deviation = {
+  check: 'cloud.buckets-private',
+  source: 'cloud',
+  demo: false,
+  severity: 'critical',
+  subject: HOSTILE,
+  scope: HOSTILE,
+  name: HOSTILE,
+  detail: HOSTILE,
+  opened: witness(4),
+  before: false,
+  lastGood: { ...witness(3), status: 'pass' },
+  lastFailed: witness(5),
+  closed: { ...witness(6), as: 'pass' },
+  seenFor: 2 * DAY,
+  atLeast: DAY,
+  atMost: 3 * DAY,
+}
+
+function viewOf(change: Partial<PeriodView> = {}): PeriodView {
+  const { check, source, demo, severity, subject } = deviation
+  return {
+    origin: 'affiant.dev/acme',
+    evidence: 'store',
+    period: { from: '2026-03-01T00:00:00.000Z', to: '2026-03-11T00:00:00.000Z' },
+    until: '2026-03-11T06:00:00.000Z',
+    ended: true,
+    agents: ['0.1.0'],
+    jobs: [
+      {
+        job: 'daily',
+        schedule: { cron: `0 6 * * * ${HOSTILE}`, timeZone: HOSTILE },
+        known: 'schedule',
+        expected: 10,
+        performed: 7,
+        missed: 3,
+        late: 1,
+        pending: 0,
+        missedDues: [
+          { dueAt: day(2), cause: 'aborted', run: 5 },
+          { dueAt: day(7), cause: 'missed' },
+          { dueAt: day(8), cause: 'missed', caughtUpBy: { run: 17, openedAt: day(9), trigger: 'catch-up' } },
+        ],
+        omitted: 0,
+        runs: { all: 9, complete: 7, partial: 0, failed: 0, aborted: 1, open: 1, manual: 0, catchUp: 1 },
+      },
+    ],
+    runs: [
+      { number: 5, job: 'daily', trigger: 'schedule', openedAt: day(2), end: 'aborted', endedAt: day(2) },
+      {
+        number: 7,
+        job: 'daily',
+        trigger: 'manual',
+        openedAt: day(3),
+        end: 'sealed',
+        endedAt: day(3),
+        status: 'partial',
+        outcomes: { complete: 1, partial: 1, failed: 0 },
+        results: { pass: 1, fail: 0, 'not-applicable': 0, unknown: 0 },
+        filesMissing: true,
+      },
+    ],
+    before: [],
+    checks: [
+      {
+        check,
+        source,
+        demo,
+        severity,
+        title: HOSTILE,
+        basis: { kind: 'snapshots', runs: 8, maxGap: 3 * DAY },
+        segments: [
+          { status: 'fail', reason: HOSTILE, first: witness(4), last: witness(5), runs: 2 },
+          { status: 'pass', first: witness(6), last: witness(10), runs: 3 },
+        ],
+        last: { ...witness(10), status: 'pass', counts },
+        deviations: 1,
+        open: 0,
+      },
+    ],
+    deviations: [deviation],
+    deviationsOmitted: 0,
+    subjects: [
+      {
+        check,
+        source,
+        demo,
+        severity,
+        subject,
+        states: [{ status: 'fail', detail: HOSTILE, first: witness(4), last: witness(5) }],
+      },
+    ],
+    subjectsOmitted: 0,
+    changes: [
+      {
+        job: 'daily',
+        from: witness(3),
+        to: witness(4),
+        changes: [{ about: HOSTILE, what: 'parameter days', from: '30', to: HOSTILE }],
+      },
+    ],
+    freshness: [
+      {
+        source,
+        demo,
+        stream: 'cloud.buckets',
+        scopes: 1,
+        state: 'stale',
+        readAt: day(8),
+        age: 3 * DAY,
+        cadence: DAY,
+        behind: [HOSTILE],
+      },
+    ],
+    populations: [
+      {
+        source,
+        demo,
+        stream: 'cloud.events',
+        scope: HOSTILE,
+        state: 'premature',
+        missing: [{ from: day(10), to: '2026-03-11T00:00:00.000Z' }],
+        premature: [21],
+      },
+    ],
+    ...change,
+  }
+}
+
+/** No run is sealed in it, so no run report is part of it. */
+const noSource = {} as PeriodSource
+
+async function pagesOf(view: PeriodView): Promise<Map<string, string>> {
+  const pages = new Map<string, string>()
+  for await (const file of periodReport(noSource, { view })) pages.set(file.path, await textOf(file))
+  return pages
+}
+
+describe('the pages of a period', () => {
+  test('say what was missed and why, and what was mended and how long it lasted', async () => {
+    const index = readable((await pagesOf(viewOf())).get('index.html') ?? '')
+    for (const words of [
+      'a run was opened and thrown away',
+      'nobody ran',
+      '2 days',
+      'at least 1 day, at most 3 days',
+      'seen to pass',
+      'premature',
+      'stale: older than the schedule allows',
+      'run 7 was sealed, and its files are not there',
+    ])
+      expect(index).toContain(words)
+    expect(index).toContain('by run 17')
+  })
+
+  test('let nothing of the evidence become markup, and show what cannot be seen', async () => {
+    for (const [path, page] of await pagesOf(viewOf())) {
+      if (!path.endsWith('.html')) continue
+      expect(page, path).not.toContain('<img')
+      for (const unseen of ['\u202e', '\u001b']) expect(page, path).not.toContain(unseen)
+    }
+  })
+
+  test('lead to pages that are there', async () => {
+    const pages = await pagesOf(viewOf())
+    for (const { path } of Object.values(LISTS)) expect([...pages.keys()]).toContain(path)
+    for (const [path, page] of pages) {
+      for (const [, href = ''] of page.matchAll(/href="([^"#]+)/g))
+        expect([...pages.keys()], `${path} leads to ${href}`).toContain(href)
+    }
+  })
+
+  test('are the same when they are made again', async () => {
+    expect(await pagesOf(viewOf())).toEqual(await pagesOf(viewOf()))
+  })
+
+  test('a long list goes on, and no page is large', async () => {
+    const deviations = Array.from({ length: 3000 }, (_, i) => ({
+      ...deviation,
+      subject: `bucket-${i}`,
+      name: `bucket-${i}`,
+    }))
+    const pages = await pagesOf(viewOf({ deviations, deviationsOmitted: 7 }))
+    const lists = [...pages].filter(([path]) => path.startsWith('deviations'))
+    expect(lists.length).toBeGreaterThan(2)
+    for (const [path, page] of pages) expect(Buffer.byteLength(page), path).toBeLessThan(1_000_000)
+    const found = lists.flatMap(([, page]) => page.match(/bucket-\d+<\/span>/g) ?? [])
+    expect(new Set(found).size).toBe(3000)
+    expect(pages.get('deviations.html')).toContain('rel="next" href="deviations-2.html"')
+    expect(pages.get('deviations.html')).toContain('7 more are not listed')
+    expect(pages.get('index.html')).toContain('3,007')
+  })
+
+  test('say how far the evidence goes', async () => {
+    const open = viewOf({ ended: false, evidence: 'export', until: day(9) })
+    const index = readable((await pagesOf(open)).get('index.html') ?? '')
+    expect(index).toContain('The period had not ended, or nothing is known of its end')
+    expect(index).toContain('Only runs in the export are spoken of')
+  })
+})
