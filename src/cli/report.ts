@@ -41,6 +41,8 @@ export async function report(
   const period = periodOf(options)
   if (period !== undefined) {
     if (run !== undefined) throw new UserError(`both run ${run} and a period were given`, 'Give one of them.')
+    if (options.format !== undefined || options.passes)
+      throw new UserError('--format is for one run', 'Name a run, or leave out the format: a period has --json.')
     return (await import('./report-period.ts')).reportPeriod(period, options, environment)
   }
   const { format } = options
