@@ -15,7 +15,7 @@ export function showReport(made: ReportJson, look: Look): string {
     // Not wrapped: it is there to be copied.
     `  ${pen.faint('open'.padEnd(10))}${pen.plain(made.index)}`,
     row(
-      'files',
+      'holds',
       pen.plain(`${number(files, 'file')}, ${grouped(bytes)} bytes; they need no network and no JavaScript`),
     ),
     row('evidence', broken ? pen.alarm(levels.join(', ')) : pen.plain(levels.join(', '))),

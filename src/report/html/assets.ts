@@ -848,7 +848,7 @@ summary {
   font-weight: 400;
   letter-spacing: 0;
 }
-.tally svg {
+.tally > svg {
   display: block;
   width: 100%;
   height: 0.75rem;
@@ -1012,6 +1012,13 @@ svg text {
 .trend .f-not-applicable {
   fill: var(--edge);
 }
+.swatch {
+  flex: none;
+  width: 0.8rem;
+  height: 0.8rem;
+  margin-right: 0.45rem;
+}
+.swatch .gap,
 .trend .gap {
   fill: none;
   stroke: var(--bad);

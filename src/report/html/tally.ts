@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale'
 import { type State, stateWord } from './components.ts'
-import { HATCH_FILL } from './hatch.ts'
+import { HATCH_FILL, swatch } from './hatch.ts'
 import { type Html, html } from './html.ts'
 import { count } from './text.ts'
 
@@ -27,7 +27,7 @@ export function tallyBar({ title, of, all, parts }: Tally): Html {
   })
   return html`<div class="tally"><h3>${title}</h3><p class="figure">${count(all)} <small>${of}</small></p><svg viewBox="0 0 400 12" preserveAspectRatio="none" aria-hidden="true">${bars}</svg><ul class="keys">${parts.map(
     ({ state, count: own, word = stateWord(state) }) =>
-      html`<li${own === 0 && html` class="zero"`}><span class="dot is-${state}"></span>${count(own)} ${word}</li>`,
+      html`<li${own === 0 && html` class="zero"`}>${swatch(state)}${count(own)} ${word}</li>`,
   )}</ul></div>
 `
 }

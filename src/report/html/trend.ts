@@ -4,7 +4,7 @@ import type { LedgerRun } from '../../model/report-source.ts'
 import type { Status } from '../../model/result.ts'
 import { minute } from '../words.ts'
 import { dataTable, statusBadge } from './components.ts'
-import { HATCH_FILL } from './hatch.ts'
+import { HATCH_FILL, swatch } from './hatch.ts'
 import { type Html, html } from './html.ts'
 import { count, instant, plainText } from './text.ts'
 
@@ -42,7 +42,7 @@ export function trend(runs: readonly LedgerRun[], job: string, current: number):
   const slots = all.slice(-MOST)
   const left = all.length - slots.length
   return html`${drawing(slots, current)}
-<ul class="keys">${ORDER.toReversed().map((status) => html`<li><span class="dot is-${status}"></span>${WORDS[status]}</li>`)}<li><span class="dot is-absent"></span>aborted, open or missed: no results</li></ul>
+<ul class="keys">${ORDER.toReversed().map((status) => html`<li>${swatch(status)}${WORDS[status]}</li>`)}<li>${swatch('gap')}aborted, open or missed: no results</li></ul>
 ${left > 0 && html`<p class="fine">${count(left)} earlier ones are not drawn.</p>`}
 <details><summary>The same as a table</summary><div class="inside">${table(slots)}</div></details>`
 }
@@ -54,9 +54,11 @@ function drawing(slots: readonly Slot[], current: number): Html {
     const end = sealedEnd(slot)
     return end === undefined ? 0 : checksIn(end)
   })
+  // Few runs stand side by side at the left, where the first one will stay when more come.
+  const end = Math.min(WIDTH - PLOT.right, PLOT.left + slots.length * 64)
   const x = scaleBand(
     slots.map((_, at) => at),
-    [PLOT.left, WIDTH - PLOT.right],
+    [PLOT.left, end],
   )
     .paddingInner(0.25)
     .paddingOuter(0.1)
@@ -89,7 +91,7 @@ function drawing(slots: readonly Slot[], current: number): Html {
 ${ticks.map((tick) => html`<line class="${tick === 0 ? 'base-line' : 'grid-line'}" x1="${PLOT.left}" x2="${WIDTH - PLOT.right}" y1="${round(y(tick))}" y2="${round(y(tick))}"/><text x="${PLOT.left - 10}" y="${round(y(tick)) + 4}" text-anchor="end">${count(tick)}</text>`)}
 ${bars}${gaps}
 ${here >= 0 && html`<rect class="this" x="${at(here)}" y="${base + 3}" width="${wide}" height="3" rx="1.5"/>`}
-${first && html`<text x="${PLOT.left}" y="${HEIGHT - 6}">${dayOf(first)}</text>`}${slots.length > 1 && last && html`<text x="${WIDTH - PLOT.right}" y="${HEIGHT - 6}" text-anchor="end">${dayOf(last)}</text>`}
+${first && html`<text x="${PLOT.left}" y="${HEIGHT - 6}">${dayOf(first)}</text>`}${slots.length > 2 && last && html`<text x="${end}" y="${HEIGHT - 6}" text-anchor="end">${dayOf(last)}</text>`}
 </svg></div>`
 }
 
