@@ -8,6 +8,8 @@ import { systemClock } from './clock.ts'
 import { openExportTarget } from './export-file.ts'
 import { type ReportToExport, reportOfExport } from './export-report.ts'
 import { openConfigSigner } from './signer.ts'
+import { preferSmallMemory } from './small-memory.ts'
+import { preferSmallMemory } from './small-memory.ts'
 import { openStore, thisAgent } from './store.ts'
 import { openStamp } from './timestamp.ts'
 import { pemBlocks } from './tsa-roots.ts'
@@ -38,6 +40,8 @@ export interface ExportedFile extends Exported {
  * @throws UserError, BundleError, StoreError; the signal's reason
  */
 export async function exportEvidence(job: ExportJob): Promise<ExportedFile> {
+  if (job.report) preferSmallMemory()
+  preferSmallMemory()
   const { config, clock = systemClock, signal } = job
   const path = resolve(job.path)
   const store = openStore(config.store.path)
