@@ -229,7 +229,7 @@ describe('the ledger', () => {
     const { page } = await shown(
       exampleSource({ ...EXAMPLE, ledger: { origin: 'affiant.dev/acme', runs, more: false } }),
     )
-    expect(page.match(/<rect class="gap"/g)).toHaveLength(2)
+    expect(page.match(/<rect class="gap"[^>]*><title>/g)).toHaveLength(2)
     const results = part(page, 'results')
     expect(results).toContain('none due by 2026-10-03 07:00:00 UTC missed')
     expect(results).toContain('7 2026-10-05 06:00:00 UTC aborted')
