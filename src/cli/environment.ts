@@ -40,6 +40,7 @@ export interface Runtime
     | 'openEvidenceFile'
     | 'openPassphrase'
     | 'pemBlocks'
+    | 'preferSmallMemory'
     | 'readPrivateFile'
     | 'revokeLedgerKey'
     | 'rotateKeys'

@@ -25,6 +25,7 @@ import { trustFrom } from './trust.ts'
 export async function reportPeriod(period: Period, options: ReportOptions, environment: Environment): Promise<number> {
   const { stdout } = environment
   const runtime = await environment.runtime()
+  runtime.preferSmallMemory()
   const trust = await trustFrom(options, runtime)
   const frameworks = await runtime.loadCrosswalks(options.framework ?? [])
   const { collectors, mappings } = await loadCode(

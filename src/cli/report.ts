@@ -51,6 +51,7 @@ export async function report(
   if (options.passes) throw new UserError('--passes is for --format sarif', 'Give both, or leave it out.')
   const { stdout } = environment
   const runtime = await environment.runtime()
+  runtime.preferSmallMemory()
   const trust = await trustFrom(options, runtime)
   const frameworks = await runtime.loadCrosswalks(options.framework ?? [])
   const interrupted = new AbortController()

@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto'
-import { setFlagsFromString } from 'node:v8'
 import { assertMaySign } from '../bundle/keys-list.ts'
 import { abortOpenRuns } from '../bundle/ledger-append.ts'
 import { lineTree } from '../bundle/merkle.ts'
@@ -20,16 +19,9 @@ import type { LoadedConfig } from './config-file.ts'
 import { loadMappings } from './mappings.ts'
 import { prepareReading, type Reading } from './reading.ts'
 import { openSigner } from './signer.ts'
+import { preferSmallMemory } from './small-memory.ts'
 import { lockStoreAt, openStore, thisAgent } from './store.ts'
 import { openStamp } from './timestamp.ts'
-
-/**
- * Evidence streams through, so little of the heap is alive at any time; left alone, V8 lets garbage pile up to several
- * times that. Costs some CPU, halves the peak of a large run.
- */
-export function preferSmallMemory(): void {
-  setFlagsFromString('--optimize-for-size')
-}
 
 export interface JobRequest {
   loaded: LoadedConfig

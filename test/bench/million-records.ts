@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import { preferSmallMemory } from '../../src/runtime/job.ts'
+import { preferSmallMemory } from '../../src/runtime/small-memory.ts'
 import type { Page } from '../../src/sdk/stream.ts'
 import { fakeCollector } from '../support/fake-collector.ts'
 import { runPipeline, temporaryFolder } from '../support/pipeline.ts'

@@ -17,7 +17,7 @@ import type { StoredObject } from '../../src/model/staging.ts'
 import type { StagingStore } from '../../src/model/store.ts'
 import { openPeriodSource } from '../../src/period-source.ts'
 import { periodReport } from '../../src/report/html/period-report.ts'
-import { preferSmallMemory } from '../../src/runtime/job.ts'
+import { preferSmallMemory } from '../../src/runtime/small-memory.ts'
 import { createEvidence } from '../../src/store/evidence.ts'
 import { createFsStore } from '../../src/store/fs.ts'
 import { outcome, planFor, SALT_KEY, signer, temporaryFolder } from '../bundle/fixture.ts'
@@ -166,7 +166,14 @@ async function judged(check: number, variant: number, put: (lines: readonly stri
     lines.push(canonicalize(result))
   }
   const rolled = rollUp(tally, [], undefined)
-  const summary: CheckSummary = { check: checkId(check), revision: 3, source: SOURCE, ...rolled, counts: tally.counts, incomplete: [] }
+  const summary: CheckSummary = {
+    check: checkId(check),
+    revision: 3,
+    source: SOURCE,
+    ...rolled,
+    counts: tally.counts,
+    incomplete: [],
+  }
   return { object: await put(lines), summary }
 }
 

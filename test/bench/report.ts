@@ -4,9 +4,9 @@
  * pages are opened in Chromium. `node --conditions=source test/bench/report.ts`
  */
 import { spawnSync } from 'node:child_process'
-import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import * as fs from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { parse } from 'yaml'
 import { lineTree } from '../../src/bundle/merkle.ts'
 import { openRun, sealRun } from '../../src/bundle/seal.ts'
@@ -21,7 +21,8 @@ import type { CheckSummary, ResultLine } from '../../src/model/result.ts'
 import type { StagingStore } from '../../src/model/store.ts'
 import { runReport } from '../../src/report/html/run-report.ts'
 import { openReportSource } from '../../src/report-source.ts'
-import { preferSmallMemory } from '../../src/runtime/job.ts'
+import { writeReportFolder } from '../../src/runtime/report.ts'
+import { preferSmallMemory } from '../../src/runtime/small-memory.ts'
 import { createEvidence } from '../../src/store/evidence.ts'
 import { createFsStore } from '../../src/store/fs.ts'
 import { OPENED_AT, outcome, planFor, SALT_KEY, SEALED_AT, signer, temporaryFolder } from '../bundle/fixture.ts'
@@ -179,13 +180,7 @@ async function write(root: string, folder: string, run: number): Promise<void> {
   const catalog = await catalogue()
   const reader = storeReader(storeAt(root))
   const source = await openReportSource({ reader, run, streamOf: () => undefined })
-  for await (const { path, content } of runReport(source, { catalog })) {
-    const target = join(folder, path)
-    await mkdir(dirname(target), { recursive: true })
-    const file = await open(target, 'wx')
-    for await (const piece of content()) await file.write(piece)
-    await file.close()
-  }
+  await writeReportFolder(folder, runReport(source, { catalog }))
   const seconds = (performance.now() - started) / 1000
   console.log(JSON.stringify({ seconds, megabytes: process.resourceUsage().maxRSS / 1024 }))
 }

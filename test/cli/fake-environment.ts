@@ -150,6 +150,7 @@ function fakeRuntime({ cwd, collectors = [], config, runtime }: FakeOptions): Ru
     async sampleEvidence() {
       throw new Error('this test samples nothing')
     },
+    preferSmallMemory() {},
     writeReportFolder: async (path, files, signal) => writeReportFolder(at(path), files, signal),
     writeNewStream: async (path, content) => writeNewStream(at(path), content),
     async examineSources() {
