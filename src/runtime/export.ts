@@ -9,7 +9,6 @@ import { openExportTarget } from './export-file.ts'
 import { type ReportToExport, reportOfExport } from './export-report.ts'
 import { openConfigSigner } from './signer.ts'
 import { preferSmallMemory } from './small-memory.ts'
-import { preferSmallMemory } from './small-memory.ts'
 import { openStore, thisAgent } from './store.ts'
 import { openStamp } from './timestamp.ts'
 import { pemBlocks } from './tsa-roots.ts'
@@ -41,7 +40,6 @@ export interface ExportedFile extends Exported {
  */
 export async function exportEvidence(job: ExportJob): Promise<ExportedFile> {
   if (job.report) preferSmallMemory()
-  preferSmallMemory()
   const { config, clock = systemClock, signal } = job
   const path = resolve(job.path)
   const store = openStore(config.store.path)
