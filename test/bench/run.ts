@@ -23,6 +23,7 @@ const BENCHES = [
   'ledger',
   'verify-export',
   'export',
+  'report',
   'period',
 ]
 
