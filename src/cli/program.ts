@@ -145,7 +145,10 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
     .option('--period <period>', 'a period in UTC instead of a run: 2026-Q3, 2026-09 or 2026')
     .option('--from <day>', 'a period instead of a run: its first day (UTC), or an instant')
     .option('--to <day>', 'its last day; or an instant, which is the first one that no longer counts')
-    .option('-o, --output <folder>', 'where to write; default: named after the installation, and the run or period')
+    .option(
+      '-o, --output <folder>',
+      'where to write, with --format a file; default: named after the installation, and the run or period',
+    )
     .addOption(
       new Option('--format <format>', 'a run as one file for other programs; default: on standard output')
         .choices(['oscal', 'ocsf', 'sarif', 'csv', 'json'])

@@ -2,7 +2,7 @@ import type { RunEvidence, SealEntry } from '../../model/report-source.ts'
 import type { Statement } from '../../model/statement.ts'
 import { UserError } from '../../model/user-error.ts'
 
-/** Name space of what OSCAL and OCSF have no name for. */
+/** Name space of properties that OSCAL has no name for. */
 export const NS = 'https://affiant.dev/ns/oscal'
 
 /** The catalogue that controls are named after: ids and titles only. */

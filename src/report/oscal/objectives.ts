@@ -29,15 +29,25 @@ export function localObjectives({ controls }: SealedRun, judged: readonly Judged
         'control-id': token(control.control),
         description: `${markup(control.title)} (${CATALOGUE}). The state is that of the checks below and no conclusion about the control.`,
         props: stateOf(control),
-        parts: [...checks].map(([check, [first]]) => ({
+        parts: [...checks].map(([check, group]) => ({
           id: objectiveId(control.control, check),
           name: 'assessment-objective',
-          title: markup(first?.judged.planned.title ?? check),
-          prose: `Passes if: ${markup(first?.judged.planned.criteria.pass ?? '')}\n\nFails if: ${markup(first?.judged.planned.criteria.fail ?? '')}`,
+          title: markup(group[0]?.judged.planned.title ?? check),
+          prose: criteriaOf(group),
         })),
       },
     ]
   })
+}
+
+/** Once, where all sources have the same; else for each. */
+function criteriaOf(group: readonly Deciding[]): string {
+  const all = group.map(({ judged: { planned } }) => ({
+    source: planned.source,
+    text: `Passes if: ${markup(planned.criteria.pass)}\n\nFails if: ${markup(planned.criteria.fail)}`,
+  }))
+  if (new Set(all.map(({ text }) => text)).size === 1) return all[0]?.text ?? ''
+  return all.map(({ source, text }) => `On ${markup(source)}: ${text}`).join('\n\n')
 }
 
 function stateOf({ status, counts }: ControlLine): object[] {

@@ -120,6 +120,39 @@ describe('OSCAL assessment results', () => {
     expect(result.findings.length).toBeGreaterThan(0)
   })
 
+  it('has one objective for a check on two sources, with the criteria of each where they differ', async () => {
+    const link = (source: string) => ({
+      check: 'git.signed',
+      source,
+      strength: 'direct' as const,
+      shows: 'Signatures',
+      'not-shown': 'Keys',
+      status: 'pass' as const,
+    })
+    const run = exampleRun({
+      sources: [{ id: 'one' }, { id: 'two' }],
+      checks: ['one', 'two'].map((source) => ({
+        id: 'git.signed',
+        source,
+        results: [{ status: 'pass' as const, subject: 'k1' }],
+      })),
+      controls: [{ id: 'A.8.4', status: 'pass', evidence: [link('one'), link('two')] }],
+    })
+    const [first, second] = run.plan.checks
+    if (first === undefined || second === undefined) throw new Error('the example has two checks')
+    const criteria = { pass: 'none is there', fail: 'one is there' }
+    const document = await documentIn(
+      { ...run, plan: { ...run.plan, checks: [first, { ...second, criteria }] } },
+      'oscal',
+    )
+    const parts = document['assessment-results']['local-definitions']['objectives-and-methods'][0].parts
+
+    expect(parts.map((one: Document) => one.prose)).toEqual([
+      'On one: Passes if: at most 4 are there\n\nFails if: more than 4 are there\n\nOn two: Passes if: none is there\n\nFails if: one is there',
+    ])
+    expect(resultOf(document).findings.map((one: Document) => prop(one, 'source'))).toEqual(['one', 'two'])
+  })
+
   it('gives a subject one id in every check and every run, and what is said of it a new one', async () => {
     const first = await documentIn(exampleRun(ORDINARY), 'oscal')
     const later = await documentIn(sealedAgain(exampleRun(ORDINARY)), 'oscal')
