@@ -46,9 +46,13 @@ export interface PageFrame {
 /** A page whole, or in pieces that are made while it is written: each call gives the same pieces. */
 export type Body = Html | (() => Iterable<Html> | AsyncIterable<Html>)
 
+/**
+ * Chromium takes 'self' for the folder of a page that is opened from a disk; the specification leaves it open
+ * (w3c/webappsec-csp issue 459), so style has `file:` too. Without the script a page is whole.
+ */
 const POLICY = [
   "default-src 'none'",
-  "style-src 'self'",
+  "style-src 'self' file:",
   "script-src 'self'",
   'img-src data:',
   "base-uri 'none'",
