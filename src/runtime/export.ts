@@ -1,5 +1,6 @@
 import * as fs from 'node:fs/promises'
 import { resolve } from 'node:path'
+import type { MakeReport } from '../bundle/export/survey.ts'
 import { type Exported, type ExportRequest, writeExport } from '../bundle/export/write-export.ts'
 import { assertMaySign } from '../bundle/keys-list.ts'
 import type { Config } from '../config/config.ts'
@@ -61,7 +62,7 @@ export async function exportEvidence(job: ExportJob): Promise<ExportedFile> {
         recipient: job.recipient,
         exportedAt,
         tsaRoots: [...tsaRoots],
-        ...(report && { report }),
+        ...(report && { report: interruptible(report, signal) }),
         async onSurveyed(found) {
           await target.assertSpace(found.archiveBytes)
           job.onSurveyed?.(found)
@@ -79,5 +80,15 @@ export async function exportEvidence(job: ExportJob): Promise<ExportedFile> {
   } catch (error) {
     await target.discard()
     throw error
+  }
+}
+
+/** Making a report can take longer than writing it. */
+function interruptible(make: MakeReport, signal: AbortSignal | undefined): MakeReport {
+  return async function* (reader) {
+    for await (const file of make(reader)) {
+      signal?.throwIfAborted()
+      yield file
+    }
   }
 }

@@ -7,7 +7,7 @@ import { storeIn, temporaryFolder } from '../bundle/fixture.ts'
 import { exportOf, QUARTER, verified } from '../export/support.ts'
 import { startChromium } from '../support/chromium.ts'
 import { AGENT, hostileRuns, MARK, publicPem, signer } from './hostile-run.ts'
-import { filesOf, kindsOf, openTab, tooWide, unpackedReport } from './support.ts'
+import { filesOf, kindsOf, openTab, removeReport, tooWide, unpackedReport } from './support.ts'
 
 /*
  * Whoever holds the key of an agent seals what they like, and so does a source that answers what it likes. Whatever stands in the
@@ -33,6 +33,7 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(async () => {
   await browser?.[Symbol.asyncDispose]()
+  await removeReport(report)
   await fs.rm(cwd, { recursive: true, force: true })
 })
 

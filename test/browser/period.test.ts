@@ -1,3 +1,4 @@
+import fs from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { reportOfExport } from '../../src/runtime/export-report.ts'
 import { daysBefore } from '../../src/sdk/days.ts'
@@ -8,7 +9,7 @@ import { exportOf } from '../export/support.ts'
 import { bucketCollector } from '../support/bucket-collector.ts'
 import { startChromium } from '../support/chromium.ts'
 import { runPipeline, temporaryFolder } from '../support/pipeline.ts'
-import { filesOf, inaccessible, kindsOf, openTab, tooWide, unpackedReport } from './support.ts'
+import { filesOf, inaccessible, kindsOf, openTab, removeReport, tooWide, unpackedReport } from './support.ts'
 
 /*
  * Story A4 in the report of an export: ten days of a daily job; a bucket is public from day 4 on and mended on day 6; no worker
@@ -18,6 +19,7 @@ import { filesOf, inaccessible, kindsOf, openTab, tooWide, unpackedReport } from
 const DAY = 86_400_000
 const PERIOD = { from: '2026-03-01T00:00:00.000Z', to: '2026-03-11T00:00:00.000Z' }
 
+let folder: string
 let report: string
 let browser: Awaited<ReturnType<typeof startChromium>>
 /** In this one no script runs. */
@@ -30,7 +32,7 @@ beforeAll(async () => {
     { name: 'website', public: false },
   ]
   const collector = bucketCollector(() => buckets)
-  const folder = await temporaryFolder()
+  folder = await temporaryFolder()
   for (let day = 1; day <= 10; day++) {
     buckets[0] = { name: 'invoices', public: day === 4 || day === 5 }
     if (day !== 7 && day !== 8)
@@ -56,6 +58,8 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(async () => {
   await Promise.all([browser, plain].map((one) => one?.[Symbol.asyncDispose]()))
+  await removeReport(report)
+  await fs.rm(folder, { recursive: true, force: true })
 })
 
 test('story A4: missed runs, a failure that was mended, and the last run, without JavaScript', async () => {

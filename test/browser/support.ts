@@ -16,6 +16,11 @@ export async function unpackedReport(bytes: Buffer): Promise<string> {
   return join(folder, 'data', 'report')
 }
 
+/** Removes what {@link unpackedReport} wrote. */
+export async function removeReport(report: string | undefined): Promise<void> {
+  if (report !== undefined) await fs.rm(join(report, '..', '..'), { recursive: true, force: true })
+}
+
 /** Paths of the files of a report that end like this, in order. */
 export async function filesOf(report: string, ending: string): Promise<string[]> {
   const names = await fs.readdir(report, { recursive: true })

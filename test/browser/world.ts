@@ -5,7 +5,7 @@ import { startGithub } from '../servers/github/index.ts'
 import { fastClock } from '../e2e/support/fast-clock.ts'
 import { githubSource, type Workspace, workspace } from '../e2e/support/workspace.ts'
 import { silentLog } from '../support/pipeline.ts'
-import { filesOf, unpackedReport } from './support.ts'
+import { filesOf, removeReport, unpackedReport } from './support.ts'
 
 /** An organisation on an emulated GitHub, read once; and the export of it that an auditor is given. */
 export interface World extends AsyncDisposable {
@@ -58,7 +58,10 @@ export async function acme(): Promise<World> {
       run: `${report}/runs/${number}`,
       pages: await filesOf(report, '.html'),
       exported,
-      [Symbol.asyncDispose]: () => at[Symbol.asyncDispose](),
+      async [Symbol.asyncDispose]() {
+        await removeReport(report)
+        await at[Symbol.asyncDispose]()
+      },
     }
   } finally {
     await server.close()
