@@ -138,6 +138,35 @@ test('many subjects go on over pages that lead to each other; every subject is o
   expect(await pagesOf(signed(results))).toEqual(pages)
 })
 
+test('pages are the same in whatever order and however many at once they are read, and nothing is left open', async () => {
+  const results = Array.from(
+    { length: 12_000 },
+    (_, i): ResultLine => ({ status: i % 2 ? 'pass' : 'fail', subject: `${i}` }),
+  )
+  const source = exampleSource(signed(results))
+  let open = 0
+  const run = {
+    ...source.run,
+    async *lines(file: { path: string; sha256: string }) {
+      open += 1
+      try {
+        for await (const batch of source.run.lines(file))
+          for (let at = 0; at < batch.length; at += 100) yield batch.slice(at, at + 100)
+      } finally {
+        open -= 1
+      }
+    },
+  }
+  const files = await Array.fromAsync(checkPages({ ...source, run }, source.frame))
+  expect(files.length).toBeGreaterThan(3)
+  const texts = async (some: typeof files) => [...(await textsOf(some)).entries()].sort(([a], [b]) => (a < b ? -1 : 1))
+  const inOrder = await texts(files)
+  expect(open).toBe(0)
+  expect(await texts(files.toReversed())).toEqual(inOrder)
+  const atOnce = await Promise.all(files.map((file) => texts([file])))
+  expect(atOnce.flat().sort(([a], [b]) => (a < b ? -1 : 1))).toEqual(inOrder)
+})
+
 test('no page grows beyond its bounds, whatever characters subjects have', async () => {
   await fc.assert(
     fc.asyncProperty(
