@@ -4,9 +4,10 @@ import { ControlStatus } from '../../model/control.ts'
 import { SEVERITIES } from '../../sdk/check.ts'
 import { sourceName } from '../incomplete.ts'
 import { checksOf, controlTally } from '../summary.ts'
-import { type Cell, dataTable, notice, section, statusBadge } from './components.ts'
+import { type Cell, notice, section, statusBadge } from './components.ts'
 import { type Html, html } from './html.ts'
-import { checkPath } from './paths.ts'
+import { firstRows, type LongTable } from './long-table.ts'
+import { allChecksPath, checkPath, hrefFrom } from './paths.ts'
 import { tallyBar } from './tally.ts'
 import { count, plural, text } from './text.ts'
 import { trend } from './trend.ts'
@@ -49,54 +50,63 @@ ${trend(ledger.runs, run.plan.run.job, run.number)}`,
 }
 
 /** Every check of the run, the most severe first, failed ones before the others of their severity. */
-export function checksPart({ run }: ReportSource): Html {
-  const checks = checksOf(run)
-  const tally = run.statement?.predicate.results
+export function checksPart(source: ReportSource): Html {
+  const table = checksTable(source)
+  const tally = source.run.statement?.predicate.results
   const sealed = tally === undefined ? 0 : STATUSES.reduce((sum, status) => sum + tally[status], 0)
-  const hidden = sealed - checks.length
-  const rows = checks.map(({ check, source, severity, title, line: { summary } }): Cell[] => {
-    const { counts, status, reason } = summary
-    return [
-      html`<a class="title" href="${checkPath(source, check)}">${text(title)}</a><span class="sub">${text(check)}</span>`,
-      { shown: severity, sort: SEVERITIES.indexOf(severity) },
-      text(sourceName(run, source)),
-      { shown: statusBadge(status, reason), sort: ['fail', 'unknown', 'pass', 'not-applicable'].indexOf(status) },
-      number(counts.inScope),
-      number(counts.passed),
-      number(counts.failed),
-      number(counts.excepted),
-      number(counts.notApplicable),
-      number(counts.unknown),
-    ]
-  })
+  const hidden = sealed - table.size
   return section(
     {
       id: 'checks',
       title: 'Checks',
-      lead: html`${plural(checks.length, 'check')} in this report; in scope = passed + failed + excepted + not applicable + unknown.`,
+      lead: html`${plural(table.size, 'check')} in this report; in scope = passed + failed + excepted + not applicable + unknown.`,
     },
     hidden > 0 &&
       notice('caution', `${count(hidden)} of the ${plural(sealed, 'check')} of the run are withheld from this copy.`),
-    rows.length > 0 &&
-      dataTable({
-        caption: 'Checks by severity',
-        captionHidden: true,
-        filterable: true,
-        columns: [
-          { label: 'Check', kind: 'wide' },
-          { label: 'Severity', facet: true },
-          { label: 'Source', facet: true },
-          { label: 'Result', facet: true },
-          { label: 'In scope', kind: 'number' },
-          { label: 'Passed', kind: 'number' },
-          { label: 'Failed', kind: 'number' },
-          { label: 'Excepted', kind: 'number' },
-          { label: 'N/A', kind: 'number' },
-          { label: 'Unknown', kind: 'number' },
-        ],
-        rows,
-      }),
+    table.size > 0 && firstRows(table),
   )
+}
+
+export function checksTable({ run }: ReportSource): LongTable {
+  const checks = checksOf(run)
+  return {
+    title: 'All checks',
+    size: checks.length,
+    path: allChecksPath,
+    table: {
+      caption: 'Checks by severity',
+      captionHidden: true,
+      filterable: true,
+      columns: [
+        { label: 'Check', kind: 'wide' },
+        { label: 'Severity', facet: true },
+        { label: 'Source', facet: true },
+        { label: 'Result', facet: true },
+        { label: 'In scope', kind: 'number' },
+        { label: 'Passed', kind: 'number' },
+        { label: 'Failed', kind: 'number' },
+        { label: 'Excepted', kind: 'number' },
+        { label: 'N/A', kind: 'number' },
+        { label: 'Unknown', kind: 'number' },
+      ],
+    },
+    rows: (page, from, to) =>
+      checks.slice(from, to).map(({ check, source, severity, title, line: { summary } }): Cell[] => {
+        const { counts, status, reason } = summary
+        return [
+          html`<a class="title" href="${hrefFrom(page, checkPath(source, check))}">${text(title)}</a><span class="sub">${text(check)}</span>`,
+          { shown: severity, sort: SEVERITIES.indexOf(severity) },
+          text(sourceName(run, source)),
+          { shown: statusBadge(status, reason), sort: ['fail', 'unknown', 'pass', 'not-applicable'].indexOf(status) },
+          number(counts.inScope),
+          number(counts.passed),
+          number(counts.failed),
+          number(counts.excepted),
+          number(counts.notApplicable),
+          number(counts.unknown),
+        ]
+      }),
+  }
 }
 
 /** A count that stands back where it is nought. */

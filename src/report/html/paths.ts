@@ -16,6 +16,16 @@ export function incompletePath(part = 1): string {
   return `incomplete${suffix(part)}.html`
 }
 
+/** All checks, where the first page has no room for them. No source has such an id. */
+export function allChecksPath(part = 1): string {
+  return `checks/all${suffix(part)}.html`
+}
+
+/** All populations, where the first page has no room for them. */
+export function allPopulationsPath(part = 1): string {
+  return `populations/all${suffix(part)}.html`
+}
+
 /** `controls/A.5.1.html` */
 export function controlPath(id: string): string {
   return `controls/${/^A\.[5-8]\.\d{1,2}$/.test(id) ? id : segment(id)}.html`

@@ -9,7 +9,10 @@ import { controlPages } from './control-page.ts'
 import { frameworkAttachments, frameworkPages } from './framework.ts'
 import { missingPages } from './index-missing.ts'
 import { indexPage } from './index-page.ts'
+import { populationsTable } from './index-populations.ts'
+import { checksTable } from './index-results.ts'
 import { frameOf, type ReportFrame } from './layout.ts'
+import { allRows } from './long-table.ts'
 import { SCRIPT_PATH, STYLE_PATH } from './paths.ts'
 import { populationFiles } from './population-page.ts'
 import { runsPage } from './runs-page.ts'
@@ -41,6 +44,8 @@ export async function* runReport(source: ReportSource, options: RunReportOptions
     attachments: [...frameworkAttachments(source.run, frameworks), ...machineAttachments(source.run)],
   })
   yield* missingPages(source, frame)
+  yield* allRows(checksTable(source), frame)
+  yield* allRows(populationsTable(source), frame)
   yield* controlPages(source, frame, options)
   yield* checkPages(source, frame)
   yield* populationFiles(source, frame, options)

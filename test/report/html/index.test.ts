@@ -4,6 +4,9 @@ import type { LedgerRun, ReportSource } from '../../../src/model/report-source.t
 import type { Verification } from '../../../src/model/verification.ts'
 import { missingPages } from '../../../src/report/html/index-missing.ts'
 import { indexPage } from '../../../src/report/html/index-page.ts'
+import { populationsTable } from '../../../src/report/html/index-populations.ts'
+import { checksTable } from '../../../src/report/html/index-results.ts'
+import { allRows } from '../../../src/report/html/long-table.ts'
 import { slotsOf } from '../../../src/report/html/trend.ts'
 import { failing, passing } from '../example-view.ts'
 import { catalog, exampleSource, readable, type SourceExample, textOf, textsOf } from './example-source.ts'
@@ -107,7 +110,11 @@ describe('whose evidence it is, and whether to rely on it', () => {
   })
 
   test('evidence that is not what was sealed is said first', async () => {
-    const broken = { ...VERIFICATION, exitCode: 4 as const, failures: [{ code: 'object-changed', file: 'a<b>', detail: 'x' }] }
+    const broken = {
+      ...VERIFICATION,
+      exitCode: 4 as const,
+      failures: [{ code: 'object-changed', file: 'a<b>', detail: 'x' }],
+    }
     const { page } = await shown({ ...exampleSource(EXAMPLE), verification: broken })
     expect(part(page, 'verification')).toMatch(/NOT verified: 1 failure\..*object-changed a<b>: x/)
   })
@@ -182,6 +189,39 @@ describe('results', () => {
     expect(first).toContain('governance and ecosystem')
     for (const label of ['Control type', 'Property', 'Concept', 'Capability', 'Domain'])
       expect(page).toContain(`&quot;:&quot;${label}&quot;`)
+  })
+})
+
+describe('a run that is too large for the first page', () => {
+  const many = Array.from({ length: 1600 }, (_, at) => ({
+    id: `git.check-number-${at}x`,
+    source: 'git',
+    results: [passing('a')],
+  }))
+  const items = Array.from({ length: 700 }, (_, at) => ({ source: 'git', stream: `git.stream${at}` }))
+
+  test('has pages with all of its checks and populations, and the first page says so', async () => {
+    const source = exampleSource({ checks: many, items })
+    const { page } = await shown(source)
+    expect(Buffer.byteLength(page)).toBeLessThan(1_000_000)
+    expect(part(page, 'checks')).toContain('600 of 1,600 are listed here. All checks')
+    expect(part(page, 'populations')).toContain('600 of 700 are listed here. All populations')
+    const pages = await textsOf([
+      ...allRows(checksTable(source), source.frame),
+      ...allRows(populationsTable(source), source.frame),
+    ])
+    expect([...pages.keys()]).toEqual(['checks/all.html', 'checks/all-2.html', 'populations/all.html'])
+    const links = [...pages.values()].flatMap((text) =>
+      [...text.matchAll(/class="title" href="([^"]*)"/g)].map(([, href]) => href),
+    )
+    expect(new Set(links).size).toBe(2300)
+    expect(links).toContain('git/git.check-number-1599x.html')
+    for (const text of pages.values()) expect(Buffer.byteLength(text)).toBeLessThan(2_000_000)
+  })
+
+  test('a smaller one has none of them', () => {
+    const source = exampleSource(EXAMPLE)
+    expect([...allRows(checksTable(source), source.frame)]).toEqual([])
   })
 })
 
