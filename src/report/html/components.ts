@@ -129,7 +129,7 @@ export function tableRow(columns: readonly Column[], row: Row | readonly Cell[])
   return html`<tr${id !== undefined && html` id="${id}"`}${data !== undefined && html` data-in="${data}"`}>${cells.map(
     (cell, at) => {
       const { kind = 'text', facet }: Partial<Column> = columns[at] ?? {}
-    const style = kind === 'text' && facet === true ? 'facet' : kind
+      const style = kind === 'text' && facet === true ? 'facet' : kind
       const { shown, sort } = isSorted(cell) ? cell : { shown: cell, sort: undefined }
       const content: Part = typeof shown === 'number' ? count(shown) : typeof shown === 'string' ? text(shown) : shown
       const value = sort ?? (typeof shown === 'number' ? shown : undefined)

@@ -110,7 +110,7 @@ function lanesOfChecks({ checks, period, until }: PeriodView): Lane[] {
 
 /** The end of a long name tells more than its beginning. */
 function laneName(text: string, y: number): Html {
-  const shown = [...plainText(text)]
+  const shown = Array.from(plainText(text))
   return html`<text x="${PLOT.left - 12}" y="${y + 19}" text-anchor="end">${shown.length > 19 ? `…${shown.slice(-18).join('')}` : shown.join('')}</text>`
 }
 
