@@ -7,7 +7,7 @@ import { canonicalize } from './model/canonical.ts'
 import { REPORT_SETTINGS, ReportSettings } from './model/report-settings.ts'
 import type { ReportFile } from './model/report-source.ts'
 import { openPeriodSource } from './period-source.ts'
-import { periodReport } from './report/html/period-report.ts'
+import { periodReport } from './report/html/period/period-report.ts'
 import type { Stream } from './sdk/stream.ts'
 
 export interface ExportReport {

@@ -1,3 +1,4 @@
+import { GRACE_MS } from '../model/schedule.ts'
 import type { ScheduleGap } from '../model/verification.ts'
 
 /** A run, as far as its schedule is concerned. */
@@ -18,9 +19,6 @@ export interface ScheduleInput {
   /** Longest time between two openings of one job that the policy allows. */
   maxGapSeconds: number | undefined
 }
-
-/** How much later than due a run may be opened. */
-export const GRACE_MS = 3_600_000
 
 /** Where a run was due and was opened later, or not at all: in the order of the runs after which it was due. */
 export function findGaps({ runs, until, maxGapSeconds }: ScheduleInput): ScheduleGap[] {

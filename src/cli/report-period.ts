@@ -1,5 +1,5 @@
 import { openPeriodSource } from '../period-source.ts'
-import { periodReport } from '../report/html/period-report.ts'
+import { periodReport } from '../report/html/period/period-report.ts'
 import { jsonText } from '../report/json-run.ts'
 import type { PeriodJson } from '../report/json/period.ts'
 import { periodView } from '../report/period/view.ts'

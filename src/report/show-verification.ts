@@ -48,7 +48,7 @@ function verdict(report: VerifyJson, pen: Pen): string {
   if (report.exitCode === 3) {
     const [run] = report.target.kind === 'run' ? report.runs : []
     if (run?.status === 'open' || run?.status === 'aborted') return pen.caution(`${subject} was never sealed.`)
-    if (report.levels.complete.value === 'yes')
+    if (report.levels.complete.value === 'yes' && report.report?.value === 'not-judged')
       return pen.caution(`${subject} is verified, and its report could not be judged.`)
     return pen.caution(`${subject} is what was sealed, and evidence in it is incomplete.`)
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { findGaps, GRACE_MS, type ScheduledRun } from '../../src/bundle/schedule.ts'
+import { findGaps, type ScheduledRun } from '../../src/bundle/schedule.ts'
+import { GRACE_MS } from '../../src/model/schedule.ts'
 import { at, judge, keyOf, newLedger, newSigner, part, trusting } from './ledger-builder.ts'
 
 const HOUR = 60

@@ -133,7 +133,7 @@ describe('the report in an export', () => {
   it.each([
     ['a page', 'pages/a.html'],
     ['a table', 'data/github-acme/github.members/acme.csv'],
-    ['a form of another program', 'sarif/results.sarif'],
+    ['a form of another program', 'oscal/assessment-results.json'],
   ])('may have %s', async (_, path) => {
     expect(isName(`data/report/${path}`)).toBe(true)
     async function* report() {

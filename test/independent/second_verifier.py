@@ -522,7 +522,7 @@ NAMES = re.compile(
     r"|data/runs/(?!0{9})\d{9}/(?:plan\.json|index\.jsonl|manifest-sha256\.txt)"
 )
 RUN_FILE = re.compile(r"data/runs/(?!0{9})\d{9}/((?:records|carried|receipts|results|controls)/.+)")
-REPORT_FILE = re.compile(r"data/(report/.+\.(?:css|csv|html|js|json|jsonl|sarif))")
+REPORT_FILE = re.compile(r"data/(report/.+\.(?:css|csv|html|js|json))")
 
 
 def header_of(path, size):

@@ -36,7 +36,7 @@ const LATE_TOKEN = /^data\/timestamps\/\d{9}\/[0-9a-f]{64}\.tst$/
 const RUN_FILE =
   /^data\/runs\/(?!0{9})\d{9}\/(plan\.json|index\.jsonl|manifest-sha256\.txt|(?:records|carried|receipts|results|controls)\/.+)$/
 /** What is made of the evidence, for people and for other programs. Browsers open it, so nothing else may stand there. */
-const REPORT_FILE = /^data\/(report\/.+\.(?:css|csv|html|js|json|jsonl|sarif))$/
+const REPORT_FILE = /^data\/(report\/.+\.(?:css|csv|html|js|json))$/
 
 /** The folder of the report, below `data/`. */
 export const REPORT = 'report/'

@@ -17,7 +17,7 @@ import {
 } from '../crosswalk.ts'
 import { dataTable, definitionList, notice, section, stateWord, statusBadge } from './components.ts'
 import { type Html, html } from './html.ts'
-import type { Attachment } from './index-page.ts'
+import type { Attachment } from './overview/index-page.ts'
 import { page, type ReportFrame } from './layout.ts'
 import { controlPath, frameworkPath, hrefFrom, INDEX_PATH } from './paths.ts'
 import { digest, text } from './text.ts'

@@ -2,19 +2,19 @@ import type { Catalog } from '../../model/control.ts'
 import type { LoadedCrosswalk } from '../../model/crosswalk.ts'
 import type { ReportFile, ReportSource } from '../../model/report-source.ts'
 import type { Stream } from '../../sdk/stream.ts'
-import { machineAttachments, machineFiles } from '../machine/files.ts'
+import { machineFile, OSCAL_ATTACHMENT } from '../machine/files.ts'
 import { SCRIPT, STYLE } from './assets.ts'
-import { checkPages } from './check-page.ts'
-import { controlPages } from './control-page.ts'
+import { checkPages } from './check/check-page.ts'
+import { controlPages } from './control/control-page.ts'
 import { frameworkAttachments, frameworkPages } from './framework.ts'
-import { missingPages } from './index-missing.ts'
-import { indexPage } from './index-page.ts'
-import { populationsTable } from './index-populations.ts'
-import { checksTable } from './index-results.ts'
+import { missingPages } from './overview/missing.ts'
+import { indexPage } from './overview/index-page.ts'
+import { populationsTable } from './overview/populations.ts'
+import { checksTable } from './overview/results.ts'
 import { frameOf, type ReportFrame } from './layout.ts'
 import { allRows } from './long-table.ts'
 import { SCRIPT_PATH, STYLE_PATH } from './paths.ts'
-import { populationFiles } from './population-page.ts'
+import { populationFiles } from './population/population-page.ts'
 import { runsPage } from './runs-page.ts'
 
 export interface RunReportOptions {
@@ -41,7 +41,7 @@ export async function* runReport(source: ReportSource, options: RunReportOptions
   const { catalog, frameworks = [] } = options
   yield indexPage(source, frame, {
     catalog,
-    attachments: [...frameworkAttachments(source.run, frameworks), ...machineAttachments(source.run)],
+    attachments: [...frameworkAttachments(source.run, frameworks), OSCAL_ATTACHMENT],
   })
   yield* missingPages(source, frame)
   yield* allRows(checksTable(source), frame)
@@ -51,7 +51,7 @@ export async function* runReport(source: ReportSource, options: RunReportOptions
   yield* populationFiles(source, frame, options)
   yield* frameworkPages(source.run, frame, frameworks)
   yield runsPage(source, frame)
-  yield* machineFiles(source.run)
+  yield machineFile(source.run, 'oscal')
 }
 
 /** A file whose text is at hand. */

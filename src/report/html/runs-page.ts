@@ -1,4 +1,5 @@
 import type { LedgerRun, ReportFile, ReportSource } from '../../model/report-source.ts'
+import { isLate } from '../../model/schedule.ts'
 import { type Cell, dataTable, notice, statusBadge } from './components.ts'
 import { type Html, html } from './html.ts'
 import { page, type ReportFrame } from './layout.ts'
@@ -77,12 +78,7 @@ function row(run: LedgerRun, before: LedgerRun | undefined, own: number): Cell[]
   ]
 }
 
-/** A run opened within an hour of the time when it was due is not late, as verifiers have it. */
-const GRACE_MS = 3_600_000
-
 function late({ openedAt }: LedgerRun, before: LedgerRun | undefined): Html | undefined {
   const due = before?.end?.kind === 'sealed' ? before.end.expectedBy : undefined
-  return due !== undefined && Date.parse(openedAt) > Date.parse(due) + GRACE_MS
-    ? html`Opened later than due, ${instant(due)}. `
-    : undefined
+  return due !== undefined && isLate(due, openedAt) ? html`Opened later than due, ${instant(due)}. ` : undefined
 }

@@ -12,6 +12,9 @@ import { findings, localObjectives, reviewedControls } from './objectives.ts'
 import { observations } from './observations.ts'
 import { props, unlessEmpty } from './parts.ts'
 
+/** Where it stands in a report. */
+export const ASSESSMENT_RESULTS = 'oscal/assessment-results.json'
+
 /** The release of OSCAL that the document follows. */
 const OSCAL = '1.2.2'
 
@@ -32,7 +35,7 @@ const RESOURCE_TYPES: Record<BundleFile['kind'], string> = {
  */
 export function oscalFile(run: RunEvidence): ReportFile {
   const sealed = sealedRun(run)
-  return { path: 'oscal/assessment-results.json', content: () => document(sealed) }
+  return { path: ASSESSMENT_RESULTS, content: () => document(sealed) }
 }
 
 async function* document(run: SealedRun): AsyncIterable<string> {

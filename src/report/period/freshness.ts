@@ -1,10 +1,9 @@
 import { compareText } from '../../model/compare-lines.ts'
 import type { OutcomeLine } from '../../model/index-line.ts'
 import type { Freshness } from '../../model/period-view.ts'
+import { GRACE_MS } from '../../model/schedule.ts'
 import type { SealedRun } from '../../model/sealed-run.ts'
 
-/** How much later than due evidence may be read: as a run may be opened, see occurrences.ts. */
-const GRACE_MS = 3_600_000
 const MOST_NAMED = 20
 
 interface Read {

@@ -2,9 +2,8 @@ import type { PeriodSource } from '../../model/period-source.ts'
 import type { MissedDue, PeriodJob } from '../../model/period-view.ts'
 import type { Schedule } from '../../model/plan.ts'
 import type { LedgerRun } from '../../model/report-source.ts'
+import { GRACE_MS, isLate } from '../../model/schedule.ts'
 
-/** How much later than due a run may be opened: as long as a verifier waits, see docs/bundle-format.md. */
-const GRACE_MS = 3_600_000
 /** So many of the times at which a job was due and did not run are listed. */
 const MOST_LISTED = 5000
 
@@ -42,13 +41,12 @@ export function occurrencesOf(job: JobRuns, context: Context): Occurrences {
   for (const [place, dueAt] of dues.entries()) {
     const next = dues[place + 1]
     const within = job.runs.filter(({ openedAt }) => openedAt >= dueAt && (next === undefined || openedAt < next))
-    const latest = Date.parse(dueAt) + GRACE_MS
-    const inTime = within.filter(({ openedAt }) => Date.parse(openedAt) <= latest)
+    const inTime = within.filter(({ openedAt }) => !isLate(dueAt, openedAt))
     const kept = inTime.find(isUsable)
     if (kept !== undefined) {
       found.performed += 1
       dueOf.set(kept.number, dueAt)
-    } else if (inTime.length === 0 && end <= latest) found.pending += 1
+    } else if (inTime.length === 0 && !isLate(dueAt, new Date(end).toISOString())) found.pending += 1
     else {
       const missed = missedDue(dueAt, inTime, within)
       found.missed += 1

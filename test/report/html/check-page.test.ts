@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { ResultLine, Status } from '../../../src/model/result.ts'
-import { checkPages } from '../../../src/report/html/check-page.ts'
+import { checkPages } from '../../../src/report/html/check/check-page.ts'
 import { exampleSource, readable, type SourceExample, textsOf } from './example-source.ts'
 
 const PAGE = 'checks/git/git.signed.html'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ResultLine } from '../../../src/model/result.ts'
-import { controlPages } from '../../../src/report/html/control-page.ts'
+import { controlPages } from '../../../src/report/html/control/control-page.ts'
 import { catalog, exampleSource, readable, type SourceExample, textsOf } from './example-source.ts'
 
 const HOSTILE = `<img src=x onerror=alert(1)> \u202egnp.exe \u001b[31m "'&`

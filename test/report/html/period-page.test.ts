@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Deviation, PeriodView } from '../../../src/model/period-view.ts'
 import type { PeriodSource } from '../../../src/model/period-source.ts'
-import { LISTS } from '../../../src/report/html/period-lists.ts'
-import { periodReport } from '../../../src/report/html/period-report.ts'
+import { LISTS } from '../../../src/report/html/period/lists.ts'
+import { periodReport } from '../../../src/report/html/period/period-report.ts'
 import { readable, textOf } from './example-source.ts'
 
 const DAY = 86_400_000

@@ -4,7 +4,7 @@ import type { Receipt } from '../../../src/model/receipt.ts'
 import type { ReportSource } from '../../../src/model/report-source.ts'
 import { frameOf } from '../../../src/report/html/layout.ts'
 import { dataPath, populationPath, scopeAnchor } from '../../../src/report/html/paths.ts'
-import { type PopulationOptions, populationFiles } from '../../../src/report/html/population-page.ts'
+import { type PopulationOptions, populationFiles } from '../../../src/report/html/population/population-page.ts'
 import { readable, textsOf } from './example-source.ts'
 import { type Merge, sealedPopulations, withReceipts } from './population-fixture.ts'
 

@@ -1,0 +1,91 @@
+import type { PeriodView } from '../../../model/period-view.ts'
+import type { ReportFile } from '../../../model/report-source.ts'
+import { dataTable, notice } from '../components.ts'
+import { html } from '../html.ts'
+import { page, type ReportFrame } from '../layout.ts'
+import { CHECKS, DEVIATIONS, type Listing, MISSED, RUNS, SUBJECTS } from './cells.ts'
+import { count } from '../text.ts'
+
+/** Where the lists of a period report stand whole. */
+export const LISTS = {
+  deviations: { path: 'deviations.html', title: 'Deviations' },
+  checks: { path: 'checks.html', title: 'Checks over time' },
+  subjects: { path: 'subjects.html', title: 'Subjects that failed or were unknown' },
+  runs: { path: 'runs.html', title: 'Runs' },
+  missed: { path: 'missed.html', title: 'Missed runs' },
+} as const
+
+/** About so much text a page has: a line of a list can be long. */
+const PAGE_CHARACTERS = 600_000
+
+/** Every list of a period, in as many pages as it takes. */
+export function* periodLists(view: PeriodView, frame: ReportFrame): Iterable<ReportFile> {
+  const missed = view.jobs.flatMap(({ job, missedDues }) => missedDues.map((due) => ({ job, ...due })))
+  const unlisted = view.jobs.reduce((sum, { omitted }) => sum + omitted, 0)
+  yield* pages(frame, LISTS.deviations, DEVIATIONS, view.deviations, view.deviationsOmitted)
+  yield* pages(frame, LISTS.checks, CHECKS, view.checks, 0)
+  yield* pages(frame, LISTS.subjects, SUBJECTS, view.subjects, view.subjectsOmitted)
+  yield* pages(frame, LISTS.runs, RUNS, view.runs, 0)
+  yield* pages(frame, LISTS.missed, MISSED, missed, unlisted)
+}
+
+function* pages<Item>(
+  frame: ReportFrame,
+  { path, title }: { path: string; title: string },
+  { columns, row }: Listing<Item>,
+  items: readonly Item[],
+  omitted: number,
+): Iterable<ReportFile> {
+  const cuts = divided(items, row)
+  const name = (part: number) => (part === 0 ? path : path.replace('.html', `-${part + 1}.html`))
+  for (const [part, { from, to }] of cuts.entries()) {
+    yield page(
+      {
+        path: name(part),
+        title,
+        source: frame,
+        crumbs: [{ label: title }],
+        lead: html`<p class="lead">${count(items.length)} in all${cuts.length > 1 && `; these are ${count(from + 1)} to ${count(to)}`}.</p>`,
+        parts: {
+          ...(part > 0 && { previous: name(part - 1) }),
+          ...(part + 1 < cuts.length && { next: name(part + 1) }),
+        },
+      },
+      () => [
+        html`${omitted > 0 && notice('caution', `${count(omitted)} more are not listed: there are too many.`)}`,
+        items.length === 0
+          ? html`<p>None.</p>`
+          : dataTable({
+              caption: title,
+              captionHidden: true,
+              filterable: true,
+              columns,
+              rows: items.slice(from, to).map(row),
+            }),
+      ],
+    )
+  }
+}
+
+/** Which items stand on which page: at least one page. */
+function divided<Item>(items: readonly Item[], row: Listing<Item>['row']): { from: number; to: number }[] {
+  const cuts: { from: number; to: number }[] = []
+  let size = 0
+  let from = 0
+  for (const [place, item] of items.entries()) {
+    const own = 120 + row(item).reduce<number>((sum, cell) => sum + 20 + sizeOf(cell), 0)
+    if (place > from && size + own > PAGE_CHARACTERS) {
+      cuts.push({ from, to: place })
+      from = place
+      size = 0
+    }
+    size += own
+  }
+  cuts.push({ from, to: items.length })
+  return cuts
+}
+
+function sizeOf(cell: unknown): number {
+  if (typeof cell === 'object' && cell !== null && 'shown' in cell) return sizeOf(cell.shown)
+  return String(cell).length
+}
