@@ -11,21 +11,29 @@ export interface EvidenceOption extends StoreOption {
   export?: string
 }
 
+/** A store or an export that is open. */
+export interface Evidence {
+  reader: EvidenceReader
+  /** Of an export: its first run, before which it tells nothing. */
+  firstRun?: number
+  /** The run that was asked for, or else the last one. @throws UserError if there is none */
+  choose(wanted: number | undefined): Promise<number>
+}
+
 /**
- * Opens the store or the export that the options name, and closes it when `act` has ended. `last` gives the number of its last
- * run, or raises UserError if there is none; `runs` are those of an export.
+ * Opens the store or the export that the options name, and closes it when `act` has ended.
  * @throws UserError, StoreError
  */
 export async function withEvidence<Value>(
   options: EvidenceOption,
   environment: Environment,
-  act: (reader: EvidenceReader, last: () => Promise<number>, runs?: readonly number[]) => Promise<Value>,
+  act: (evidence: Evidence) => Promise<Value>,
 ): Promise<Value> {
   const runtime = await environment.runtime()
   const path = options.export
   if (path === undefined) {
     const store = runtime.openStore(await storePath(options, runtime))
-    return act(storeReader(store), () => lastRun(store))
+    return act({ reader: storeReader(store), choose: async (wanted) => wanted ?? lastRun(store) })
   }
   if (options.store !== undefined) throw new UserError('both --export and --store were given', 'Give one of them.')
   if ((await runtime.kindOf(path)) !== 'file')
@@ -33,17 +41,17 @@ export async function withEvidence<Value>(
   const file = await runtime.openEvidenceFile(path)
   try {
     const { reader, runs } = await openForReading(path, file)
-    return await act(
-      reader,
-      async () => {
-        const last = runs.at(-1)
-        if (last === undefined)
-          throw new UserError('there are no runs in this export', 'Ask for one of another period.')
-        return last
-      },
-      runs,
-    )
+    const [firstRun] = runs
+    const choose = async (wanted: number | undefined) => chosenOf(runs, wanted)
+    return await act({ reader, choose, ...(firstRun !== undefined && { firstRun }) })
   } finally {
     await file.close()
   }
+}
+
+function chosenOf(runs: readonly number[], wanted: number | undefined): number {
+  const run = wanted ?? runs.at(-1)
+  if (run === undefined) throw new UserError('there are no runs in this export', 'Ask for one of another period.')
+  if (!runs.includes(run)) throw new UserError(`the export has no run ${run}`, `Its runs: ${runs.join(', ')}.`)
+  return run
 }

@@ -1,4 +1,6 @@
-/** Exit statuses of `affiant`. `run` gives 0, 1, 2 or 3, `verify` 0, 1, 3, 4 or 5, `replay` 0, 1, 2 or 4, `export` and `diff` 0, 1 or 4, `doctor` 0, 1 or 3, `population` and `sample` 0, 1, 3 or 4, every other command 0 or 1. */
+import { UserError } from '../model/user-error.ts'
+
+/** Exit statuses of `affiant`. `run` gives 0, 1, 2 or 3, `verify` 0, 1, 3, 4 or 5, `replay` 0, 1, 2 or 4, `export` and `diff` 0, 1 or 4, `doctor` 0, 1 or 3, `population` and `sample` 0, 1, 3 or 4, `report` and `show` 0, 1 or 4, every other command 0 or 1. */
 export const EXIT = {
   ok: 0,
   /** The command line, the config or the machine prevented it; nothing was concluded. */
@@ -12,6 +14,11 @@ export const EXIT = {
   interrupted: 130,
 } as const
 
+/** Ctrl-C was pressed while files were written, which are gone. */
+export function stopped(next: string): UserError {
+  return new UserError('stopped; nothing is left of what was written', next, { exitCode: EXIT.interrupted })
+}
+
 /** The table below `affiant --help`. */
 export const EXIT_HELP = `
 Exit status:
@@ -22,7 +29,7 @@ Exit status:
      doctor: something cannot be read;
      population, sample: it is not complete
   4  verify: the evidence is not what was sealed; replay, diff, export,
-     population, sample: a file is damaged;
+     population, sample, report, show: a file is damaged;
      replay: results do not follow from the records
   5  verify: not sealed with a key that you trust
 `

@@ -5,7 +5,7 @@ import type { ExportJson } from '../report/json/export.ts'
 import { showExport } from '../report/show-export.ts'
 import { type ConfigOption, configPath, type JsonOption, lookOf } from './common.ts'
 import type { Environment } from './environment.ts'
-import { EXIT } from './exit-codes.ts'
+import { EXIT, stopped } from './exit-codes.ts'
 import { withIntegrity } from './integrity.ts'
 import { boundsOf } from './period.ts'
 import { command } from './shell.ts'
@@ -42,7 +42,7 @@ export async function exportRuns(options: ExportOptions, environment: Environmen
   const runtime = await environment.runtime()
   const { config } = await runtime.loadConfigFile(configPath(options))
   const interrupted = new AbortController()
-  using _ = environment.onInterrupt(() => interrupted.abort(stopped()))
+  using _ = environment.onInterrupt(() => interrupted.abort(stopped('Export again.')))
   const made = await withIntegrity(async () =>
     runtime.exportEvidence({
       config,
@@ -86,8 +86,4 @@ function ruleOf(text: string): WithholdRule {
     `--withhold ${text} has no pattern or no reason`,
     "Give both, such as --withhold 'okta.users=personal data'. The recipient reads the reason.",
   )
-}
-
-function stopped(): UserError {
-  return new UserError('stopped; nothing is left of what was written', 'Export again.', { exitCode: EXIT.interrupted })
 }

@@ -11,9 +11,10 @@ import { type JsonOption, lookOf, print } from './common.ts'
 import type { Environment } from './environment.ts'
 import { EXIT } from './exit-codes.ts'
 import { withIntegrity } from './integrity.ts'
-import { type FromOptions, type Populations, withPopulations } from './population-source.ts'
+import type { EvidenceOption } from './evidence.ts'
+import { type Populations, withPopulations } from './population-source.ts'
 
-export interface PopulationOptions extends FromOptions, JsonOption {
+export interface PopulationOptions extends EvidenceOption, JsonOption {
   run?: number
   source?: string
   scope?: string
@@ -28,7 +29,7 @@ export interface PopulationExportOptions extends PopulationOptions {
 /** `affiant population list`: what a sealed run has, events apart from states. Exit status 0 whatever is missing. */
 export async function populationList(
   run: number | undefined,
-  options: FromOptions & JsonOption,
+  options: EvidenceOption & JsonOption,
   environment: Environment,
 ): Promise<number> {
   const { stdout } = environment

@@ -12,6 +12,7 @@ import { replayJson, showReplay } from '../report/replay.ts'
 import type { LoadedCollector } from '../runtime.ts'
 import { type JsonOption, lookOf, type StoreOption, storePath } from './common.ts'
 import type { Environment, Runtime } from './environment.ts'
+import type { EvidenceOption } from './evidence.ts'
 import { EXIT } from './exit-codes.ts'
 import { withIntegrity } from './integrity.ts'
 import { loadIfThere } from './load-if-there.ts'
@@ -55,7 +56,7 @@ async function replayExport(path: string, options: ReplayOptions, environment: E
       `there is no file ${path}`,
       'Give an export (a .tar file), or the number of a run in the store.',
     )
-  const again = await replayer({ store: '', ...options }, runtime)
+  const again = await replayer({ ...options, export: path }, runtime)
   const file = await runtime.openEvidenceFile(path)
   try {
     const { reader, runs } = await openForReading(path, file)
@@ -92,7 +93,7 @@ export async function openForReading(path: string, file: RandomAccessFile) {
 
 /** Replays runs with the code, mapping and settings of this build and config. */
 async function replayer(
-  options: ReplayOptions,
+  options: ReplayOptions & EvidenceOption,
   runtime: Runtime,
 ): Promise<(reader: EvidenceReader, run: number) => Promise<Replay>> {
   const { collectors, mappings } = await loadCode(options, runtime)
@@ -113,9 +114,10 @@ async function replayer(
     })
 }
 
-/** Collectors and mapping files; with `--store` alone no config is read. */
-export async function loadCode(options: StoreOption, runtime: Runtime) {
-  if (options.store === undefined || options.config !== undefined) return loadIfThere(options, runtime)
+/** Collectors and mapping files; with `--store` or `--export` alone no config is read. */
+export async function loadCode(options: EvidenceOption, runtime: Runtime) {
+  const isNamed = options.store !== undefined || options.export !== undefined
+  if (!isNamed || options.config !== undefined) return loadIfThere(options, runtime)
   return { collectors: await runtime.builtInCollectors(), mappings: [] }
 }
 

@@ -5,13 +5,12 @@ import type { PeriodJson } from '../report/json/period.ts'
 import { periodView } from '../report/period/view.ts'
 import { boundsName } from '../report/period/words.ts'
 import { showPeriod } from '../report/show-period.ts'
-import { UserError } from '../model/user-error.ts'
 import type { Period } from '../sdk/context.ts'
 import { lookOf } from './common.ts'
 import type { Environment } from './environment.ts'
 import { verificationOf } from './evidence-verification.ts'
 import { withEvidence } from './evidence.ts'
-import { EXIT } from './exit-codes.ts'
+import { EXIT, stopped } from './exit-codes.ts'
 import { withIntegrity } from './integrity.ts'
 import { loadCode, lookUp } from './replay.ts'
 import type { ReportOptions } from './report.ts'
@@ -28,22 +27,13 @@ export async function reportPeriod(period: Period, options: ReportOptions, envir
   runtime.preferSmallMemory()
   const trust = await trustFrom(options, runtime)
   const frameworks = await runtime.loadCrosswalks(options.framework ?? [])
-  const { collectors, mappings } = await loadCode(
-    options.export === undefined ? options : { store: '', ...options },
-    runtime,
-  )
+  const { collectors, mappings } = await loadCode(options, runtime)
   const { catalog } = await runtime.loadMappings(collectors, mappings)
   const { streamOf } = lookUp(collectors)
   const interrupted = new AbortController()
-  using _ = environment.onInterrupt(() =>
-    interrupted.abort(
-      new UserError('stopped; nothing is left of what was written', 'Run the command again.', {
-        exitCode: EXIT.interrupted,
-      }),
-    ),
-  )
+  using _ = environment.onInterrupt(() => interrupted.abort(stopped('Run the command again.')))
   return withIntegrity(() =>
-    withEvidence(options, environment, async (reader) => {
+    withEvidence(options, environment, async ({ reader }) => {
       const at = options.export === undefined ? runtime.systemClock.now() : undefined
       const source = await openPeriodSource({ reader, period, streamOf, at })
       const view = await periodView(source)

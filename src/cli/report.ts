@@ -12,7 +12,7 @@ import { type JsonOption, lookOf } from './common.ts'
 import type { Environment, Runtime } from './environment.ts'
 import { type EvidenceOption, withEvidence } from './evidence.ts'
 import { verificationOf } from './evidence-verification.ts'
-import { EXIT } from './exit-codes.ts'
+import { EXIT, stopped } from './exit-codes.ts'
 import { withIntegrity } from './integrity.ts'
 import { type PeriodOptions, periodOf } from './period.ts'
 import { loadCode, lookUp } from './replay.ts'
@@ -55,14 +55,12 @@ export async function report(
   const trust = await trustFrom(options, runtime)
   const frameworks = await runtime.loadCrosswalks(options.framework ?? [])
   const interrupted = new AbortController()
-  using _ = environment.onInterrupt(() => interrupted.abort(stopped()))
+  using _ = environment.onInterrupt(() => interrupted.abort(stopped('Run the command again.')))
   const document = await withIntegrity(() =>
-    withEvidence(options, environment, async (reader, last, runs) => {
-      const number = run ?? (await last())
-      if (runs?.includes(number) === false)
-        throw new UserError(`the export has no run ${number}`, `Its runs: ${runs.join(', ') || 'none'}.`)
+    withEvidence(options, environment, async ({ reader, firstRun, choose }) => {
+      const number = await choose(run)
       const verification = await verificationOf(reader, [number], trust, options, runtime)
-      const asked = { number, firstRun: runs?.[0], verification, frameworks, signal: interrupted.signal }
+      const asked = { number, firstRun, verification, frameworks, signal: interrupted.signal }
       return write(reader, asked, options, runtime)
     }),
   )
@@ -84,10 +82,7 @@ async function write(
   options: ReportOptions,
   runtime: Runtime,
 ): Promise<ReportJson> {
-  const { collectors, mappings } = await loadCode(
-    options.export === undefined ? options : { store: '', ...options },
-    runtime,
-  )
+  const { collectors, mappings } = await loadCode(options, runtime)
   const { catalog } = await runtime.loadMappings(collectors, mappings)
   const { streamOf } = lookUp(collectors)
   const source = await openReportSource({
@@ -112,10 +107,4 @@ async function write(
     verification: { exitCode: verification.exitCode, levels: Object.fromEntries(levels) },
     demo: source.run.plan.sources.some(({ demo }) => demo === true),
   }
-}
-
-function stopped(): UserError {
-  return new UserError('stopped; nothing is left of what was written', 'Run the command again.', {
-    exitCode: EXIT.interrupted,
-  })
 }

@@ -11,7 +11,7 @@ import { keyFor } from '../report/population-read.ts'
 import { presetOf, sampleReadme, showSample } from '../report/show-sample.ts'
 import { type ConfigOption, configPath, type JsonOption, lookOf } from './common.ts'
 import type { Environment, Runtime } from './environment.ts'
-import { EXIT } from './exit-codes.ts'
+import { EXIT, stopped } from './exit-codes.ts'
 import { withIntegrity } from './integrity.ts'
 import { populationsOf } from './population-source.ts'
 import { lookUp } from './replay.ts'
@@ -41,7 +41,7 @@ export async function sample(stream: string, options: SampleOptions, environment
   const control = await findControl(options.control, collectors, config.mappings, runtime)
   const store = runtime.openStore(config.store.path)
   const interrupted = new AbortController()
-  using _ = environment.onInterrupt(() => interrupted.abort(stopped()))
+  using _ = environment.onInterrupt(() => interrupted.abort(stopped('Sample again.')))
   const made = await refusing(async () => {
     const { streamOf } = lookUp(collectors)
     const run = options.run ?? (await lastRun(store))
@@ -146,10 +146,4 @@ function sampleJson(
     sampledAt: taken.sampledAt,
     entry: { origin: entry.origin, index: entry.index, statementSha256: entry.sha256, keyId: entry.keyId },
   }
-}
-
-function stopped(): UserError {
-  return new UserError('stopped; nothing is left of what was written', 'Sample again.', {
-    exitCode: EXIT.interrupted,
-  })
 }

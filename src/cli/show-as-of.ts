@@ -20,7 +20,7 @@ export interface ShowAsOfOptions extends ShowOptions {
 export async function showAsOf(options: ShowAsOfOptions, environment: Environment): Promise<number> {
   const moment = momentOf('--as-of', options.asOf)
   return withIntegrity(() =>
-    withEvidence(options, environment, async (reader) => {
+    withEvidence(options, environment, async ({ reader }) => {
       const all = await inForce(reader, moment, options)
       await print(environment, show(all, moment.toISOString(), options, environment))
       return EXIT.ok

@@ -34,8 +34,8 @@ export async function show(run: number | undefined, options: ShowOptions, enviro
     if (run !== undefined) throw new UserError(`both run ${run} and --as-of were given`, 'Give one of them.')
     return (await import('./show-as-of.ts')).showAsOf({ ...options, asOf: options.asOf }, environment)
   }
-  return withEvidence(options, environment, async (reader, last) => {
-    const view = await readRunEvidence(reader, run ?? (await last()))
+  return withEvidence(options, environment, async ({ reader, choose }) => {
+    const view = await readRunEvidence(reader, await choose(run))
     if (options.framework === undefined) await print(environment, pieces(view, options, environment))
     else await environment.stdout.write(await framework(view, options.framework, options, environment))
     return EXIT.ok

@@ -73,7 +73,8 @@ function expected({ id, name }: ReturnType<Source['collector']['expects']>) {
   return { expects: { ...(id !== undefined && { id }), ...(name !== undefined && { name }) } }
 }
 
-function planCheck(
+/** A check of a source with its thresholds filled in and people in them pseudonymised. @throws z.ZodError */
+export function planCheck(
   check: Check,
   source: string,
   setting: CheckSetting,

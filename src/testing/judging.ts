@@ -1,5 +1,4 @@
-import type { Source } from '../collect/source.ts'
-import { planRun } from '../collect/plan.ts'
+import { planCheck } from '../collect/plan.ts'
 import { compileRedactions } from '../collect/redact.ts'
 import type { Population } from '../evaluate/datasets.ts'
 import { runChecks } from '../evaluate/run-checks.ts'
@@ -10,7 +9,7 @@ import type { CheckInput } from '../sdk/check.ts'
 import type { Collector } from '../sdk/collector.ts'
 import type { Stream } from '../sdk/stream.ts'
 import type { Fixture } from './fixture.ts'
-import { period, pseudonymise, SOURCE, START } from './setting.ts'
+import { pseudonymise, SOURCE, START } from './setting.ts'
 
 /** Evaluates checks over populations, as a run would. */
 export async function judge(
@@ -33,24 +32,7 @@ export async function judge(
 }
 
 function plannedChecks(collector: Collector, { checks = {} }: Pick<Fixture, 'checks'>): PlannedCheck[] {
-  const source: Source = { id: SOURCE, collector, config: {}, secrets: {}, limits: collector.limits }
-  const none = { sha256: '0'.repeat(64) }
-  const agent = { installation: SOURCE, version: '0.0.0', build: none }
-  return planRun(
-    {
-      job: SOURCE,
-      trigger: 'manual',
-      period,
-      agent,
-      configSha256: none.sha256,
-      sources: [source],
-      checks,
-      mappings: [],
-    },
-    1,
-    new Date(START),
-    pseudonymise,
-  ).checks
+  return collector.checks.map((check) => planCheck(check, SOURCE, checks[check.id] ?? {}, pseudonymise))
 }
 
 /** Stands for a stream of another collector: only its records matter here, and each is its own key. */

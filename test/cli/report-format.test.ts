@@ -67,14 +67,9 @@ describe('affiant report --format', () => {
   it('is the same file as in the report', async () => {
     await at('report -o pages')
 
-    for (const [format, path] of [
-      ['oscal', 'oscal/assessment-results.json'],
-      ['ocsf', 'ocsf/compliance-findings.jsonl'],
-      ['sarif', 'sarif/results.sarif'],
-    ] as const) {
-      expect((await at(`report --format ${format}`)).out).toBe(await fs.readFile(join(folder, 'pages', path), 'utf8'))
-      expect(await fs.readFile(join(folder, 'pages', 'index.html'), 'utf8')).toContain(`href="${path}"`)
-    }
+    const page = (path: string) => fs.readFile(join(folder, 'pages', path), 'utf8')
+    expect((await at('report --format oscal')).out).toBe(await page('oscal/assessment-results.json'))
+    expect(await page('index.html')).toContain('href="oscal/assessment-results.json"')
   })
 
   it('names files of the bundle by digests that they have', async () => {

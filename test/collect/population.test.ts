@@ -130,7 +130,7 @@ describe('a population of events', () => {
   })
 
   it('is written into the plan as one', () => {
-    const collector = { id: 'demo', streams: [merges([])], checks: [] } as unknown as Collector
+    const collector = { id: 'demo', streams: [merges([])], checks: [], expects: () => ({}) } as unknown as Collector
     const request = {
       job: 'daily',
       trigger: 'manual' as const,
@@ -143,7 +143,7 @@ describe('a population of events', () => {
     }
     const plan = planRun(request, 1, new Date('2026-11-23T06:00:00Z'), (person) => person)
     expect(plan.sources[0]?.streams).toEqual([
-      { id: 'demo.merges', version: 1, permissions: [], occurredAt: 'merged.at' },
+      { id: 'demo.merges', version: 1, title: 'Merges', permissions: [], occurredAt: 'merged.at' },
     ])
   })
 })

@@ -34,7 +34,6 @@ type Context = Pick<PeriodSource, 'period' | 'until' | 'dueTimes'>
  */
 export function occurrencesOf(job: JobRuns, context: Context): Occurrences {
   const { dues, known, schedule } = duesOf(job, context)
-  const end = Date.parse(context.until)
   const dueOf = new Map<number, string>()
   const missedDues: MissedDue[] = []
   const found = { performed: 0, missed: 0, late: 0, pending: 0 }
@@ -46,7 +45,7 @@ export function occurrencesOf(job: JobRuns, context: Context): Occurrences {
     if (kept !== undefined) {
       found.performed += 1
       dueOf.set(kept.number, dueAt)
-    } else if (inTime.length === 0 && !isLate(dueAt, new Date(end).toISOString())) found.pending += 1
+    } else if (inTime.length === 0 && !isLate(dueAt, context.until)) found.pending += 1
     else {
       const missed = missedDue(dueAt, inTime, within)
       found.missed += 1

@@ -1,9 +1,9 @@
 import type { Catalog, ControlLine } from '../../../model/control.ts'
 import type { ReportSource } from '../../../model/report-source.ts'
 import { type Cell, dataTable, notice, type Row, section, statusBadge } from '../components.ts'
+import { COUNT_COLUMNS, countCells, number } from './count-columns.ts'
 import { heatMap, THEME_WORDS } from './heat-map.ts'
 import { type Html, html } from '../html.ts'
-import { number } from './results.ts'
 import { controlPath, INDEX_PATH } from '../paths.ts'
 import { text } from '../text.ts'
 
@@ -59,12 +59,7 @@ function table(controls: readonly ControlLine[], catalog: Catalog | undefined): 
       { shown: statusBadge(status), sort: ORDER.indexOf(status) },
       number(checks),
       number(populations),
-      number(counts.inScope),
-      number(counts.passed),
-      number(counts.failed),
-      number(counts.excepted),
-      number(counts.notApplicable),
-      number(counts.unknown),
+      ...countCells(counts),
     ]
     const values = own && Object.fromEntries(Object.entries(own).map(([key, all]) => [key, all.map(spoken)]))
     return { cells, ...(values && { facets: values }) }
@@ -80,12 +75,7 @@ function table(controls: readonly ControlLine[], catalog: Catalog | undefined): 
       { label: 'Result', facet: true },
       { label: 'Checks', kind: 'number' },
       { label: 'Populations', kind: 'number' },
-      { label: 'In scope', kind: 'number' },
-      { label: 'Passed', kind: 'number' },
-      { label: 'Failed', kind: 'number' },
-      { label: 'Excepted', kind: 'number' },
-      { label: 'N/A', kind: 'number' },
-      { label: 'Unknown', kind: 'number' },
+      ...COUNT_COLUMNS,
     ],
     rows,
   })

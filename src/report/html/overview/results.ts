@@ -5,6 +5,7 @@ import { SEVERITIES } from '../../../sdk/check.ts'
 import { sourceName } from '../../incomplete.ts'
 import { checksOf, controlTally } from '../../summary.ts'
 import { type Cell, notice, section, statusBadge } from '../components.ts'
+import { COUNT_COLUMNS, countCells } from './count-columns.ts'
 import { type Html, html } from '../html.ts'
 import { firstRows, type LongTable } from '../long-table.ts'
 import { allChecksPath, checkPath, hrefFrom } from '../paths.ts'
@@ -82,12 +83,7 @@ export function checksTable({ run }: ReportSource): LongTable {
         { label: 'Severity', facet: true },
         { label: 'Source', facet: true },
         { label: 'Result', facet: true },
-        { label: 'In scope', kind: 'number' },
-        { label: 'Passed', kind: 'number' },
-        { label: 'Failed', kind: 'number' },
-        { label: 'Excepted', kind: 'number' },
-        { label: 'N/A', kind: 'number' },
-        { label: 'Unknown', kind: 'number' },
+        ...COUNT_COLUMNS,
       ],
     },
     rows: (page, from, to) =>
@@ -98,18 +94,8 @@ export function checksTable({ run }: ReportSource): LongTable {
           { shown: severity, sort: SEVERITIES.indexOf(severity) },
           text(sourceName(run, source)),
           { shown: statusBadge(status, reason), sort: ['fail', 'unknown', 'pass', 'not-applicable'].indexOf(status) },
-          number(counts.inScope),
-          number(counts.passed),
-          number(counts.failed),
-          number(counts.excepted),
-          number(counts.notApplicable),
-          number(counts.unknown),
+          ...countCells(counts),
         ]
       }),
   }
-}
-
-/** A count that stands back where it is nought. */
-export function number(value: number): Cell {
-  return value === 0 ? { shown: html`<span class="zero">0</span>`, sort: 0 } : value
 }
