@@ -80,10 +80,16 @@ export function dueWords({ expected, performed, missed, late, pending, known }: 
   return `due ${number(expected, 'time')}: ${grouped(performed)} kept, ${grouped(missed)} missed${made}${soon}${first}`
 }
 
+/** Between what the duration of a deviation lies: `at least 1 day, at most 3 days`. */
+export function boundsOf({ atLeast, atMost }: Pick<Deviation, 'atLeast' | 'atMost'>): string {
+  const least = atLeast < MINUTE ? 'one run saw it' : `at least ${lasting(atLeast)}`
+  return atMost === undefined ? least : `${least}, at most ${lasting(atMost)}`
+}
+
 /** `open for 2 days (at least 1 day, at most 3 days)` */
-export function openWords({ seenFor, atLeast, atMost, closed }: Deviation): string {
-  const bounds = `at least ${lasting(atLeast)}, ${atMost === undefined ? 'and nothing bounds it' : `at most ${lasting(atMost)}`}`
-  return `${closed === undefined ? 'open for' : 'was open'} ${lasting(seenFor)} (${bounds})`
+export function openWords(deviation: Deviation): string {
+  const { closed, seenFor } = deviation
+  return `${closed === undefined ? 'open for' : 'was open'} ${lasting(seenFor)} (${boundsOf(deviation)})`
 }
 
 export const CLOSED_AS = {

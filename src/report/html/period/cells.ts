@@ -7,7 +7,7 @@ import type {
   SubjectHistory,
 } from '../../../model/period-view.ts'
 import { SEVERITIES } from '../../../sdk/check.ts'
-import { basisWords, CAUSES, CLOSED_AS, lasting } from '../../period/words.ts'
+import { basisWords, boundsOf, CAUSES, CLOSED_AS, lasting } from '../../period/words.ts'
 import { type Cell, type Column, stateWord, statusBadge } from '../components.ts'
 import { type Html, html } from '../html.ts'
 import { count, instant, plural, text } from '../text.ts'
@@ -43,7 +43,7 @@ export const DEVIATIONS: Listing<Deviation> = {
     { label: 'Open for', kind: 'wide' },
   ],
   row(one) {
-    const { severity, opened, before, closed, lastGood, lastFailed, seenFor, atLeast, atMost, detail } = one
+    const { severity, opened, before, closed, lastGood, lastFailed, seenFor, detail } = one
     return [
       html`${subject(one)}${check(one)}${detail !== undefined && html`<span class="sub">${text(detail)}</span>`}`,
       { shown: severity, sort: SEVERITIES.indexOf(severity) },
@@ -60,7 +60,7 @@ export const DEVIATIONS: Listing<Deviation> = {
         sort: closed?.at ?? '~',
       },
       {
-        shown: html`<strong>${lasting(seenFor)}</strong><span class="sub">at least ${lasting(atLeast)}, ${atMost === undefined ? 'nothing bounds it' : `at most ${lasting(atMost)}`}</span>`,
+        shown: html`<strong>${lasting(seenFor)}</strong><span class="sub">${boundsOf(one)}</span>`,
         sort: seenFor,
       },
     ]

@@ -6,7 +6,7 @@ import { type Html, html } from '../html.ts'
 import { count, plainText } from '../text.ts'
 
 const WIDTH = 1000
-const PLOT = { left: 190, right: 12, top: 8, bottom: 26 }
+const PLOT = { left: 280, right: 12, top: 8, bottom: 26 }
 const LANE = 30
 /** So many deviations are drawn one by one; if there are more, checks are. */
 const MOST = 14
@@ -111,7 +111,7 @@ function lanesOfChecks({ checks, period, until }: PeriodView): Lane[] {
 /** The end of a long name tells more than its beginning. */
 function laneName(text: string, y: number): Html {
   const shown = Array.from(plainText(text))
-  return html`<text x="${PLOT.left - 12}" y="${y + 19}" text-anchor="end">${shown.length > 19 ? `…${shown.slice(-18).join('')}` : shown.join('')}</text>`
+  return html`<text x="${PLOT.left - 12}" y="${y + 19}" text-anchor="end">${shown.length > 32 ? `…${shown.slice(-31).join('')}` : shown.join('')}</text>`
 }
 
 function runMark(run: PeriodRun, x: number, y: number, wide: number): Html {
