@@ -1288,6 +1288,7 @@ svg text {
     width: auto;
     min-width: 0;
   }
+  td.word,
   td.facet:not(.number) {
     white-space: normal;
     overflow-wrap: break-word;

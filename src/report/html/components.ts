@@ -66,8 +66,8 @@ export function definitionList(pairs: readonly (readonly [label: string, value: 
 
 export interface Column {
   label: string
-  /** `number`: at the right, in figures of one width. `wide`: takes what room is left. */
-  kind?: 'text' | 'number' | 'wide'
+  /** `number`: at the right, in figures of one width. `wide`: takes what room is left. `word`: never broken, on paper neither. */
+  kind?: 'text' | 'number' | 'wide' | 'word'
   /** With the script, rows can be filtered by the values of this column: it should have few. */
   facet?: true
 }

@@ -146,7 +146,7 @@ export function checkControls({ facts, judged, path }: CheckPage): Html {
       captionHidden: true,
       columns: [
         { label: 'Control' },
-        { label: 'How strongly' },
+        { label: 'How strongly', kind: 'word' },
         { label: 'State of the control' },
         { label: 'What the check shows of it', kind: 'wide' },
         { label: 'What it does not show', kind: 'wide' },

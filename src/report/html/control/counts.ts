@@ -55,7 +55,7 @@ export function controlCounts(run: RunEvidence, { deciding }: ControlView, count
       columns: [
         { label: 'Check' },
         { label: 'Source' },
-        { label: 'Strength' },
+        { label: 'Strength', kind: 'word' },
         { label: 'State' },
         ...FIGURES.map(([, label]) => ({ label, kind: 'number' as const })),
       ],

@@ -30,7 +30,7 @@ export function controlEvidence(run: RunEvidence, { evidence, streams }: Control
         caption: 'Evidence that the mapping names and that no source of this run could give',
         columns: [
           { label: 'Evidence' },
-          { label: 'Strength' },
+          { label: 'Strength', kind: 'word' },
           { label: 'State' },
           { label: 'Would show', kind: 'wide' },
         ],
