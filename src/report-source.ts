@@ -1,3 +1,4 @@
+import { BundleError } from './bundle/errors.ts'
 import { readEntry } from './bundle/ledger.ts'
 import { sealedLines } from './bundle/populations.ts'
 import { readRun, readShownIndex } from './bundle/read.ts'
@@ -14,7 +15,7 @@ import type {
   WithheldLine,
 } from './model/index-line.ts'
 import { Receipt } from './model/receipt.ts'
-import type { LedgerRun, ReceiptsLine, ReportSource, RunEvidence } from './model/report-source.ts'
+import type { EarlierRun, LedgerRun, ReceiptsLine, ReportSource, RunEvidence, Verdict } from './model/report-source.ts'
 import { ResultLine } from './model/result.ts'
 import { RUN_ABORTED, RUN_OPENED, RUN_SEALED } from './model/statement.ts'
 import { StoreError } from './model/store.ts'
@@ -26,6 +27,9 @@ import type { Stream } from './sdk/stream.ts'
 
 /** So many entries of the ledger are looked at for what came before a run. */
 const ENTRIES_BACK = 1000
+/** So many earlier runs are looked at for how checks ended, and so many bytes of their indexes. */
+const RUNS_BACK = 30
+const INDEXES_BACK = 32 * 1024 * 1024
 /** So many subjects and records of a difference are named; counts are exact. */
 const NAMED = 100
 
@@ -117,7 +121,44 @@ export async function openReportSource(request: ReportRequest): Promise<ReportSo
     ...(before && {
       previous: { number: before.number, diff: await differenceOf(reader, before.number, run, streamOf) },
     }),
+    earlier: await earlierRuns(reader, runs, run),
     ...(verification && { verification }),
+  }
+}
+
+async function earlierRuns(
+  reader: EvidenceReader,
+  runs: readonly LedgerRun[],
+  { number, plan }: RunEvidence,
+): Promise<EarlierRun[]> {
+  const earlier: EarlierRun[] = []
+  let bytes = 0
+  const own = runs.filter((run) => run.number < number && run.job === plan.run.job && run.end?.kind === 'sealed')
+  for (const run of own.slice(-RUNS_BACK).toReversed()) {
+    bytes += (await reader.stat(`${runFolder(run.number)}/index.jsonl`))?.size ?? 0
+    if (bytes > INDEXES_BACK) break
+    const verdicts = await verdictsOf(reader, run.number)
+    earlier.push({ number: run.number, openedAt: run.openedAt, ...(verdicts && { verdicts }) })
+  }
+  return earlier.reverse()
+}
+
+/** An old run that is damaged is for `affiant verify`: it must not stand in the way of this one. */
+async function verdictsOf(reader: EvidenceReader, run: number): Promise<EarlierRun['verdicts']> {
+  try {
+    const { sealed, damaged } = await readSealedRun(reader, run)
+    if (damaged.length > 0) return undefined
+    const verdicts = new Map<string, Verdict | 'withheld'>()
+    for (const { id, source, disabled } of sealed.plan.checks)
+      if (disabled === undefined) verdicts.set(`${source} ${id}`, 'withheld')
+    for (const { summary } of sealed.results) {
+      const { source, check, status, reason, counts, revision } = summary
+      verdicts.set(`${source} ${check}`, { status, counts, revision, ...(reason !== undefined && { reason }) })
+    }
+    return verdicts
+  } catch (error) {
+    if (error instanceof StoreError || error instanceof BundleError) return undefined
+    throw error
   }
 }
 

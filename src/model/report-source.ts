@@ -1,7 +1,7 @@
 import type { CarriedLine, IndexLine, RecordsLine, WithheldLine } from './index-line.ts'
 import type { Trigger } from './plan.ts'
 import type { Receipt } from './receipt.ts'
-import type { Counts, Status } from './result.ts'
+import type { CheckSummary, Counts, Status } from './result.ts'
 import type { RunDiff } from './run-diff.ts'
 import type { RunView } from './run-view.ts'
 import type { RunStatus, Verification } from './verification.ts'
@@ -69,6 +69,18 @@ export interface LedgerRun {
       }
 }
 
+/** How a check ended on a source. */
+export type Verdict = Pick<CheckSummary, 'status' | 'reason' | 'counts' | 'revision'>
+
+/** A sealed run before the one of a report, of the same job. */
+export interface EarlierRun {
+  number: number
+  /** UTC, milliseconds. */
+  openedAt: string
+  /** By `<source> <check>`. Absent: its plan or index is gone, or is not what was sealed. */
+  verdicts?: ReadonlyMap<string, Verdict | 'withheld'>
+}
+
 /** What a report of one run is made from. */
 export interface ReportSource {
   run: RunEvidence
@@ -82,6 +94,8 @@ export interface ReportSource {
   }
   /** In what the run differs from the last sealed one of its job before it, if the evidence has one. */
   previous?: { number: number; diff: RunDiff }
+  /** Sealed runs of the same job before it, oldest first: the last of them, as for the ledger. */
+  earlier: readonly EarlierRun[]
   /** What a verifier found just before the report was written. Absent in an export: it cannot vouch for itself. */
   verification?: Verification
 }

@@ -134,6 +134,18 @@ describe('the report of the period', () => {
     const last = `runs/${runs.get(10)}/index.html`
     expect(index).toContain(`href="${last}"`)
     await expect(fs.readFile(join(cwd, 'pages', last), 'utf8')).resolves.toContain('../../index.html')
+
+    const [one] = (await report()).document.checks
+    const check = await fs.readFile(
+      join(cwd, `pages/runs/${runs.get(10)}/checks/${one?.source}/${one?.check}.html`),
+      'utf8',
+    )
+    for (const [day, state] of [
+      [3, 'pass'],
+      [5, 'fail'],
+      [6, 'pass'],
+    ] as const)
+      expect(check).toMatch(new RegExp(`Run ${runs.get(day)}</th>(?:(?!</tr>).)*is-${state}`))
   })
 
   test('is the same twice, byte for byte', async () => {

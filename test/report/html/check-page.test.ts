@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { ReportSource } from '../../../src/model/report-source.ts'
 import type { ResultLine, Status } from '../../../src/model/result.ts'
 import { checkPages } from '../../../src/report/html/check/check-page.ts'
 import { exampleSource, readable, type SourceExample, textsOf } from './example-source.ts'
@@ -67,6 +68,28 @@ test('a check whose results are withheld has a page that says so, with its crite
   expect(readable(page)).toContain('At most 4 are there.')
 })
 
+test('how it ended before, and what of that is withheld or gone', async () => {
+  const counts = { inScope: 1, inspected: 1, passed: 1, failed: 0, notApplicable: 0, unknown: 0, excepted: 0 }
+  const key = 'git git.signed'
+  const run = (number: number, verdicts: ReportSource['earlier'][number]['verdicts']) => ({
+    number,
+    openedAt: `2026-09-${number}T06:00:00.000Z`,
+    ...(verdicts && { verdicts }),
+  })
+  const pass = { status: 'pass' as const, counts, revision: 9 }
+  const earlier = [run(10, new Map([[key, pass]])), run(11, undefined), run(12, new Map([[key, 'withheld' as const]]))]
+  const text = readable((await pagesOf({ ...signed(MIXED), earlier })).get(PAGE))
+  expect(text).toMatch(/Run 12 2026-09-12 06:00:00 UTC withheld/)
+  expect(text).toMatch(/Run 11 2026-09-11 06:00:00 UTC its plan or index is gone, or is not what was sealed/)
+  expect(text).toMatch(/Run 10 2026-09-10 06:00:00 UTC passed 1 0 0/)
+
+  const next = readable(
+    (await pagesOf({ ...signed(MIXED), earlier: [run(9, new Map()), earlier[0] ?? run(10, undefined)] })).get(PAGE),
+  )
+  expect(next).toMatch(/its logic changed: revision \d+, 9 before/)
+  expect(next).toMatch(/Run 9 .*? absent/)
+})
+
 test('what turned since the run before, and what it demands otherwise', async () => {
   const counts = { inScope: 1, inspected: 1, passed: 1, failed: 0, notApplicable: 0, unknown: 0, excepted: 0 }
   const opened = {
@@ -75,7 +98,7 @@ test('what turned since the run before, and what it demands otherwise', async ()
   }
   const diff = { ...opened, plan: [], outcomes: [], records: [], checks: [], controls: [] }
   const same = await pagesOf({ ...signed(MIXED), previous: { number: 10, diff } })
-  expect(readable(same.get(PAGE))).toContain('Same state, same subjects and same reasons as in run 10')
+  expect(readable(same.get(PAGE))).toContain('same state, same subjects and same reasons as in run 10')
 
   const changed = {
     ...diff,

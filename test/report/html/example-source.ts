@@ -25,6 +25,7 @@ export interface SourceExample extends Example {
   receipts?: readonly Receipt[]
   ledger?: ReportSource['ledger']
   previous?: ReportSource['previous']
+  earlier?: ReportSource['earlier']
   withheld?: RunEvidence['withheld']
 }
 
@@ -123,6 +124,7 @@ export function exampleSource(example: SourceExample = {}): ReportSource & { fra
     run,
     ledger: example.ledger ?? { origin: 'affiant.dev/acme-prod', runs: [], more: false },
     ...(example.previous && { previous: example.previous }),
+    earlier: example.earlier ?? [],
   }
   return { ...source, frame: frameOf(source) }
 }

@@ -4,14 +4,15 @@ import type { Turn } from '../../../model/turn.ts'
 import { type Cell, dataTable, section, statusBadge } from '../components.ts'
 import { type Html, html } from '../html.ts'
 import { hrefFrom, RUNS_PATH } from '../paths.ts'
+import { checkHistory } from './history.ts'
 import { subjectName } from './subject-table.ts'
 import type { JudgedCheck } from '../run-facts.ts'
 import { count, instant, plural, text } from '../text.ts'
 
-/** In what a check ended otherwise than in the run before, or that it did not. */
-export function checkChanges({ run, previous }: ReportSource, judged: JudgedCheck, path: string): Html {
-  const head = { id: 'history', title: 'Since the run before' }
-  const runs = html`<p><a href="${hrefFrom(path, RUNS_PATH)}">All runs that this report knows of</a></p>`
+/** In what a check ended otherwise than in the run before, or that it did not, and how it ended before. */
+export function checkChanges({ run, previous, earlier }: ReportSource, judged: JudgedCheck, path: string): Html {
+  const head = { id: 'history', title: 'History' }
+  const runs = html`${checkHistory({ run, earlier }, judged)}<p><a href="${hrefFrom(path, RUNS_PATH)}">All runs that this report knows of</a></p>`
   if (previous === undefined)
     return section(head, html`<p>This evidence has no earlier sealed run of the job.</p>`, runs)
   const { diff, number } = previous
@@ -21,7 +22,7 @@ export function checkChanges({ run, previous }: ReportSource, judged: JudgedChec
   return section(
     head,
     changed === undefined
-      ? html`<p>Same state, same subjects and same reasons as in run ${number}, opened ${instant(diff.from.openedAt)}.</p>`
+      ? html`<p>Since the run before: same state, same subjects and same reasons as in run ${number}, opened ${instant(diff.from.openedAt)}.</p>`
       : states(changed, diff.from, { run: run.number, openedAt: run.plan.run.openedAt }),
     rules.length > 0 &&
       dataTable({
@@ -56,7 +57,7 @@ function states({ from, to }: CheckDiff, before: Side, after: Side): Html {
           verdict.counts.unknown,
         ]
   return dataTable({
-    caption: 'State of the check in both runs',
+    caption: 'State of the check, in this run and the one before',
     columns: [
       { label: 'Run' },
       { label: 'Opened' },
