@@ -140,7 +140,7 @@ async function earlierRuns(
     const verdicts = await verdictsOf(reader, run.number)
     earlier.push({ number: run.number, openedAt: run.openedAt, ...(verdicts && { verdicts }) })
   }
-  return earlier.reverse()
+  return earlier.toReversed()
 }
 
 /** An old run that is damaged is for `affiant verify`: it must not stand in the way of this one. */
