@@ -133,7 +133,8 @@ describe('its steps, in folders that hold only what it copies', () => {
   afterAll(async () => {
     execute('chmod -R u+w .', root)
     await rm(root, { recursive: true, force: true })
-  })
+    // A whole node_modules is removed: not quick where others use the disk.
+  }, 120_000)
 
   function affiant(...args: string[]) {
     return spawnSync('node', [at(undefined, '/app/dist/src/cli/main.js'), ...args], {
