@@ -1,6 +1,6 @@
 import type { ControlLine, ControlStatus, EvidenceLink, LoadedMapping, MappingEntry } from '../model/control.ts'
 import type { OutcomeLine } from '../model/index-line.ts'
-import type { CheckSummary, Counts } from '../model/result.ts'
+import { type CheckSummary, type Counts, NO_VERDICT } from '../model/result.ts'
 import type { Reason } from '../sdk/errors.ts'
 
 /** How far one stream of one source was read in this run, over all its scopes. */
@@ -38,9 +38,6 @@ export function streamStates(
     ]
   })
 }
-
-/** Reasons for which a check gave no verdict although its source is there: they say nothing about the control. */
-const NO_VERDICT: ReadonlySet<string | undefined> = new Set(['undeclared', 'disabled'])
 
 /**
  * What the checks of a run say of each control, in the order of the mapping. Pure; the order of the inputs does not

@@ -18,6 +18,9 @@ export const ResultLine = z.strictObject({
 })
 export type ResultLine = z.output<typeof ResultLine>
 
+/** Reasons of `not-applicable` for which nobody judged anything: they say nothing of a control, and end no failure. */
+export const NO_VERDICT: ReadonlySet<string | undefined> = new Set(['undeclared', 'disabled'])
+
 /**
  * How many subjects a check looked at. `inScope = inspected + notApplicable + unknown` and
  * `inspected = passed + failed + excepted`, always.

@@ -1,7 +1,7 @@
 import { parseCanonical } from '../../model/canonical.ts'
 import type { ResultsLine } from '../../model/index-line.ts'
 import type { Deviation, SubjectHistory, SubjectState, Witness } from '../../model/period-view.ts'
-import { ResultLine } from '../../model/result.ts'
+import { NO_VERDICT, ResultLine } from '../../model/result.ts'
 import type { SealedRun } from '../../model/sealed-run.ts'
 import { resultIdentity } from '../../model/turn.ts'
 import { UserError } from '../../model/user-error.ts'
@@ -70,16 +70,8 @@ export function trackSubjects(room: Room): SubjectTracker {
           }
         }
       }
-      const isWhole = line.summary.incomplete.length === 0
-      for (const [identity, known] of tracked) {
-        if (seen.has(identity)) continue
-        note(
-          known,
-          isWhole ? { status: 'absent' } : { status: 'unknown', reason: 'inputs-incomplete' },
-          witness,
-          last?.witness,
-        )
-      }
+      const absent = absentIn(line)
+      for (const [identity, known] of tracked) if (!seen.has(identity)) note(known, absent, witness, last?.witness)
       const before = await earlier(new Set(fresh.keys()))
       for (const [identity, result] of fresh) {
         const { scope, subject, name } = result
@@ -118,13 +110,24 @@ function note({ states }: Tracked, state: State, first: Witness, before: Witness
 }
 
 function sameInputs(a: ResultsLine, b: ResultsLine): boolean {
-  return (a.summary.incomplete.length === 0) === (b.summary.incomplete.length === 0)
+  const [one, other] = [absentIn(a), absentIn(b)]
+  return one.status === other.status && one.reason === other.reason
 }
 
-function absentIn(line: ResultsLine): State {
-  return line.summary.incomplete.length === 0
-    ? { status: 'absent' }
-    : { status: 'unknown', reason: 'inputs-incomplete' }
+/** What results say of a subject that is not among them: nothing, where not all was read or nobody judged. */
+function absentIn({ summary: { incomplete, status, reason } }: ResultsLine): State {
+  if (incomplete.length > 0) return { status: 'unknown', reason: 'inputs-incomplete' }
+  return isWithoutVerdict({ status, reason }) ? stateOf({ status: 'unknown', reason }) : { status: 'absent' }
+}
+
+/** Nobody judged: the check was turned off, or lacks a list that it needs. */
+function isWithoutVerdict({ status, reason }: { status: State['status']; reason?: string | undefined }): boolean {
+  return status === 'not-applicable' && NO_VERDICT.has(reason)
+}
+
+/** Whether it says what is so. */
+function isJudged(state: State): boolean {
+  return state.status !== 'unknown' && !isWithoutVerdict(state)
 }
 
 /** Canonical JSON escapes the quotes of its texts, so that the key can stand nowhere else. */
@@ -167,7 +170,7 @@ function parse(text: string): ResultLine {
 type OfStates = Omit<Deviation, 'check' | 'source' | 'demo' | 'severity' | 'scope' | 'subject' | 'name'>
 
 /**
- * The failures of one subject. `unknown` ends none: nobody saw it pass. Durations are bounded, because between two runs
+ * The failures of one subject. What nobody judged ends none: nobody saw it pass. Durations are bounded, because between two runs
  * nobody looked.
  * @param from the period begins @param until the end of what is known
  */
@@ -183,7 +186,7 @@ export function deviationsOf(states: readonly SubjectState[], from: string, unti
     if (state.status === 'fail') {
       if (open === undefined) open = { opened: state, lastFailed: state, good: previous }
       else open.lastFailed = state
-    } else if (state.status !== 'unknown') close(state)
+    } else if (isJudged(state)) close(state)
     previous = state
   }
   close()
@@ -198,7 +201,7 @@ function deviation(
 ): OfStates {
   const detail = lastFailed.detail ?? lastFailed.reason
   const ended = by?.first.at ?? later(until, lastFailed.last.at)
-  const isBounded = good !== undefined && good.status !== 'unknown'
+  const isBounded = good !== undefined && isJudged(good)
   return {
     ...(detail !== undefined && { detail }),
     opened: opened.first,

@@ -129,6 +129,15 @@ describe('deviations', () => {
     expect(deviations('a')).toMatchObject([{ opened: witness(2), lastFailed: witness(4), closed: { run: 5 } }])
   })
 
+  test('are not closed by what lacks a list to judge by, and not bounded by it', async () => {
+    const undeclared = { status: 'not-applicable', reason: 'undeclared' } as const
+    const { deviations } = await follow([{ a: 'pass' }, { a: 'fail' }, { a: undeclared }, { a: 'fail' }, { a: 'pass' }])
+    expect(deviations('a')).toMatchObject([{ opened: witness(2), lastFailed: witness(4), closed: { run: 5 } }])
+    const [late] = (await follow([{ a: undeclared }, { a: 'fail' }])).deviations('a')
+    expect(late).toMatchObject({ opened: witness(2) })
+    expect(late).not.toHaveProperty('atMost')
+  })
+
   test('come again as another one', async () => {
     const { deviations } = await follow([{ a: 'pass' }, { a: 'fail' }, { a: 'pass' }, { a: 'fail' }, {}])
     expect(deviations('a').map(({ opened, closed }) => [opened.run, closed?.run, closed?.as])).toEqual([

@@ -1,0 +1,58 @@
+import * as fs from 'node:fs/promises'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { storeReader } from '../../src/bundle/store-reader.ts'
+import { type PeriodView, PeriodView as Shape } from '../../src/model/period-view.ts'
+import { openPeriodSource } from '../../src/period-source.ts'
+import { periodView } from '../../src/report/period/view.ts'
+import type { Collector } from '../../src/sdk/collector.ts'
+import { daysBefore } from '../../src/sdk/days.ts'
+import { manualClock } from '../../src/testing/clock.ts'
+import { key, storeIn } from '../bundle/fixture.ts'
+import { bucketCollector } from '../support/bucket-collector.ts'
+import { type PipelineOptions, runPipeline, temporaryFolder } from '../support/pipeline.ts'
+
+/*
+ * Somebody who runs the agent would like a failure, a gap or a change of what is demanded not to be in the report of the period.
+ */
+
+const MARCH = { from: new Date('2026-03-01T00:00:00Z'), to: new Date('2026-03-08T00:00:00Z') }
+
+let folder: string
+beforeEach(async () => {
+  folder = await temporaryFolder()
+})
+afterEach(() => fs.rm(folder, { recursive: true, force: true }))
+
+const open = bucketCollector(() => [{ name: 'invoices', public: true }])
+async function run(at: string, collectors: readonly Collector[], options: Partial<PipelineOptions> = {}) {
+  const clock = manualClock(at)
+  const { number } = await runPipeline(collectors, {
+    folder,
+    clock,
+    signingKey: key.privatePem,
+    installation: 'acme-prod',
+    job: 'daily',
+    trigger: 'schedule',
+    schedule: '0 6 * * *',
+    period: { from: daysBefore(clock.now(), 90), to: clock.now() },
+    ...options,
+  })
+  return number
+}
+
+const day = (number: number, time = '06:00') => `2026-03-0${number}T${time}:00.000Z`
+
+async function march(at = '2026-03-08T12:00:00Z'): Promise<PeriodView> {
+  const reader = storeReader(storeIn(folder))
+  const source = await openPeriodSource({ reader, period: MARCH, streamOf: () => undefined, at: new Date(at) })
+  return Shape.parse(await periodView(source))
+}
+
+describe('a failure does not end', () => {
+  test('by turning the check off', async () => {
+    await run(day(1), [open])
+    await run(day(2), [open], { checks: { 'cloud.buckets-private': { disabled: 'no time' } } })
+    const [one] = (await march()).deviations
+    expect(one?.closed).toBeUndefined()
+  })
+})
