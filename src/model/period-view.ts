@@ -159,7 +159,9 @@ export type Deviation = z.output<typeof Deviation>
 export const SubjectHistory = z.strictObject({ ...OfSubject, states: z.array(SubjectState) })
 export type SubjectHistory = z.output<typeof SubjectHistory>
 
+/** What a run judged otherwise than an earlier one: that of its job, or the one that read the source last. */
 export const PeriodChange = z.strictObject({
+  /** Of the later run. */
   job: Id,
   from: Witness,
   to: Witness,

@@ -1,4 +1,5 @@
 import * as fs from 'node:fs/promises'
+import { onlyPage } from 'affiant/sdk'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { storeReader } from '../../src/bundle/store-reader.ts'
 import { type PeriodView, PeriodView as Shape } from '../../src/model/period-view.ts'
@@ -9,6 +10,7 @@ import { daysBefore } from '../../src/sdk/days.ts'
 import { manualClock } from '../../src/testing/clock.ts'
 import { key, storeIn } from '../bundle/fixture.ts'
 import { bucketCollector } from '../support/bucket-collector.ts'
+import { fakeCollector } from '../support/fake-collector.ts'
 import { type PipelineOptions, runPipeline, temporaryFolder } from '../support/pipeline.ts'
 
 /*
@@ -24,6 +26,17 @@ beforeEach(async () => {
 afterEach(() => fs.rm(folder, { recursive: true, force: true }))
 
 const open = bucketCollector(() => [{ name: 'invoices', public: true }])
+const shut = bucketCollector(() => [{ name: 'invoices', public: false }])
+const accounts = fakeCollector(async function* () {
+  yield onlyPage([{ id: 'ada', mfa: 'on' }])
+})
+
+/** The same collector with a check that lets everything pass. */
+function lax(collector: Collector): Collector {
+  const checks = collector.checks.map((check) => ({ ...check, revision: 2, evaluate: () => ({ status: 'pass' }) }))
+  return { ...collector, checks } as unknown as Collector
+}
+
 async function run(at: string, collectors: readonly Collector[], options: Partial<PipelineOptions> = {}) {
   const clock = manualClock(at)
   const { number } = await runPipeline(collectors, {
@@ -54,5 +67,28 @@ describe('a failure does not end', () => {
     await run(day(2), [open], { checks: { 'cloud.buckets-private': { disabled: 'no time' } } })
     const [one] = (await march()).deviations
     expect(one?.closed).toBeUndefined()
+  })
+})
+
+describe('a change of logic is listed', () => {
+  const revisions = (view: PeriodView) =>
+    view.changes.flatMap(({ from, to, changes }) =>
+      changes.flatMap(({ what, from: was, to: is }) =>
+        what === 'revision' ? [`${from.run}-${to.run}: ${was ?? ''} to ${is ?? ''}`] : [],
+      ),
+    )
+
+  test('if a run by hand for one source brought it', async () => {
+    const runs = [
+      await run(day(1), [open, accounts]),
+      await run(day(2), [lax(open)], { trigger: 'manual' }),
+      await run(day(3), [shut, accounts]),
+    ]
+    expect(revisions(await march())).toEqual([`${runs[0]}-${runs[1]}: 1 to 2`, `${runs[1]}-${runs[2]}: 2 to 1`])
+  })
+
+  test('if a job of another name brought it', async () => {
+    const runs = [await run(day(1), [open]), await run(day(2), [lax(open)], { job: 'nightly' })]
+    expect(revisions(await march())).toEqual([`${runs[0]}-${runs[1]}: 1 to 2`])
   })
 })

@@ -1,10 +1,9 @@
 import { compareText } from '../../model/compare-lines.ts'
 import type { PeriodSource } from '../../model/period-source.ts'
-import type { PeriodChange, PeriodJob, PeriodRun, PeriodView, Witness } from '../../model/period-view.ts'
+import type { PeriodJob, PeriodRun, PeriodView, Witness } from '../../model/period-view.ts'
 import type { Plan, Schedule } from '../../model/plan.ts'
 import type { LedgerRun } from '../../model/report-source.ts'
-import type { SealedRun } from '../../model/sealed-run.ts'
-import { planChanges } from '../diff-plan.ts'
+import { gatherChanges } from './changes.ts'
 import { followChecks } from './check-states.ts'
 import { gatherFreshness } from './freshness.ts'
 import { cadenceOf, occurrencesOf } from './occurrences.ts'
@@ -25,12 +24,12 @@ export async function periodView(source: PeriodSource): Promise<PeriodView> {
   const checks = followChecks(period, until)
   const freshness = gatherFreshness()
   const populations = gatherPopulations(period)
-  const changes: PeriodChange[] = []
+  const changes = gatherChanges()
   const schedules = new Map<number, Schedule>()
   const unread = new Set<number>()
   const closed = new Map<number, Plan['run']['period']>()
   const narrow = new Map<number, string[]>()
-  const lastOf = new Map<string, SealedRun>()
+  const lastOf = new Map<string, Plan>()
   const agents = new Set<string>()
   const isEarlier = (run: LedgerRun) => run.openedAt < period.from
 
@@ -50,14 +49,10 @@ export async function periodView(source: PeriodSource): Promise<PeriodView> {
       continue
     }
     const previous = lastOf.get(run.job)
-    const only = run.trigger === 'manual' && previous !== undefined ? fewerSources(previous.plan, read.plan) : undefined
-    if (only === undefined) lastOf.set(run.job, read)
+    const only = run.trigger === 'manual' && previous !== undefined ? fewerSources(previous, read.plan) : undefined
+    if (only === undefined) lastOf.set(run.job, read.plan)
     else narrow.set(run.number, only)
-    if (previous !== undefined && only === undefined) {
-      const found = planChanges(previous, read)
-      const from = { run: previous.number, at: previous.plan.run.openedAt }
-      if (found.length > 0) changes.push({ job: run.job, from, to: witness, changes: found })
-    }
+    changes.add(read, only !== undefined)
     await checks.add(witness, read)
     freshness.add(read)
   }
@@ -97,7 +92,7 @@ export async function periodView(source: PeriodSource): Promise<PeriodView> {
     ...states,
     deviations: deviations.slice(0, MOST_DEVIATIONS),
     deviationsOmitted: Math.max(0, deviations.length - MOST_DEVIATIONS),
-    changes,
+    changes: changes.end(),
     freshness: freshness.end(end, cadences),
     populations: populations.end(),
   }
