@@ -1,4 +1,5 @@
 import { BundleError } from './bundle/errors.ts'
+import { PLAN, runKey } from './bundle/layout.ts'
 import { readEntry } from './bundle/ledger.ts'
 import { sealedLines } from './bundle/populations.ts'
 import { readRun, readShownIndex } from './bundle/read.ts'
@@ -112,29 +113,37 @@ export async function openReportSource(request: ReportRequest): Promise<ReportSo
   if (statement === undefined || seal === undefined)
     throw new UserError(`run ${request.run} was never sealed: it has no results`, 'Run again: affiant run')
   const { runs, more } = await runsBefore(reader, seal.index, firstRun)
-  const before = runs.findLast(
+  const own = runs.filter(
     ({ number, job, end }) => number < run.number && job === run.plan.run.job && end?.kind === 'sealed',
   )
+  const before = await lastThere(reader, own)
   return {
     run,
     ledger: { origin: statement.predicate.ledger.origin, runs, more },
     ...(before && {
       previous: { number: before.number, diff: await differenceOf(reader, before.number, run, streamOf) },
     }),
-    earlier: await earlierRuns(reader, runs, run),
+    earlier: await earlierRuns(reader, own),
     ...(verification && { verification }),
   }
 }
 
-async function earlierRuns(
-  reader: EvidenceReader,
-  runs: readonly LedgerRun[],
-  { number, plan }: RunEvidence,
-): Promise<EarlierRun[]> {
+/** One whose files are gone can be compared with nothing, and must not stand in the way of the report. */
+async function lastThere(reader: EvidenceReader, runs: readonly LedgerRun[]): Promise<LedgerRun | undefined> {
+  for (const run of runs.toReversed()) if (await isThere(reader, run)) return run
+  return undefined
+}
+
+async function isThere(reader: EvidenceReader, { number }: LedgerRun): Promise<boolean> {
+  return (await reader.stat(runKey(number, PLAN))) !== undefined
+}
+
+async function earlierRuns(reader: EvidenceReader, runs: readonly LedgerRun[]): Promise<EarlierRun[]> {
   const earlier: EarlierRun[] = []
   let bytes = 0
-  const own = runs.filter((run) => run.number < number && run.job === plan.run.job && run.end?.kind === 'sealed')
-  for (const run of own.slice(-RUNS_BACK).toReversed()) {
+  for (const run of runs.slice(-RUNS_BACK).toReversed()) {
+    // Its ledger tells of all runs, and by the clock of one of them that one was opened outside of the period.
+    if (reader.kind === 'export' && !(await isThere(reader, run))) continue
     bytes += (await reader.stat(`${runFolder(run.number)}/index.jsonl`))?.size ?? 0
     if (bytes > INDEXES_BACK) break
     const verdicts = await verdictsOf(reader, run.number)

@@ -3,12 +3,15 @@ import { onlyPage } from 'affiant/sdk'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { storeReader } from '../../src/bundle/store-reader.ts'
 import { type PeriodView, PeriodView as Shape } from '../../src/model/period-view.ts'
+import { openReportSource } from '../../src/report-source.ts'
 import { openPeriodSource } from '../../src/period-source.ts'
 import { periodView } from '../../src/report/period/view.ts'
+import { reportOfExport } from '../../src/runtime/export-report.ts'
 import type { Collector } from '../../src/sdk/collector.ts'
 import { daysBefore } from '../../src/sdk/days.ts'
 import { manualClock } from '../../src/testing/clock.ts'
 import { key, storeIn } from '../bundle/fixture.ts'
+import { exportOf, verified } from '../export/support.ts'
 import { bucketCollector } from '../support/bucket-collector.ts'
 import { fakeCollector } from '../support/fake-collector.ts'
 import { type PipelineOptions, runPipeline, temporaryFolder } from '../support/pipeline.ts'
@@ -90,5 +93,30 @@ describe('a change of logic is listed', () => {
   test('if a job of another name brought it', async () => {
     const runs = [await run(day(1), [open]), await run(day(2), [lax(open)], { job: 'nightly' })]
     expect(revisions(await march())).toEqual([`${runs[0]}-${runs[1]}: 1 to 2`])
+  })
+})
+
+describe('a run whose files are not there', () => {
+  test('does not keep the next one from having a report, which is compared with the last one that is there', async () => {
+    const runs = [await run(day(1), [open]), await run(day(2), [open]), await run(day(3), [shut])]
+    await fs.rm(`${folder}/runs/${String(runs[1]).padStart(9, '0')}`, { recursive: true })
+    const reader = storeReader(storeIn(folder))
+    const source = await openReportSource({ reader, run: runs[2] ?? 0, streamOf: () => undefined })
+    expect(source.previous?.number).toBe(runs[0])
+    expect(source.earlier.map(({ number, verdicts }) => [number, verdicts !== undefined])).toEqual([
+      [runs[0], true],
+      [runs[1], false],
+    ])
+  })
+
+  test('as a clock that was set back put it outside of the period, does not keep the others from being exported', async () => {
+    await run(day(1), [open])
+    await run('2026-02-02T06:00:00.000Z', [open])
+    await run(day(2), [shut])
+    const scope = { from: MARCH.from.toISOString(), to: MARCH.to.toISOString() }
+    const parts = { frameworks: [], populations: true }
+    const report = await reportOfExport(parts, { period: scope, exportedAt: '2026-03-09T00:00:00.000Z' })
+    const { bytes } = await exportOf(storeIn(folder), { scope, report })
+    expect((await verified(bytes)).failures).toEqual([])
   })
 })
