@@ -204,6 +204,28 @@ describe('the pages of a period', () => {
     expect(pages.get('index.html')).toContain('3,007')
   })
 
+  test('have every change somewhere, however many others there are, and show where a long value differs', async () => {
+    const noise = { about: 'config', what: 'digest', from: 'a', to: 'b' }
+    const long = (last: string) => `[${'"someone",'.repeat(1000)}"${last}"]`
+    const threshold = {
+      about: 'check iam.approved of aws',
+      what: 'parameter approved',
+      from: long('ada'),
+      to: long('eve'),
+    }
+    const head = { job: 'daily', from: witness(1), to: witness(2) }
+    const few = (many: number) => Array.from({ length: many }, () => ({ ...head, changes: [noise] }))
+    const crowd = { ...head, changes: [...Array.from({ length: 300 }, () => noise), threshold] }
+    for (const changes of [[...few(50), crowd, ...few(50)], [crowd]]) {
+      const pages = await pagesOf(viewOf({ changes }))
+      const found = [...pages].filter(([path]) => path.startsWith('changes')).map(([, page]) => readable(page))
+      expect(found.join('')).toContain('check iam.approved of aws')
+      expect(found.join('')).toContain('eve')
+      expect(pages.get('index.html')).toContain('href="changes.html"')
+      for (const [path, page] of pages) expect(Buffer.byteLength(page), path).toBeLessThan(2_000_000)
+    }
+  })
+
   test('say how far the evidence goes', async () => {
     const open = viewOf({ ended: false, evidence: 'export', until: day(9) })
     const index = readable((await pagesOf(open)).get('index.html') ?? '')

@@ -2,6 +2,7 @@ import type {
   CheckSegment,
   Deviation,
   MissedDue,
+  PeriodChange,
   PeriodCheck,
   PeriodRun,
   SubjectHistory,
@@ -11,6 +12,7 @@ import { basisWords, boundsOf, CAUSES, CLOSED_AS, lasting } from '../../period/w
 import { type Cell, type Column, stateWord, statusBadge } from '../components.ts'
 import { type Html, html } from '../html.ts'
 import { count, instant, plural, text } from '../text.ts'
+import { cutValues } from './values.ts'
 
 /** What a list of the period report shows: its columns, and a line for each item. */
 export interface Listing<Item> {
@@ -161,6 +163,36 @@ export const RUNS: Listing<PeriodRun> = {
       html`${outcomes && html`${count(outcomes.complete)} of ${plural(items ?? 0, 'plan item')} read whole. `}${
         filesMissing && html`<strong>Its files are not there: affiant verify says more.</strong> `
       }${closedPeriod && html`Run for ${instant(closedPeriod.from)} up to ${instant(closedPeriod.to)}: it shows events of then, no states of now. `}${onlySources && html`Only for ${text(onlySources.join(', '))}: it keeps no time at which the job was due.`}`,
+    ]
+  },
+}
+
+/** One value that changed from a run to another. */
+export type ChangedValue = Omit<PeriodChange, 'changes'> & { change: PeriodChange['changes'][number] }
+
+export function changedValues(all: readonly PeriodChange[]): ChangedValue[] {
+  return all.flatMap(({ changes, ...head }) => changes.map((change) => ({ ...head, change })))
+}
+
+/** So many characters of a value are shown, from where it begins to differ. */
+const LONGEST_VALUE = 2000
+
+export const CHANGES: Listing<ChangedValue> = {
+  columns: [
+    { label: 'When' },
+    { label: 'Job', facet: true },
+    { label: 'Of what' },
+    { label: 'What', facet: true },
+    { label: 'Before', kind: 'wide' },
+    { label: 'Since', kind: 'wide' },
+  ],
+  row({ job, from, to, change: { about, what, from: was, to: is } }) {
+    return [
+      { shown: html`${witness(to)}<span class="sub">run ${from.run} before</span>`, sort: to.at },
+      job,
+      about,
+      what,
+      ...cutValues(was, is, LONGEST_VALUE),
     ]
   },
 }

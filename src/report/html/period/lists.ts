@@ -3,7 +3,7 @@ import type { ReportFile } from '../../../model/report-source.ts'
 import { dataTable, notice } from '../components.ts'
 import { html } from '../html.ts'
 import { page, type ReportFrame } from '../layout.ts'
-import { CHECKS, DEVIATIONS, type Listing, MISSED, RUNS, SUBJECTS } from './cells.ts'
+import { CHANGES, changedValues, CHECKS, DEVIATIONS, type Listing, MISSED, RUNS, SUBJECTS } from './cells.ts'
 import { count } from '../text.ts'
 
 /** Where the lists of a period report stand whole. */
@@ -13,6 +13,7 @@ export const LISTS = {
   subjects: { path: 'subjects.html', title: 'Subjects that failed or were unknown' },
   runs: { path: 'runs.html', title: 'Runs' },
   missed: { path: 'missed.html', title: 'Missed runs' },
+  changes: { path: 'changes.html', title: 'Changes of logic, thresholds and rights' },
 } as const
 
 /** About so much text a page has: a line of a list can be long. */
@@ -27,6 +28,7 @@ export function* periodLists(view: PeriodView, frame: ReportFrame): Iterable<Rep
   yield* pages(frame, LISTS.subjects, SUBJECTS, view.subjects, view.subjectsOmitted)
   yield* pages(frame, LISTS.runs, RUNS, view.runs, 0)
   yield* pages(frame, LISTS.missed, MISSED, missed, unlisted)
+  yield* pages(frame, LISTS.changes, CHANGES, changedValues(view.changes), 0)
 }
 
 function* pages<Item>(

@@ -18,11 +18,14 @@ import { INDEX_PATH } from '../paths.ts'
 import { CHECKS, DEVIATIONS, demoMark, type Listing, MISSED, RUNS } from './cells.ts'
 import { LISTS } from './lists.ts'
 import { timeline } from './timeline.ts'
+import { cutValues } from './values.ts'
 import { count, instant, plural, text } from '../text.ts'
 
 /** So many lines of a list stand on the first page; pages of their own have all. */
 const MOST = 60
 const MOST_CHANGES = 40
+const MOST_VALUES = 20
+const LONGEST_VALUE = 300
 
 /** The first page of the report of a period: whether the runs took place, what they saw over time, and what changed under way. */
 export function periodPage(view: PeriodView, frame: ReportFrame): ReportFile {
@@ -279,7 +282,8 @@ function populationsPart(all: readonly PeriodPopulation[]): Html {
 }
 
 function changesPart(all: readonly PeriodChange[]): Html {
-  const shown = all.slice(0, MOST_CHANGES)
+  const shown = all.slice(-MOST_CHANGES)
+  const values = all.reduce((sum, { changes }) => sum + changes.length, 0)
   return section(
     {
       id: 'changes',
@@ -291,16 +295,16 @@ function changesPart(all: readonly PeriodChange[]): Html {
       : html`${shown.map(({ job, from, to, changes }) =>
           details(
             html`${instant(to.at)}: ${plural(changes.length, 'change')} from run ${from.run} to run ${to.run} of ${text(job)}`,
-            html`<ul class="turns">${changes.slice(0, 100).map(({ about, what, from: was, to: is }) => html`<li>${text(about)}, ${text(what)}: ${text(cut(was))}<span class="arrow">→</span>${text(cut(is))}</li>`)}${changes.length > 100 && html`<li>and ${count(changes.length - 100)} more: <code>affiant diff ${from.run} ${to.run}</code></li>`}</ul>`,
+            html`<ul class="turns">${changes.slice(0, MOST_VALUES).map(changeItem)}${changes.length > MOST_VALUES && html`<li>and ${count(changes.length - MOST_VALUES)} more</li>`}</ul>`,
             all.length <= 5 && changes.length <= 20,
           ),
-        )}${all.length > shown.length && html`<p class="fine">And ${count(all.length - shown.length)} more; the JSON document has them all.</p>`}`,
+        )}<p><a href="${LISTS.changes.path}">All ${plural(values, 'change')}</a>, one by one${shown.length < all.length && `; here are those of the last ${count(shown.length)} of ${plural(all.length, 'run')} that brought one`}.</p>`,
   )
 }
 
-function cut(value: string | undefined): string {
-  if (value === undefined) return 'absent'
-  return value.length > 300 ? `${value.slice(0, 300)}…` : value
+function changeItem({ about, what, from, to }: PeriodChange['changes'][number]): Html {
+  const [was, is] = cutValues(from, to, LONGEST_VALUE)
+  return html`<li>${text(about)}, ${text(what)}: ${text(was)}<span class="arrow">→</span>${text(is)}</li>`
 }
 
 function list<Item>(
