@@ -42,16 +42,17 @@ export async function openPeriodSource(request: PeriodRequest): Promise<PeriodSo
   const opened = [...runs.values()].sort((a, b) => a.number - b.number)
   const isSealed = ({ end }: LedgerRun) => end?.kind === 'sealed'
   const later = reader.kind === 'export' ? await present(reader, opened) : opened
+  const inside = opened.filter(({ openedAt }) => openedAt >= period.from && openedAt < period.to)
+  const isBefore = ({ openedAt, number }: LedgerRun) =>
+    openedAt < period.from && number < (inside[0]?.number ?? Number.POSITIVE_INFINITY)
   return {
     origin,
     evidence: reader.kind,
     period,
     until,
-    runs: opened.filter(({ openedAt }) => openedAt >= period.from && openedAt < period.to),
-    before:
-      reader.kind === 'export'
-        ? []
-        : lastOfEachJob(opened.filter((run) => run.openedAt < period.from && isSealed(run))),
+    runs: inside,
+    before: reader.kind === 'export' ? [] : lastOfEachJob(opened.filter((run) => isBefore(run) && isSealed(run))),
+    clockTurns: clockTurnsOf(opened, period),
     after: later.filter((run) => run.openedAt >= period.to && isSealed(run)).slice(0, RUNS_AFTER),
     async read(number) {
       if ((await reader.stat(runKey(number, PLAN))) === undefined) return undefined
@@ -100,6 +101,15 @@ async function present(reader: EvidenceReader, runs: readonly LedgerRun[]): Prom
   const there: LedgerRun[] = []
   for (const run of runs) if ((await reader.stat(runKey(run.number, PLAN))) !== undefined) there.push(run)
   return there
+}
+
+/** @param opened in the order of the ledger */
+function clockTurnsOf(opened: readonly LedgerRun[], { from, to }: PeriodSource['period']): PeriodSource['clockTurns'] {
+  return opened.flatMap((run, place) => {
+    const before = opened[place - 1]
+    const isTurn = before !== undefined && run.openedAt < before.openedAt
+    return isTurn && run.openedAt < to && before.openedAt >= from ? [{ run, before }] : []
+  })
 }
 
 function firstIn(runs: readonly LedgerRun[], from: string): number {

@@ -15,10 +15,12 @@ export interface PeriodSource {
   until: string
   /** Runs that were opened in the period, whatever became of them, oldest first. */
   runs: readonly LedgerRun[]
-  /** The last sealed run of each job before the period, oldest first. An export speaks of its own runs only: none. */
+  /** The last sealed run of each job before the period and before its runs in the ledger, oldest first. An export speaks of its own runs only: none. */
   before: readonly LedgerRun[]
   /** Sealed runs that were opened after the period: what they say of events in it counts, what they say of states does not. */
   after: readonly LedgerRun[]
+  /** Where the ledger has a run after one that says it was opened later, and a time between the two is in the period. */
+  clockTurns: readonly { run: LedgerRun; before: LedgerRun }[]
   /**
    * The index of a sealed run. `undefined` if its files are not there.
    * @throws StoreError `damaged` if it is not what was sealed; BundleError

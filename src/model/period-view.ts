@@ -169,6 +169,10 @@ export const PeriodChange = z.strictObject({
 })
 export type PeriodChange = z.output<typeof PeriodChange>
 
+/** A run that says it was opened earlier than the run before it in the ledger: a clock was set back, or had been ahead. */
+export const ClockTurn = z.strictObject({ run: Witness, before: Witness })
+export type ClockTurn = z.output<typeof ClockTurn>
+
 /** How old, at the end of the period, the evidence of one stream was. */
 export const Freshness = z.strictObject({
   source: Id,
@@ -216,6 +220,8 @@ export const PeriodView = z.strictObject({
   until: Instant,
   /** Whether all of the period lies before `until`. */
   ended: z.boolean(),
+  /** Where the order of the ledger and the times that runs claim do not agree, about the period. */
+  clockTurns: z.array(ClockTurn),
   /** Versions of the agent that collected, in the order in which they came. */
   agents: z.array(z.string()),
   jobs: z.array(PeriodJob),

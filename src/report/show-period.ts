@@ -1,6 +1,17 @@
 import type { Deviation, PeriodCheck, PeriodJob, PeriodView } from '../model/period-view.ts'
 import { type Look, paragraph, type Pen, penFor } from './look.ts'
-import { at, boundsWords, CAUSES, CLOSED_AS, dueWords, gapsOf, lasting, limitsOf, openWords } from './period/words.ts'
+import {
+  at,
+  boundsWords,
+  CAUSES,
+  CLOSED_AS,
+  clockWords,
+  dueWords,
+  gapsOf,
+  lasting,
+  limitsOf,
+  openWords,
+} from './period/words.ts'
 import { grouped, number } from './words.ts'
 
 const MOST_GAPS = 30
@@ -18,6 +29,13 @@ export function showPeriod(view: PeriodView & { output?: string | undefined }, l
   const blocks = [
     paragraph(pen.strong(`${boundsWords(view.period)}, ${view.origin}`), look),
     limitsOf(view).map(line).join('\n'),
+    ...(view.clockTurns.length > 0
+      ? [
+          clockWords(view)
+            .map((text) => paragraph(pen.bad(text), look))
+            .join('\n'),
+        ]
+      : []),
     [pen.heading('RUNS'), ...view.jobs.flatMap((job) => jobLines(job, look, pen))].join('\n'),
     [
       pen.heading('DEVIATIONS'),

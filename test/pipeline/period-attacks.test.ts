@@ -6,6 +6,8 @@ import { type PeriodView, PeriodView as Shape } from '../../src/model/period-vie
 import { openReportSource } from '../../src/report-source.ts'
 import { openPeriodSource } from '../../src/period-source.ts'
 import { periodView } from '../../src/report/period/view.ts'
+import { clockWords } from '../../src/report/period/words.ts'
+import { showPeriod } from '../../src/report/show-period.ts'
 import { reportOfExport } from '../../src/runtime/export-report.ts'
 import type { Collector } from '../../src/sdk/collector.ts'
 import { daysBefore } from '../../src/sdk/days.ts'
@@ -94,6 +96,17 @@ describe('a change of logic is listed', () => {
     const runs = [await run(day(1), [open]), await run(day(2), [lax(open)], { job: 'nightly' })]
     expect(revisions(await march())).toEqual([`${runs[0]}-${runs[1]}: 1 to 2`])
   })
+})
+
+test('a clock that was set back is told, and a run that it put before the period does not begin it', async () => {
+  const runs = [await run(day(1), [open]), await run('2026-02-02T06:00:00.000Z', [shut]), await run(day(2), [open])]
+  const view = await march()
+  expect(view.clockTurns).toEqual([
+    { run: { run: runs[1], at: '2026-02-02T06:00:00.000Z' }, before: { run: runs[0], at: day(1) } },
+  ])
+  expect(view.before).toEqual([])
+  expect(clockWords(view)).toEqual([expect.stringContaining('a clock was set back')])
+  expect(showPeriod(view, { columns: 200, color: false, options: '' })).toContain('a clock was set back')
 })
 
 describe('a run whose files are not there', () => {

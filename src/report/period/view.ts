@@ -39,7 +39,7 @@ export async function periodView(source: PeriodSource): Promise<PeriodView> {
       unread.add(run.number)
       continue
     }
-    const witness: Witness = { run: run.number, at: run.openedAt }
+    const witness = witnessOf(run)
     const { schedule } = read.plan.run
     agents.add(read.plan.agent.version)
     if (schedule !== undefined) schedules.set(run.number, schedule)
@@ -58,7 +58,7 @@ export async function periodView(source: PeriodSource): Promise<PeriodView> {
   }
   for (const run of source.after) {
     const read = await source.read(run.number)
-    if (read !== undefined) populations.add({ run: run.number, at: run.openedAt }, read)
+    if (read !== undefined) populations.add(witnessOf(run), read)
   }
 
   const dueOf = new Map<number, string>()
@@ -85,6 +85,7 @@ export async function periodView(source: PeriodSource): Promise<PeriodView> {
     period,
     until,
     ended: period.to <= until,
+    clockTurns: source.clockTurns.map(({ run, before }) => ({ run: witnessOf(run), before: witnessOf(before) })),
     agents: [...agents],
     jobs,
     runs: source.runs.map(row),
@@ -96,6 +97,10 @@ export async function periodView(source: PeriodSource): Promise<PeriodView> {
     freshness: freshness.end(end, cadences),
     populations: populations.end(),
   }
+}
+
+function witnessOf({ number, openedAt }: LedgerRun): Witness {
+  return { run: number, at: openedAt }
 }
 
 function isSealed({ end }: LedgerRun): boolean {

@@ -106,6 +106,22 @@ export function basisWords({ kind, runs, maxGap }: PeriodCheck['basis']): string
     : `snapshots: ${number(runs, 'run')}, ${gap}`
 }
 
+const MOST_TURNS = 10
+
+/** Where the times that runs claim go back. */
+export function clockWords({ clockTurns }: PeriodView): string[] {
+  const more = clockTurns.length - MOST_TURNS
+  return [
+    ...clockTurns
+      .slice(0, MOST_TURNS)
+      .map(
+        ({ run, before }) =>
+          `The ledger has run ${run.run} after run ${before.run}, and it says that it was opened ${at(run.at)}, run ${before.run} ${at(before.at)}: a clock was set back, or had been ahead. A run with a wrong time may be missing here, or stand in a period that it does not belong to.`,
+      ),
+    ...(more > 0 ? [`So it is in ${number(more, 'more place')}.`] : []),
+  ]
+}
+
 /** What the evidence cannot say of the period. */
 export function limitsOf({ evidence, ended, until, period }: PeriodView): string[] {
   return [

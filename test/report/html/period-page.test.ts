@@ -38,6 +38,7 @@ function viewOf(change: Partial<PeriodView> = {}): PeriodView {
     period: { from: '2026-03-01T00:00:00.000Z', to: '2026-03-11T00:00:00.000Z' },
     until: '2026-03-11T06:00:00.000Z',
     ended: true,
+    clockTurns: [],
     agents: ['0.1.0'],
     jobs: [
       {
@@ -224,6 +225,13 @@ describe('the pages of a period', () => {
       expect(pages.get('index.html')).toContain('href="changes.html"')
       for (const [path, page] of pages) expect(Buffer.byteLength(page), path).toBeLessThan(2_000_000)
     }
+  })
+
+  test('tell that a clock was changed', async () => {
+    const turned = viewOf({ clockTurns: [{ run: witness(2), before: witness(5) }] })
+    const index = readable((await pagesOf(turned)).get('index.html') ?? '')
+    expect(index).toContain('A clock was changed')
+    expect(index).toContain('run 5 after run 11, and it says that it was opened 2026-03-02')
   })
 
   test('say how far the evidence goes', async () => {

@@ -1,6 +1,6 @@
 import type { Freshness, PeriodChange, PeriodJob, PeriodPopulation, PeriodView } from '../../../model/period-view.ts'
 import type { ReportFile } from '../../../model/report-source.ts'
-import { boundsWords, lasting, limitsOf } from '../../period/words.ts'
+import { boundsWords, clockWords, lasting, limitsOf } from '../../period/words.ts'
 import {
   type Cell,
   dataTable,
@@ -83,6 +83,7 @@ function head(view: PeriodView): Html {
     ],
   ])}
 ${notice('info', html`${limitsOf(view).map((line) => html`<p>${line}</p>`)}`, 'How far this goes')}
+${view.clockTurns.length > 0 && notice('bad', html`${clockWords(view).map((line) => html`<p>${line}</p>`)}`, 'A clock was changed')}
 ${missing.length > 0 && notice('bad', html`<p>The ledger says that ${missing.map(({ number }) => `run ${number}`).join(', ')} was sealed, and its files are not there. <code>affiant verify</code> says more.</p>`, 'Runs are missing')}
 `
 }
