@@ -39,7 +39,7 @@ export function trackSubjects(room: Room): SubjectTracker {
     for await (const batch of last.run.lines(last.line.sha256)) {
       for (const text of batch) {
         const identity = resultKey(text)
-        if (identities.has(identity)) found.set(identity, stateOf(parse(text)))
+        if (identities.has(identity)) found.set(identity, worse(found.get(identity), stateOf(parse(text))))
       }
     }
     return found
@@ -51,7 +51,7 @@ export function trackSubjects(room: Room): SubjectTracker {
         last = { witness, run, line }
         return
       }
-      const seen = new Set<string>()
+      const seen = new Map<string, State>()
       const fresh = new Map<string, ResultLine>()
       for await (const batch of run.lines(line.sha256)) {
         for (const text of batch) {
@@ -60,18 +60,20 @@ export function trackSubjects(room: Room): SubjectTracker {
           const identity = resultKey(text)
           const known = tracked.get(identity)
           if (known !== undefined) {
-            seen.add(identity)
-            note(known, stateOf(parse(text)), witness, last?.witness)
+            seen.set(identity, worse(seen.get(identity), stateOf(parse(text))))
           } else if (bad) {
-            if (room.left > 0) {
+            const before = fresh.get(identity)
+            const result = parse(text)
+            if (before !== undefined) fresh.set(identity, worse(before, result))
+            else if (room.left > 0) {
               room.left -= 1
-              fresh.set(identity, parse(text))
+              fresh.set(identity, result)
             } else room.omitted += 1
           }
         }
       }
       const absent = absentIn(line)
-      for (const [identity, known] of tracked) if (!seen.has(identity)) note(known, absent, witness, last?.witness)
+      for (const [identity, known] of tracked) note(known, seen.get(identity) ?? absent, witness, last?.witness)
       const before = await earlier(new Set(fresh.keys()))
       for (const [identity, result] of fresh) {
         const { scope, subject, name } = result
@@ -107,6 +109,16 @@ function note({ states }: Tracked, state: State, first: Witness, before: Witness
   if (now?.status !== state.status || now.reason !== state.reason) states.push({ ...state, first, before })
   // Words with an age or a number in them differ each day: the last ones stand.
   else if (state.detail !== undefined) now.detail = state.detail
+}
+
+const RANK = { fail: 0, unknown: 1, pass: 2, 'not-applicable': 3, absent: 4 } as const satisfies Record<
+  State['status'],
+  number
+>
+
+/** A check may say two things of one subject: that the other one is well mends nothing. */
+function worse<Said extends Pick<State, 'status'>>(a: Said | undefined, b: Said): Said {
+  return a === undefined || RANK[b.status] < RANK[a.status] ? b : a
 }
 
 function sameInputs(a: ResultsLine, b: ResultsLine): boolean {

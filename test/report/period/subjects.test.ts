@@ -87,6 +87,24 @@ describe('states of subjects', () => {
     expect(partly.ways('a')).toEqual(['fail 1-1', 'unknown 2-2', 'fail 3-3'])
   })
 
+  test('a subject that is there twice is as bad as the worse of the two', async () => {
+    const tracker = trackSubjects({ left: 100, omitted: 0 })
+    for (const number of [1, 2, 3]) {
+      const lines = ['fail', 'pass', 'unknown'].map((status) =>
+        canonicalize({ status, subject: 'a', detail: `${number}` }),
+      )
+      const run = {
+        async *lines() {
+          yield lines
+        },
+      } as unknown as SealedRun
+      const line = { sha256: String(number), summary: { incomplete: [] } } as unknown as ResultsLine
+      await tracker.add(witness(number), run, line)
+    }
+    const [one] = tracker.histories()
+    expect(one?.states).toMatchObject([{ status: 'fail', first: witness(1), last: witness(3) }])
+  })
+
   test('when there are too many, the others are counted', async () => {
     const { histories, room } = await follow([{ a: 'fail', b: 'fail', c: 'fail' }], { left: 2, partly: [] })
     expect(histories).toHaveLength(2)
