@@ -31,8 +31,10 @@ interface Told {
   status: JudgedCheck['status']
   reason?: string | undefined
   details: readonly string[]
-  /** What tells it apart from others of the same check and source. */
+  /** What tells its finding apart from others of the same check and source. */
   key: readonly string[]
+  /** Its line in the results file: two may be about one subject, and whoever drops events of one id would drop one of them. */
+  number?: number
   message: string
   resource: object
   evidences: readonly object[]
@@ -47,6 +49,7 @@ export function subjectFinding(run: SealedRun, judged: JudgedCheck, number: numb
     reason,
     details: detail === undefined ? [] : [detail],
     key: ['subject', scope ?? '', subject],
+    number,
     message: `${planned.title}: ${WORDS[status]} for ${name ?? subject}`,
     resource: {
       uid: subject,
@@ -132,7 +135,7 @@ function event(run: SealedRun, { planned, links }: JudgedCheck, told: Told): obj
     message: shown(told.message),
     metadata: {
       version: VERSION,
-      uid: uuidOf('ocsf/event', originOf(run), evidenceId(run), source, id, ...told.key),
+      uid: uuidOf('ocsf/event', originOf(run), evidenceId(run), source, id, ...told.key, String(told.number ?? '')),
       correlation_uid: uuidOf('ocsf/run', originOf(run), run.seal.sha256),
       tenant_uid: originOf(run),
       product: { name: 'Affiant', vendor_name: 'Affiant', version },

@@ -72,6 +72,20 @@ describe('OCSF findings', () => {
     expect(event.evidences).toBeUndefined()
   })
 
+  it('are different events where a check says two things of one subject, of one finding', async () => {
+    const results = [
+      { status: 'fail', subject: 'twin' },
+      { status: 'pass', subject: 'twin' },
+    ] as const
+    const checks = [{ id: 'git.signed', source: 'git', results }]
+    const events = await eventsIn(exampleRun({ sources: [{ id: 'git' }], checks }))
+    const ids = (of: (event: Document) => string) => new Set(events.map(of)).size
+    expect({
+      events: ids(({ metadata }) => metadata.uid),
+      findings: ids(({ finding_info }) => finding_info.uid),
+    }).toEqual({ events: 2, findings: 1 })
+  })
+
   it('keeps the id of a finding from run to run, and no two have the same', async () => {
     const run = exampleRun(ORDINARY)
     const later = sealedAgain(run)
