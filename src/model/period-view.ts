@@ -80,7 +80,8 @@ export type PeriodJob = z.output<typeof PeriodJob>
 
 /** Consecutive runs that say the same. Before, between and after them nothing is known. */
 export const CheckSegment = z.strictObject({
-  status: z.enum([...STATUSES, 'withheld']),
+  /** `missing`: the ledger says that the run was sealed, and its files are not there. */
+  status: z.enum([...STATUSES, 'withheld', 'missing']),
   reason: z.string().optional(),
   first: Witness,
   last: Witness,

@@ -110,6 +110,18 @@ test('a clock that was set back is told, and a run that it put before the period
 })
 
 describe('a run whose files are not there', () => {
+  test('stands between the states before and after it, which are not one', async () => {
+    const runs = [await run(day(1), [shut]), await run(day(2), [open]), await run(day(3), [shut])]
+    await fs.rm(`${folder}/runs/${String(runs[1]).padStart(9, '0')}`, { recursive: true })
+    const [check] = (await march()).checks
+    expect(check?.segments.map(({ status, first }) => [status, first.run])).toEqual([
+      ['pass', runs[0]],
+      ['missing', runs[1]],
+      ['pass', runs[2]],
+    ])
+    expect(check?.basis.runs).toBe(2)
+  })
+
   test('does not keep the next one from having a report, which is compared with the last one that is there', async () => {
     const runs = [await run(day(1), [open]), await run(day(2), [open]), await run(day(3), [shut])]
     await fs.rm(`${folder}/runs/${String(runs[1]).padStart(9, '0')}`, { recursive: true })

@@ -20,6 +20,7 @@ const STATES = {
   failed: { tone: 'bad', word: 'failed' },
   aborted: { tone: 'bad', word: 'aborted' },
   missed: { tone: 'bad', word: 'missed' },
+  missing: { tone: 'bad', word: 'files missing' },
   open: { tone: 'caution', word: 'open' },
   closed: { tone: 'good', word: 'closed' },
   absent: { tone: 'quiet', word: 'absent' },

@@ -8,6 +8,8 @@ import { deviationsOf, type Room, type SubjectTracker, trackSubjects } from './s
 const MOST_SUBJECTS = 100_000
 
 interface Followed {
+  /** Of the last run that planned it. */
+  job: string
   check: string
   source: string
   segments: CheckSegment[]
@@ -40,8 +42,9 @@ export function followChecks(period: { from: string }, until: string) {
       const lines = new Map(run.results.map((line) => [`${line.summary.source} ${line.summary.check}`, line]))
       for (const planned of run.plan.checks) {
         const key = `${planned.source} ${planned.id}`
-        const one = followed.get(key) ?? begin(planned, room)
+        const one = followed.get(key) ?? begin(planned, room, run.plan.run.job)
         followed.set(key, one)
+        one.job = run.plan.run.job
         one.planned = planned
         one.demo = run.plan.sources.some(({ id, demo }) => id === planned.source && demo === true)
         one.kind = kindOf(planned, run)
@@ -56,6 +59,10 @@ export function followChecks(period: { from: string }, until: string) {
         if (witness.at >= period.from) one.last = { ...witness, status, counts }
         await one.subjects.add(witness, run, line)
       }
+    },
+    /** A sealed run whose files are not there: what it saw of the checks of its job is not known. */
+    miss(witness: Witness, job: string): void {
+      for (const one of followed.values()) if (one.job === job) extend(one.segments, { status: 'missing' }, witness)
     },
     end(): CheckStates {
       const checks: PeriodCheck[] = []
@@ -93,9 +100,10 @@ export function followChecks(period: { from: string }, until: string) {
   }
 }
 
-function begin(planned: PlannedCheck, room: Room): Followed {
+function begin(planned: PlannedCheck, room: Room, job: string): Followed {
   const { id: check, source } = planned
   return {
+    job,
     check,
     source,
     segments: [],

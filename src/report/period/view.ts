@@ -35,11 +35,12 @@ export async function periodView(source: PeriodSource): Promise<PeriodView> {
 
   for (const run of [...source.before, ...source.runs].filter(isSealed)) {
     const read = await source.read(run.number)
+    const witness = witnessOf(run)
     if (read === undefined) {
       unread.add(run.number)
+      checks.miss(witness, run.job)
       continue
     }
-    const witness = witnessOf(run)
     const { schedule } = read.plan.run
     agents.add(read.plan.agent.version)
     if (schedule !== undefined) schedules.set(run.number, schedule)
