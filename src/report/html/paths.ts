@@ -53,7 +53,7 @@ export function dataPath(source: string, stream: string, scope: string, format: 
 
 /** `frameworks/nist-csf-2.0.html`. The id is that of a crosswalk, which has no other characters. */
 export function frameworkPath(id: string): string {
-  return `frameworks/${/^[a-z0-9]+(?:[.-][a-z0-9]+)*$/.test(id) ? id : segment(id)}.html`
+  return `frameworks/${/^[a-z0-9]+(?:[.-][a-z0-9]+)*$/.test(id) && !DEVICE.test(id) ? id : segment(id)}.html`
 }
 
 /** The way from one page to another, both relative to the folder of the report; the target may have an anchor (`#…`). */
@@ -65,10 +65,14 @@ export function hrefFrom(page: string, target: string): string {
   return anchor === undefined ? way || posix.basename(path) : `${way}#${anchor}`
 }
 
+/** Names that are devices on Windows, whatever ending they have: it could not unpack such a file. Microsoft, "Naming Files". */
+const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i
+
 /** One segment of a path for a name of unknown origin. */
 function segment(name: string): string {
   const isPlain =
     name.length <= 100 &&
+    !DEVICE.test(name) &&
     /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/.test(name) &&
     // Could be taken for another part of a page, or for a name with a digest.
     !/-\d+$|\.[0-9a-f]{16}$/.test(name)
@@ -80,7 +84,8 @@ function readable(name: string): string {
     .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
     .slice(0, 60)
     .replaceAll(/^[._-]+|[._-]+$/g, '')
-  return text === '' ? 'all' : text
+  if (text === '') return 'all'
+  return DEVICE.test(text) ? `name-${text}` : text
 }
 
 function short(name: string): string {

@@ -123,6 +123,18 @@ describe('paths', () => {
     )
   })
 
+  test.each(['con', 'CON', 'aux.streams', 'nul', 'com1', 'Lpt9.x'])('%s names no device of Windows', (name) => {
+    const paths = [
+      checkPath(name, name),
+      populationPath(name, name),
+      dataPath(name, name, name, 'csv'),
+      controlPath(name),
+    ]
+    for (const segment of paths.flatMap((path) => path.split('/')))
+      expect(segment).not.toMatch(/^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i)
+    expect(checkPath(name, 'a')).not.toBe(checkPath(`name-${name}`, 'a'))
+  })
+
   test('lead from any page to any other', () => {
     expect(hrefFrom('index.html', 'controls/A.5.1.html')).toBe('controls/A.5.1.html')
     expect(hrefFrom('checks/a/b.html', 'controls/A.5.1.html')).toBe('../../controls/A.5.1.html')
