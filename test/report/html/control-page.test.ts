@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ResultLine } from '../../../src/model/result.ts'
 import { controlPages } from '../../../src/report/html/control/control-page.ts'
+import { controlsPart } from '../../../src/report/html/overview/controls.ts'
 import { catalog, exampleSource, readable, type SourceExample, textsOf } from './example-source.ts'
 
 const HOSTILE = `<img src=x onerror=alert(1)> \u202egnp.exe \u001b[31m "'&`
@@ -225,4 +226,23 @@ test('a control with thousands of sources and subjects stays below two megabytes
   ).get('controls/A.8.4.html')
   expect(page?.length).toBeLessThan(2_000_000)
   expect(readable(page)).toContain('24000 in scope')
+})
+
+test('a state that rests on results that are withheld says so beside it, on the page and over the map', async () => {
+  const withheld = [{ kind: 'withheld' as const, seq: 0, leafHash: 'a'.repeat(64), reason: 'personal data' }]
+  const controls = [{ id: 'A.8.4', status: 'pass' as const, evidence: [link('git.signed', 'direct', 'pass')] }]
+  const checks = [{ id: 'git.signed', source: 'git', results: many('pass', 3) }]
+  const open = exampleSource({ checks, controls })
+  const source = { ...open, run: { ...open.run, results: [], withheld } }
+  const words = ['Of 1 check that decides, the results of 1 are withheld', 'Of 1 control, 1 rest on results that are']
+  const [before, after] = await Promise.all(
+    [open, source].map(async (one) => {
+      const pages = await textsOf(controlPages(one, one.frame, { catalog: await catalog() }))
+      return [pages.get('controls/A.8.4.html'), String(controlsPart(one, undefined))].map(readable)
+    }),
+  )
+  words.forEach((word, at) => {
+    expect(before?.[at]).not.toContain(word)
+    expect(after?.[at]).toContain(word)
+  })
 })

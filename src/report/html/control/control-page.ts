@@ -13,7 +13,7 @@ import { type Html, html } from '../html.ts'
 import { page, type ReportFrame } from '../layout.ts'
 import { checkPath, controlPath, hrefFrom, INDEX_PATH } from '../paths.ts'
 import { runFacts } from '../run-facts.ts'
-import { count, text } from '../text.ts'
+import { count, plural, text } from '../text.ts'
 
 export interface ControlOptions {
   /** Of the mapping of the run; without it there are pages for what the run knows alone, without attributes. */
@@ -95,9 +95,16 @@ function lead({ status, deciding, id }: ControlView): Html {
     return html`<li><a href="${href}">${text(planned?.title ?? check)}</a> <span class="reason">${strength} check on ${text(source)}${reason !== undefined && html`: ${text(reason)}`}</span></li>`
   })
   const more = reasons.length - links.length
+  const hidden = deciding.filter(({ judged }) => judged.line === undefined).length
   return html`<p class="lead">${statusBadge(BADGES[status])} ${MEANING[status]}</p>${
     links.length > 0 &&
     html`<p>${status === 'fail' ? 'What failed' : 'What is unknown'}:</p><ul>${links}${more > 0 && html`<li>and ${count(more)} more</li>`}</ul>`
+  }${
+    hidden > 0 &&
+    notice(
+      'caution',
+      `Of ${plural(deciding.length, 'check that decides', 'checks that decide')}, the results of ${count(hidden)} are withheld from this copy. State and counts are those that were sealed for the control; what they rest on cannot be looked into here.`,
+    )
   }`
 }
 

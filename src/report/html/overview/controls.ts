@@ -5,7 +5,7 @@ import { COUNT_COLUMNS, countCells, number } from './count-columns.ts'
 import { heatMap, THEME_WORDS } from './heat-map.ts'
 import { type Html, html } from '../html.ts'
 import { controlPath, INDEX_PATH } from '../paths.ts'
-import { text } from '../text.ts'
+import { count, plural, text } from '../text.ts'
 
 /** The five attribute sets of ISO/IEC 27002:2022, as the table offers them. */
 const ATTRIBUTES = {
@@ -34,13 +34,34 @@ export function controlsPart({ run }: ReportSource, catalog: Catalog | undefined
         run.withheld.length > 0 ? 'The controls of this run are withheld from this copy.' : 'This run has no controls.',
       ),
     )
+  const hidden = restingOnWithheld(run)
   return section(
     head,
+    hidden > 0 &&
+      notice(
+        'caution',
+        `Of ${plural(controls.length, 'control')}, ${count(hidden)} rest on results that are withheld from this copy: the states are those that were sealed, and what they rest on cannot be looked into here.`,
+      ),
     html`<p><a class="skip" href="#controls-table">Skip the map of controls</a></p>`,
     heatMap(controls, INDEX_PATH),
     html`<h3 id="controls-table">As a table</h3>`,
     table(controls, catalog),
   )
+}
+
+/** How many controls have a check that decides and whose results are not here. */
+function restingOnWithheld({ controls, results, withheld }: ReportSource['run']): number {
+  if (withheld.length === 0) return 0
+  const shown = new Set(results.map(({ summary: { check, source } }) => JSON.stringify([check, source])))
+  return controls.filter(({ evidence }) =>
+    evidence.some(
+      ({ check, source, strength }) =>
+        check !== undefined &&
+        source !== undefined &&
+        strength !== 'context' &&
+        !shown.has(JSON.stringify([check, source])),
+    ),
+  ).length
 }
 
 function table(controls: readonly ControlLine[], catalog: Catalog | undefined): Html {
