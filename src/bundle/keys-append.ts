@@ -6,7 +6,7 @@ import {
   type LedgerKey,
   STATEMENT_TYPE,
 } from '../model/statement.ts'
-import type { LedgerEntry } from './ledger.ts'
+import { assertNoGap, type LedgerEntry } from './ledger.ts'
 import { appendEntry, type LedgerWriter } from './ledger-append.ts'
 import { parsePublicKey } from './public-key.ts'
 
@@ -19,9 +19,10 @@ export function ledgerKeyOf(publicKeyPem: string, role: KeyRole): LedgerKey {
 /**
  * Lets another key sign from here on.
  * @param writer its signer is a root key of the ledger
- * @throws BundleError, StoreError as `appendEntry`
+ * @throws BundleError, StoreError as `appendEntry`, and `ledger-invalid` if entries are missing
  */
 export async function addKey(writer: LedgerWriter, key: LedgerKey, at: Date): Promise<LedgerEntry> {
+  await assertNoGap(writer.store)
   return appendEntry(writer, (place) => ({
     _type: STATEMENT_TYPE,
     subject: [{ name: 'key.spki', digest: { sha256: key.keyid } }],
@@ -46,13 +47,14 @@ export interface Revocation {
 /**
  * A key may no longer sign from here on.
  * @param writer its signer is a root key of the ledger
- * @throws BundleError, StoreError as `appendEntry`
+ * @throws BundleError, StoreError as `appendEntry`, and `ledger-invalid` if entries are missing
  */
 export async function revokeKey(
   writer: LedgerWriter,
   { key: { keyid, role }, reason, since }: Revocation,
   at: Date,
 ): Promise<LedgerEntry> {
+  await assertNoGap(writer.store)
   return appendEntry(writer, (place) => ({
     _type: STATEMENT_TYPE,
     subject: [{ name: 'key.spki', digest: { sha256: keyid } }],

@@ -154,3 +154,16 @@ describe('the trust policy that is suggested', () => {
     expect(suggestPolicy(ledger, { at: LATER })).not.toHaveProperty('expectHead')
   })
 })
+
+describe('a ledger with a gap', () => {
+  it('gets no entry about keys in it', async () => {
+    const store = await begun()
+    for (let times = 0; times < 2; times++) await addKey(writerOf(store), collectorKey(newSigner()), AT)
+    const gap = 'ledger/000000001.sigstore.json'
+    await fs.rm(join(folder, String(number), gap))
+    expect(await codeOf(addKey(writerOf(store), collectorKey(second), AT))).toBe('ledger-invalid')
+    const old = { keyid: first.keyId, role: 'collector' } as const
+    expect(await codeOf(revokeKey(writerOf(store), { key: old, reason: 'retired' }, AT))).toBe('ledger-invalid')
+    expect(await store.stat(gap)).toBeUndefined()
+  })
+})

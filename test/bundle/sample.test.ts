@@ -1,4 +1,5 @@
 import * as fs from 'node:fs/promises'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { choosePopulation, readPopulations } from '../../src/bundle/populations.ts'
@@ -144,6 +145,27 @@ describe('taking a sample is refused, and nothing is recorded, of', () => {
     await expect(refused).rejects.toMatchObject({ code, message: expect.stringContaining(why) })
     expect(written).toEqual([])
     expect((await readHead(store))?.index).toBe(2)
+    await fs.rm(folder, { recursive: true })
+  })
+
+  it('anything, while an entry of the ledger is missing', async () => {
+    const folder = await temporaryFolder()
+    const store = storeIn(folder)
+    for (let run = 0; run < 2; run++) await sealedRun(store)
+    const stream = 'github.repositories'
+    const population = choosePopulation(await readPopulations(storeReader(store), 1), 1, { stream })
+    const gap = 'ledger/000000003.sigstore.json'
+    await fs.rm(join(folder, gap))
+    const job = {
+      population,
+      engagement: 'E1',
+      control: 'A.8.32',
+      asked: '2',
+      sampledAt: new Date('2026-10-02T09:00:00Z'),
+    }
+    const refused = takeSample({ store, signer, agent: AGENT }, job, { write: async () => {} })
+    await expect(refused).rejects.toMatchObject({ code: 'ledger-invalid' })
+    expect(await store.stat(gap)).toBeUndefined()
     await fs.rm(folder, { recursive: true })
   })
 

@@ -221,6 +221,18 @@ describe('a store that cannot be exported', () => {
   })
 })
 
+describe('a ledger with a gap', () => {
+  it('is neither exported as if it ended there, nor continued in the gap', async () => {
+    const { store, folder } = await storeWithRuns(2)
+    await fs.rm(join(folder, 'ledger/000000002.sigstore.json'))
+    await expect(exportOf(store)).rejects.toMatchObject({
+      code: 'ledger-invalid',
+      message: expect.stringContaining('ledger/000000002.sigstore.json is missing'),
+    })
+    expect(await store.stat('ledger/000000002.sigstore.json')).toBeUndefined()
+  })
+})
+
 describe('another process that writes to the ledger meanwhile', () => {
   it('makes the export begin again, with its entry', async () => {
     const { store } = await storeWithRuns(1)

@@ -3,7 +3,7 @@ import { StoreError } from '../../model/store.ts'
 import { sha256 } from '../crypto.ts'
 import { writeEnvelope } from '../dsse.ts'
 import { BundleError } from '../errors.ts'
-import { type LedgerEntry, originOf } from '../ledger.ts'
+import { assertNoGap, type LedgerEntry, originOf } from '../ledger.ts'
 import { appendEntry, type LedgerWriter } from '../ledger-append.ts'
 import { BAGIT_TEXT, bagInfoText, tagManifestText, twinsOf } from './bag-files.ts'
 import {
@@ -68,12 +68,13 @@ const TRIES = 5
  * process takes the place in the ledger meanwhile, the export begins again with one entry more.
  * Holds one buffer of bytes, the manifest, and what is known of the files of one run.
  * @param writer its signer is the one that signs runs
- * @throws BundleError `export-refused`, `ledger-busy`, and as `appendEntry`; StoreError, `damaged` naming what is not what was
+ * @throws BundleError `export-refused`, `ledger-busy`, `ledger-invalid` if entries are missing, and as `appendEntry`; StoreError, `damaged` naming what is not what was
  *   sealed; whatever the sink throws
  */
 export async function writeExport(writer: LedgerWriter, request: ExportRequest, sink: ExportSink): Promise<Exported> {
   assertText('the recipient', request.recipient)
   for (const { reason } of request.withhold) assertText('the reason for withholding', reason)
+  await assertNoGap(writer.store)
   for (let tries = 0; tries < TRIES; tries++) {
     const exported = await tryOnce(writer, request, sink)
     if (exported !== undefined) return exported

@@ -3,7 +3,7 @@ import type { Population } from '../../model/population.ts'
 import { ResultLine } from '../../model/result.ts'
 import { MAX_PICKS } from '../../model/sample.ts'
 import { SAMPLED, type SampledStatement, STATEMENT_TYPE } from '../../model/statement.ts'
-import { readEntry } from '../ledger.ts'
+import { assertNoGap, readEntry } from '../ledger.ts'
 import { appendEntry, type LedgerWriter } from '../ledger-append.ts'
 import { type Hash, hexOf, inclusionPath, leafHash } from '../merkle.ts'
 import { sealedLines } from '../populations.ts'
@@ -62,10 +62,11 @@ const MAX_COPIED_BYTES = 64 * 1024 * 1024
 /**
  * Draws a sample, writes its items, and then appends the entry that says what was picked. What is appended can be computed by
  * anybody; the entry says that it was asked for, when, and with which words, so that a second try shows.
- * @throws BundleError `sample-refused`, `invalid`, and as `appendEntry`; StoreError; whatever the sink throws
+ * @throws BundleError `sample-refused`, `invalid`, `ledger-invalid` if entries are missing, and as `appendEntry`; StoreError; whatever the sink throws
  */
 export async function takeSample(writer: LedgerWriter, job: SampleJob, sink: SampleSink): Promise<TakenSample> {
   const { population, engagement, control, asked } = job
+  await assertNoGap(writer.store)
   const reader = storeReader(writer.store)
   const drawn = await drawSample(reader, job)
   const { run } = population
