@@ -5,6 +5,7 @@ import { type Exported, type ExportRequest, writeExport } from '../bundle/export
 import { assertMaySign } from '../bundle/keys-list.ts'
 import type { Config } from '../config/config.ts'
 import type { Clock } from '../sdk/context.ts'
+import { asideId } from './aside.ts'
 import { systemClock } from './clock.ts'
 import { openExportTarget } from './export-file.ts'
 import { type ReportToExport, reportOfExport } from './export-report.ts'
@@ -52,7 +53,7 @@ export async function exportEvidence(job: ExportJob): Promise<ExportedFile> {
   const exportedAt = clock.now()
   const period = { from: job.scope.from, to: job.scope.to }
   const report = job.report && (await reportOfExport(job.report, { period, exportedAt: exportedAt.toISOString() }))
-  const target = await openExportTarget(fs, path, process.pid)
+  const target = await openExportTarget(fs, path, asideId())
   try {
     const exported = await writeExport(
       { store, signer, agent: await thisAgent(config.installation), ...(stamp && { stamp }) },

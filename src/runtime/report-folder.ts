@@ -34,28 +34,66 @@ export async function writeReport(
 ): Promise<WrittenReport> {
   const aside = (ending: string) => join(dirname(path), `.${basename(path)}.${id}.${ending}`)
   const [made, old] = [aside('part'), aside('old')]
-  const isThere = await hasReport(fs, path)
+  await hasReport(fs, path)
   const written = { files: 0, bytes: 0 }
   const encode = encoder()
   try {
-    await explained(path, () => fs.mkdir(made, { recursive: true, mode: 0o700 }))
+    await explained(path, async () => {
+      await fs.mkdir(dirname(made), { recursive: true, mode: 0o700 })
+      await fs.mkdir(made, { mode: 0o700 })
+    })
     for await (const file of files) {
       signal?.throwIfAborted()
       written.bytes += await writeFile(fs, path, join(made, BundlePath.parse(file.path)), file.content(), encode)
       written.files += 1
     }
     await writeFile(fs, path, join(made, MARKER), [MARKER_TEXT], encode)
-    if (isThere) await explained(path, () => fs.rename(path, old))
-    await explained(path, () => fs.rename(made, path)).catch(async (error: unknown) => {
-      if (isThere) await fs.rename(old, path)
-      throw error
-    })
+    await takeName(fs, path, { made, old })
   } catch (error) {
-    await fs.rm(made, { recursive: true, force: true })
+    // Why it could not be written counts, not that there is nothing to take away.
+    await fs.rm(made, { recursive: true, force: true }).catch(() => {})
     throw error
   }
-  await fs.rm(old, { recursive: true, force: true })
+  await explained(old, () => fs.rm(old, { recursive: true, force: true }))
   return written
+}
+
+interface Aside {
+  made: string
+  /** Where the report that has the name goes. */
+  old: string
+}
+
+const TRIES = 10
+/** Of renaming folders: another process gave or took the name meanwhile. */
+const CONTESTED = new Set(['ENOENT', 'ENOTEMPTY', 'EEXIST'])
+
+/** Gives the report its name. Of several that are written at once, the last one keeps it. @throws UserError */
+async function takeName(fs: ReportFs, path: string, aside: Aside): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    const isThere = await hasReport(fs, path)
+    try {
+      await (isThere ? exchange(fs, path, aside) : fs.rename(aside.made, path))
+      return
+    } catch (cause) {
+      if (tries < TRIES && CONTESTED.has(errnoOf(cause) ?? '')) continue
+      throw cannotWrite(path, cause)
+    }
+  }
+}
+
+async function exchange(fs: ReportFs, path: string, { made, old }: Aside): Promise<void> {
+  await fs.rename(path, old)
+  try {
+    await fs.rename(made, path)
+  } catch (error) {
+    await fs.rename(old, path).catch(async (cause: unknown) => {
+      // Another process was quicker: its report has the name, and the one before is not needed.
+      if (!CONTESTED.has(errnoOf(cause) ?? '')) throw cause
+      await fs.rm(old, { recursive: true, force: true })
+    })
+    throw error
+  }
 }
 
 /** Whether a report is there, which may be replaced. @throws UserError for anything else */
@@ -121,10 +159,11 @@ async function explained<Value>(path: string, act: () => Promise<Value>): Promis
   try {
     return await act()
   } catch (cause) {
-    throw new UserError(
-      `cannot write ${path} (${errnoOf(cause)})`,
-      'Check the folder, its permissions and the space left.',
-      { cause },
-    )
+    throw cannotWrite(path, cause)
   }
+}
+
+function cannotWrite(path: string, cause: unknown): UserError {
+  const hint = 'Check the folder, its permissions and the space left.'
+  return new UserError(`cannot write ${path} (${errnoOf(cause)})`, hint, { cause })
 }

@@ -4,6 +4,7 @@ import { assertMaySign } from '../bundle/keys-list.ts'
 import { type SampleJob, type TakenSample, takeSample } from '../bundle/sample/take-sample.ts'
 import type { Config } from '../config/config.ts'
 import type { Clock } from '../sdk/context.ts'
+import { asideId } from './aside.ts'
 import { systemClock } from './clock.ts'
 import { openFolderTarget } from './sample-folder.ts'
 import { openConfigSigner } from './signer.ts'
@@ -38,7 +39,7 @@ export async function sampleEvidence(job: SampleToTake): Promise<TakenSample & {
   await assertMaySign(store, signer.keyId)
   const stamp = await openStamp(config.timestamps, { clock, onWarning: job.onWarning })
   const agent = await thisAgent(config.installation)
-  const target = await openFolderTarget(fs, path, process.pid)
+  const target = await openFolderTarget(fs, path, asideId())
   try {
     const taken = await takeSample(
       { store, signer, agent, ...(stamp && { stamp }) },

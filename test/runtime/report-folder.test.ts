@@ -22,8 +22,8 @@ async function* files(...all: readonly (readonly [string, readonly string[]])[])
 }
 
 const there = () => fs.readdir(folder)
-const write = (all: AsyncIterable<ReportFile>, more: { fs?: ReportFs; signal?: AbortSignal } = {}) =>
-  writeReport(more.fs ?? fs, join(folder, 'report'), all, { id: 7, signal: more.signal })
+const write = (all: AsyncIterable<ReportFile>, more: { fs?: ReportFs; signal?: AbortSignal; id?: number } = {}) =>
+  writeReport(more.fs ?? fs, join(folder, 'report'), all, { id: more.id ?? 7, signal: more.signal })
 
 test('files and bytes are counted, and are for the owner alone', async () => {
   const written = await write(files(['index.html', ['é', 'ü']], ['controls/A.5.1.html', []]))
@@ -87,3 +87,56 @@ test('where the new one cannot take the name, the one before has it again', asyn
   expect(await there()).toEqual(['report'])
   expect(await fs.readFile(join(folder, 'report', 'index.html'), 'utf8')).toBe('old')
 })
+
+test('of two that are written at once, each ends well, and one of them is there whole', async () => {
+  const both = [7, 8].map((id) =>
+    writeReport(fs, join(folder, 'report'), files(['index.html', [String(id)]], ['a.html', [String(id)]]), { id }),
+  )
+  await Promise.all(both)
+  expect(await there()).toEqual(['report'])
+  const [index, a] = await Promise.all(
+    ['index.html', 'a.html'].map((name) => fs.readFile(join(folder, 'report', name), 'utf8')),
+  )
+  expect(index).toBe(a)
+})
+
+test.each([false, true])(
+  'another report that takes the name at the last moment is replaced (one was there: %s)',
+  async (was) => {
+    if (was) await write(files(['index.html', ['old']]))
+    let meddled = false
+    const contested: ReportFs = {
+      ...fs,
+      async rename(from, to) {
+        if (String(from).endsWith('.part') && String(to).endsWith('report') && !meddled) {
+          meddled = true
+          await write(files(['index.html', ['other']], ['other.html', ['other']]), { id: 8 })
+        }
+        return fs.rename(from, to)
+      },
+    }
+    await write(files(['index.html', ['new']]), { fs: contested })
+    expect(meddled).toBe(true)
+    expect(await there()).toEqual(['report'])
+    expect((await fs.readdir(join(folder, 'report'))).sort()).toEqual(['.affiant-report', 'index.html'])
+    expect(await fs.readFile(join(folder, 'report', 'index.html'), 'utf8')).toBe('new')
+  },
+)
+
+test.each(['file/report', 'n'.repeat(300)])(
+  'where no folder can be made, that is what is said: %.20s',
+  async (name) => {
+    await fs.writeFile(join(folder, 'file'), '')
+    const refused = writeReport(fs, join(folder, name), files(['index.html', ['x']]), { id: 7 })
+    await expect(refused).rejects.toThrow(/cannot write .* \((ENOTDIR|EEXIST|ENAMETOOLONG)\)/)
+  },
+)
+
+test.skipIf(process.platform !== 'linux')(
+  'a folder above that takes no folders is said, and does not hang',
+  async () => {
+    await expect(writeReport(fs, '/proc/report', files(['index.html', ['x']]), { id: 7 })).rejects.toThrow(
+      'cannot write',
+    )
+  },
+)
