@@ -1,4 +1,5 @@
 import { UserError } from '../model/user-error.ts'
+import type { Environment } from './environment.ts'
 
 /** Exit statuses of `affiant`. `run` gives 0, 1, 2 or 3, `verify` 0, 1, 3, 4 or 5, `replay` 0, 1, 2 or 4, `export` and `diff` 0, 1 or 4, `doctor` 0, 1 or 3, `population` and `sample` 0, 1, 3 or 4, `report` and `show` 0, 1 or 4, every other command 0 or 1. */
 export const EXIT = {
@@ -17,6 +18,19 @@ export const EXIT = {
 /** Ctrl-C was pressed while files were written, which are gone. */
 export function stopped(next: string): UserError {
   return new UserError('stopped; nothing is left of what was written', next, { exitCode: EXIT.interrupted })
+}
+
+/**
+ * While files are written, Ctrl-C makes the signal abort, so that whoever writes takes them away again. Before that and after it
+ * Ctrl-C ends the program at once, as it should where there is nothing to take away.
+ */
+export function untilStopped(
+  { onInterrupt }: Pick<Environment, 'onInterrupt'>,
+  reason = stopped('Run the command again.'),
+): Disposable & { signal: AbortSignal } {
+  const stop = new AbortController()
+  const listening = onInterrupt(() => stop.abort(reason))
+  return { signal: stop.signal, [Symbol.dispose]: () => listening[Symbol.dispose]() }
 }
 
 /** The table below `affiant --help`. */

@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import { choosePopulation, choosePopulations } from '../bundle/populations.ts'
 import { isComplete, type Population } from '../model/population.ts'
+import { UserError } from '../model/user-error.ts'
 import { jsonText } from '../report/json-run.ts'
 import type { PopulationExportJson, PopulationListJson } from '../report/json/population.ts'
 import { columnsOf, populationCsv } from '../report/population-csv.ts'
@@ -9,7 +10,7 @@ import { populationName } from '../report/population-name.ts'
 import { showPopulation, showPopulationExport, showPopulations } from '../report/show-population.ts'
 import { type JsonOption, lookOf, print } from './common.ts'
 import type { Environment } from './environment.ts'
-import { EXIT } from './exit-codes.ts'
+import { EXIT, untilStopped } from './exit-codes.ts'
 import { withIntegrity } from './integrity.ts'
 import type { EvidenceOption } from './evidence.ts'
 import { type Populations, withPopulations } from './population-source.ts'
@@ -126,11 +127,12 @@ async function writeFiles(
       one === 'csv'
         ? populationCsv(about, source, await columnsOf(source), { bom: bom === true })
         : populationFile(about, source)
+    using writing = untilStopped(environment, halfWay())
     const path = posix.join(output, `${populationName(population)}.${one}`)
     written.push({
       path,
       format: one,
-      ...(await runtime.writeNewStream(path, pieces)),
+      ...(await runtime.writeNewStream(path, pieces, writing.signal)),
       source: end.source,
       stream: end.stream,
       scope: end.scope,
@@ -139,4 +141,9 @@ async function writeFiles(
     })
   }
   return written
+}
+
+function halfWay(): UserError {
+  const next = 'Export again into another folder: nothing is ever overwritten.'
+  return new UserError('stopped; each file that has its name is whole', next, { exitCode: EXIT.interrupted })
 }

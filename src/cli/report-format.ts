@@ -6,7 +6,7 @@ import { print } from './common.ts'
 import type { Environment } from './environment.ts'
 import { type EvidenceOption, withEvidence } from './evidence.ts'
 import { verificationOf } from './evidence-verification.ts'
-import { EXIT } from './exit-codes.ts'
+import { EXIT, untilStopped } from './exit-codes.ts'
 import { withIntegrity } from './integrity.ts'
 import { trustFrom, type TrustOptions } from './trust.ts'
 
@@ -52,7 +52,8 @@ export async function reportFormat(
         )
       if (output === undefined) await print(environment, content())
       else {
-        const { bytes, sha256 } = await runtime.writeNewStream(output, content())
+        using writing = untilStopped(environment)
+        const { bytes, sha256 } = await runtime.writeNewStream(output, content(), writing.signal)
         await stdout.write(`${output}: ${format}, run ${number}, ${grouped(bytes)} bytes, SHA-256 ${sha256}\n`)
       }
       return EXIT.ok

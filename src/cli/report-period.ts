@@ -10,7 +10,7 @@ import { lookOf } from './common.ts'
 import type { Environment } from './environment.ts'
 import { verificationOf } from './evidence-verification.ts'
 import { withEvidence } from './evidence.ts'
-import { EXIT, stopped } from './exit-codes.ts'
+import { EXIT, untilStopped } from './exit-codes.ts'
 import { withIntegrity } from './integrity.ts'
 import { loadCode, lookUp } from './replay.ts'
 import type { ReportOptions } from './report.ts'
@@ -30,8 +30,6 @@ export async function reportPeriod(period: Period, options: ReportOptions, envir
   const { collectors, mappings } = await loadCode(options, runtime)
   const { catalog } = await runtime.loadMappings(collectors, mappings)
   const { streamOf } = lookUp(collectors)
-  const interrupted = new AbortController()
-  using _ = environment.onInterrupt(() => interrupted.abort(stopped('Run the command again.')))
   return withIntegrity(() =>
     withEvidence(options, environment, async ({ reader }) => {
       const at = options.export === undefined ? runtime.systemClock.now() : undefined
@@ -42,7 +40,8 @@ export async function reportPeriod(period: Period, options: ReportOptions, envir
       const { origin } = view
       const path = options.output ?? `${origin.slice(origin.indexOf('/') + 1)}_${boundsName(view.period)}_report`
       const files = periodReport({ ...source, verification }, { view, catalog, frameworks, streamOf })
-      const made = await runtime.writeReportFolder(path, files, interrupted.signal)
+      using writing = untilStopped(environment)
+      const made = await runtime.writeReportFolder(path, files, writing.signal)
       const document: PeriodJson = { schema: 'affiant.period/1', output: made.path, ...view }
       await stdout.write(options.json ? jsonText(document) : showPeriod(document, lookOf(stdout, options)))
       return verification.exitCode === EXIT.integrity ? EXIT.integrity : EXIT.ok

@@ -9,10 +9,10 @@ import type { ReportJson } from '../report/json/report.ts'
 import { showReport } from '../report/show-report.ts'
 import { openReportSource } from '../report-source.ts'
 import { type JsonOption, lookOf } from './common.ts'
-import type { Environment, Runtime } from './environment.ts'
+import type { Environment } from './environment.ts'
 import { type EvidenceOption, withEvidence } from './evidence.ts'
 import { verificationOf } from './evidence-verification.ts'
-import { EXIT, stopped } from './exit-codes.ts'
+import { EXIT, untilStopped } from './exit-codes.ts'
 import { withIntegrity } from './integrity.ts'
 import { type PeriodOptions, periodOf } from './period.ts'
 import { loadCode, lookUp } from './replay.ts'
@@ -54,14 +54,11 @@ export async function report(
   runtime.preferSmallMemory()
   const trust = await trustFrom(options, runtime)
   const frameworks = await runtime.loadCrosswalks(options.framework ?? [])
-  const interrupted = new AbortController()
-  using _ = environment.onInterrupt(() => interrupted.abort(stopped('Run the command again.')))
   const document = await withIntegrity(() =>
     withEvidence(options, environment, async ({ reader, firstRun, choose }) => {
       const number = await choose(run)
       const verification = await verificationOf(reader, [number], trust, options, runtime)
-      const asked = { number, firstRun, verification, frameworks, signal: interrupted.signal }
-      return write(reader, asked, options, runtime)
+      return write(reader, { number, firstRun, verification, frameworks }, options, environment)
     }),
   )
   await stdout.write(options.json ? jsonText(document) : showReport(document, lookOf(stdout, options)))
@@ -73,15 +70,15 @@ interface Asked {
   firstRun: number | undefined
   verification: Verification
   frameworks: readonly LoadedCrosswalk[]
-  signal: AbortSignal
 }
 
 async function write(
   reader: EvidenceReader,
-  { number, firstRun, verification, frameworks, signal }: Asked,
+  { number, firstRun, verification, frameworks }: Asked,
   options: ReportOptions,
-  runtime: Runtime,
+  environment: Environment,
 ): Promise<ReportJson> {
+  const runtime = await environment.runtime()
   const { collectors, mappings } = await loadCode(options, runtime)
   const { catalog } = await runtime.loadMappings(collectors, mappings)
   const { streamOf } = lookUp(collectors)
@@ -94,7 +91,9 @@ async function write(
   })
   const { installation } = source.run.plan.agent
   const path = options.output ?? `${installation}_run-${number}_report`
-  const made = await runtime.writeReportFolder(path, runReport(source, { catalog, frameworks, streamOf }), signal)
+  using writing = untilStopped(environment)
+  const files = runReport(source, { catalog, frameworks, streamOf })
+  const made = await runtime.writeReportFolder(path, files, writing.signal)
   const levels = Object.entries(verification.levels).map(([level, { value }]) => [level, value])
   return {
     schema: 'affiant.report/1',

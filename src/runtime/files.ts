@@ -2,6 +2,7 @@ import * as fs from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { UserError } from '../model/user-error.ts'
 import { errnoOf } from '../store/errors.ts'
+import { asideId } from './aside.ts'
 import { openExportTarget } from './export-file.ts'
 
 /** @throws UserError if the file cannot be read */
@@ -46,15 +47,19 @@ export async function writeNewFile(path: string, content: string, options: { pri
 
 /**
  * Writes a file that does not exist yet, as its content comes, for its owner's eyes only; it has its name only when it is whole.
- * @throws UserError if it exists or cannot be written; what the content throws
+ * @throws UserError if it exists or cannot be written; the signal's reason; what the content throws
  */
 export async function writeNewStream(
   path: string,
   content: AsyncIterable<string>,
+  signal?: AbortSignal,
 ): Promise<{ bytes: number; sha256: string }> {
-  const target = await openExportTarget(fs, path, process.pid)
+  const target = await openExportTarget(fs, path, asideId())
   try {
-    for await (const piece of content) await target.write(Buffer.from(piece))
+    for await (const piece of content) {
+      signal?.throwIfAborted()
+      await target.write(Buffer.from(piece))
+    }
     return await target.publish()
   } catch (error) {
     await target.discard()

@@ -152,7 +152,7 @@ function fakeRuntime({ cwd, collectors = [], config, runtime }: FakeOptions): Ru
     },
     preferSmallMemory() {},
     writeReportFolder: async (path, files, signal) => writeReportFolder(at(path), files, signal),
-    writeNewStream: async (path, content) => writeNewStream(at(path), content),
+    writeNewStream: async (path, content, signal) => writeNewStream(at(path), content, signal),
     async examineSources() {
       throw new Error('this test examines nothing')
     },

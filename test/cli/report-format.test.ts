@@ -11,7 +11,10 @@ import { OCSF } from '../report/machine/ocsf-schema.ts'
 import { OSCAL } from '../report/machine/oscal-schema.ts'
 import { SARIF } from '../report/machine/sarif-schema.ts'
 import { list, problems } from '../report/machine/schema.ts'
-import { affiant, mapping } from './fake-environment.ts'
+import { affiant, fakeEnvironment, mapping } from './fake-environment.ts'
+import { runProgram } from '../../src/cli/program.ts'
+import { writeNewStream } from '../../src/runtime/files.ts'
+import { writeReportFolder } from '../../src/runtime/report.ts'
 
 const collector = fakeCollector(async function* (): AsyncIterable<Page> {
   yield {
@@ -70,6 +73,31 @@ describe('affiant report --format', () => {
     const page = (path: string) => fs.readFile(join(folder, 'pages', path), 'utf8')
     expect((await at('report --format oscal')).out).toBe(await page('oscal/assessment-results.json'))
     expect(await page('index.html')).toContain('href="oscal/assessment-results.json"')
+  })
+
+  it.each([
+    ['report --format sarif -o stopped', 'nothing is left'],
+    ['report -o stopped', 'nothing is left'],
+    ['population export fake.accounts -o stopped', 'is whole'],
+  ])('Ctrl-C while it is written leaves nothing half-written: %s', async (args, words) => {
+    const path = (name: string) => join(folder, name)
+    const pressing = (signal: AbortSignal | undefined) => {
+      fake.interrupt()
+      return signal
+    }
+    const fake = fakeEnvironment({
+      cwd: folder,
+      collectors: [collector],
+      runtime: {
+        writeNewStream: (name, content, signal) => writeNewStream(path(name), content, pressing(signal)),
+        writeReportFolder: (name, files, signal) => writeReportFolder(path(name), files, pressing(signal)),
+      },
+    })
+    const before = await fs.readdir(folder, { recursive: true })
+    expect(await runProgram([...args.split(' '), '--store', 'evidence'], fake.environment)).toBe(130)
+    expect(fake.err()).toContain(words)
+    const after = await fs.readdir(folder, { recursive: true })
+    expect(after.filter((name) => !before.includes(name) && name !== 'stopped')).toEqual([])
   })
 
   it('names files of the bundle by digests that they have', async () => {
