@@ -16,6 +16,7 @@ import type {
   WithheldLine,
 } from './model/index-line.ts'
 import { Receipt } from './model/receipt.ts'
+import { LinesError } from './model/lines.ts'
 import type { EarlierRun, LedgerRun, ReceiptsLine, ReportSource, RunEvidence, Verdict } from './model/report-source.ts'
 import { ResultLine } from './model/result.ts'
 import { RUN_ABORTED, RUN_OPENED, RUN_SEALED } from './model/statement.ts'
@@ -24,6 +25,8 @@ import { UserError } from './model/user-error.ts'
 import type { Verification } from './model/verification.ts'
 import { readSealedRun } from './replay.ts'
 import { diffRuns } from './report/diff.ts'
+import type { RunDiff } from './model/run-diff.ts'
+import type { SealedRun } from './model/sealed-run.ts'
 import type { Stream } from './sdk/stream.ts'
 
 /** So many entries of the ledger are looked at for what came before a run. */
@@ -121,7 +124,7 @@ export async function openReportSource(request: ReportRequest): Promise<ReportSo
     run,
     ledger: { origin: statement.predicate.ledger.origin, runs, more },
     ...(before && {
-      previous: { number: before.number, diff: await differenceOf(reader, before.number, run, streamOf) },
+      previous: { number: before.number, ...(await differenceOf(reader, before.number, run, streamOf)) },
     }),
     earlier: await earlierRuns(reader, own),
     ...(verification && { verification }),
@@ -166,27 +169,40 @@ async function verdictsOf(reader: EvidenceReader, run: number): Promise<EarlierR
     }
     return verdicts
   } catch (error) {
-    if (error instanceof StoreError || error instanceof BundleError) return undefined
+    if (isDamage(error)) return undefined
     throw error
   }
 }
 
+/** Nothing if the earlier run is damaged, as for its verdicts. */
 async function differenceOf(
   reader: EvidenceReader,
   before: number,
   { number }: RunEvidence,
   streamOf: ReportRequest['streamOf'],
-) {
-  const [from, to] = [await readSealedRun(reader, before), await readSealedRun(reader, number)]
-  for (const { sealed, damaged } of [from, to]) {
-    const [first] = damaged
-    if (first !== undefined)
-      throw new StoreError('damaged', `${first.file} of run ${sealed.number}: ${first.detail}`, {
-        path: first.file,
-        hint: `affiant verify ${sealed.number} says more.`,
-      })
+): Promise<{ diff?: RunDiff }> {
+  const to = await intactRun(reader, number)
+  try {
+    const from = await intactRun(reader, before)
+    return { diff: await diffRuns({ from, to, streamOf, limit: NAMED }) }
+  } catch (error) {
+    if (isDamage(error)) return {}
+    throw error
   }
-  return diffRuns({ from: from.sealed, to: to.sealed, streamOf, limit: NAMED })
+}
+
+async function intactRun(reader: EvidenceReader, number: number): Promise<SealedRun> {
+  const { sealed, damaged } = await readSealedRun(reader, number)
+  const [first] = damaged
+  if (first === undefined) return sealed
+  throw new StoreError('damaged', `${first.file} of run ${number}: ${first.detail}`, {
+    path: first.file,
+    hint: `affiant verify ${number} says more.`,
+  })
+}
+
+function isDamage(error: unknown): boolean {
+  return error instanceof StoreError || error instanceof BundleError || error instanceof LinesError
 }
 
 /** The runs that were opened or ended in the entries up to one of them. */

@@ -2,7 +2,7 @@ import type { EvidenceReader } from '../model/evidence-reader.ts'
 import type { CarriedLine, OutcomeLine, RecordsLine, SourceLine } from '../model/index-line.ts'
 import { type Population, placeOf } from '../model/population.ts'
 import { didYouMean } from '../model/did-you-mean.ts'
-import { splitLines } from '../model/lines.ts'
+import { LinesError, splitLines } from '../model/lines.ts'
 import { StoreError } from '../model/store.ts'
 import { sha256 as digestOf, hashStream } from './crypto.ts'
 import { BundleError } from './errors.ts'
@@ -135,7 +135,13 @@ export async function* sealedLines(
       yield chunk
     }
   }
-  yield* splitLines(hashed())
+  try {
+    yield* splitLines(hashed())
+  } catch (error) {
+    if (!(error instanceof LinesError)) throw error
+    const what = `${file.path} of run ${run} is not what affiant writes: ${error.message}`
+    throw new BundleError('invalid', what, `affiant verify ${run} says more.`, error)
+  }
   if (hash.hex() === file.sha256) return
   throw new StoreError('damaged', `${file.path} of run ${run} was changed after it was sealed`, {
     path: key,

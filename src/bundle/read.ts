@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { parseCanonical } from '../model/canonical.ts'
 import { objectKey } from '../model/common.ts'
 import { IndexLine, WithheldLine } from '../model/index-line.ts'
-import { splitLines } from '../model/lines.ts'
+import { LinesError, splitLines } from '../model/lines.ts'
 import type { Plan } from '../model/plan.ts'
 import { RUN_SEALED, type Statement } from '../model/statement.ts'
 import { type Store, StoreError } from '../model/store.ts'
@@ -57,16 +57,27 @@ export async function readRun(store: Source, number: number): Promise<StoredRun>
     ...(end.kind === 'sealed' &&
       end.entry.statement.predicateType === RUN_SEALED && { statement: end.entry.statement }),
     ...(end.kind !== 'open' && { end: { kind: end.kind, index: end.entry.index, sha256: end.entry.sha256 } }),
-    index: () => readIndex(store, number),
+    index: () => readIndex(store, number, end.kind === 'sealed'),
     lines: (file) => splitLines(store.get(objectKey(file.sha256))),
   }
 }
 
-async function* readIndex(store: Source, number: number): AsyncIterable<IndexLine> {
+async function* readIndex(store: Source, number: number, isSealed: boolean): AsyncIterable<IndexLine> {
+  // Of a sealed run it is missing, which the store says.
+  if (!isSealed && !(await store.stat(runKey(number, INDEX)))) {
+    throw new BundleError(
+      'unsealed',
+      `run ${number} was opened and never sealed`,
+      'Its index was not written. Run again.',
+    )
+  }
   for await (const { line } of readLines(store, number, IndexLine)) yield line
 }
 
-/** The lines of the index of a run in an export, some of which may be withheld, as they stand there. @throws as `StoredRun.index` */
+/**
+ * The lines of the index of a sealed run in a store or an export, some of which may be withheld, as they stand there.
+ * @throws BundleError `invalid` for a line that is not one; StoreError, `missing` if there is no index
+ */
 export function readShownIndex(
   reader: Source,
   number: number,
@@ -81,16 +92,13 @@ async function* readLines<Line>(
   number: number,
   shape: z.ZodType<Line>,
 ): AsyncIterable<{ line: Line; text: string }> {
-  const key = runKey(number, INDEX)
-  if (!(await store.stat(key))) {
-    throw new BundleError(
-      'unsealed',
-      `run ${number} was opened and never sealed`,
-      'Its index was not written. Run again.',
-    )
-  }
-  for await (const batch of splitLines(store.get(key))) {
-    for (const text of batch) yield { text, line: parsed(number, INDEX, () => shape.parse(parseCanonical(text))) }
+  try {
+    for await (const batch of splitLines(store.get(runKey(number, INDEX)))) {
+      for (const text of batch) yield { text, line: parsed(number, INDEX, () => shape.parse(parseCanonical(text))) }
+    }
+  } catch (error) {
+    if (error instanceof LinesError) throw notOurs(number, INDEX, error)
+    throw error
   }
 }
 
@@ -107,11 +115,12 @@ function parsed<T>(number: number, file: string, parse: () => T): T {
   try {
     return parse()
   } catch (cause) {
-    throw new BundleError(
-      'invalid',
-      `${file} of run ${number} is not what affiant writes`,
-      `affiant verify ${number} says more.`,
-      cause,
-    )
+    throw notOurs(number, file, cause)
   }
+}
+
+function notOurs(number: number, file: string, cause: unknown): BundleError {
+  const what = `${file} of run ${number} is not what affiant writes`
+  const why = cause instanceof LinesError ? `: ${cause.message}` : ''
+  return new BundleError('invalid', what + why, `affiant verify ${number} says more.`, cause)
 }

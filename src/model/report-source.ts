@@ -92,8 +92,11 @@ export interface ReportSource {
     /** Whether there are earlier runs that are not in `runs`. */
     more: boolean
   }
-  /** In what the run differs from the last sealed one of its job before it, if the evidence has one. */
-  previous?: { number: number; diff: RunDiff }
+  /**
+   * In what the run differs from the last sealed one of its job before it, if the evidence has one. No `diff`: a file of that one is
+   * gone, or is not what was sealed.
+   */
+  previous?: { number: number; diff?: RunDiff }
   /** Sealed runs of the same job before it, oldest first: the last of them, as for the ledger. */
   earlier: readonly EarlierRun[]
   /** What a verifier found just before the report was written. Absent in an export: it cannot vouch for itself. */

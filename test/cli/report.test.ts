@@ -37,7 +37,19 @@ beforeAll(async () => {
 })
 afterAll(() => fs.rm(folder, { recursive: true }))
 
-const at = (args: string) => affiant(`${args} --store evidence`, { cwd: folder, collectors: [collector] })
+const at = (args: string, store = 'evidence') =>
+  affiant(`${args} --store ${store}`, { cwd: folder, collectors: [collector] })
+const name = (run: number) => String(run).padStart(9, '0')
+let copies = 0
+async function copyOfStore(): Promise<string> {
+  const copy = `copy-${(copies += 1)}`
+  await fs.cp(join(folder, 'evidence'), join(folder, copy), { recursive: true })
+  return copy
+}
+async function replace(path: string, text: string): Promise<void> {
+  await fs.rm(path)
+  await fs.writeFile(path, text)
+}
 const read = (...path: string[]) => fs.readFile(join(folder, ...path), 'utf8')
 const names = async (path: string) => (await fs.readdir(join(folder, path), { recursive: true })).sort()
 
@@ -63,6 +75,37 @@ describe('affiant report', () => {
     const folders = new Set(paths.map((path) => dirname(path)))
     for (const path of paths.filter((name) => !folders.has(name)))
       expect(await read('again', path), path).toBe(await read('once', path))
+  })
+
+  it.each([
+    ['its folder is gone', (runs: string) => fs.rm(join(runs, name(first)), { recursive: true })],
+    ['its plan is another file', (runs: string) => replace(join(runs, name(first), 'plan.json'), '{}')],
+    ['its index is cut short', (runs: string) => replace(join(runs, name(first), 'index.jsonl'), '{"kind"')],
+  ])('is not prevented by an earlier run that is damaged, and says so: %s', async (_, damage) => {
+    const store = await copyOfStore()
+    await damage(join(folder, store, 'runs'))
+    const { exitCode, err } = await at('report -o after-damage', store)
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' })
+    expect(await read('after-damage', 'index.html')).toMatch(`since run ${first} is not known`)
+    expect(await read('after-damage', 'checks/fake-test/fake.mfa-on.html')).toMatch(`since run ${first} is not known`)
+  })
+
+  it.each([
+    ['gone', (path: string) => fs.rm(path), 'index.jsonl (ENOENT)'],
+    [
+      'cut short',
+      (path: string) => replace(path, '{"kind"'),
+      'index.jsonl of run LAST is not what affiant writes: the last line',
+    ],
+  ])('of a sealed run whose index is %s, says where, and not that it was never sealed', async (_, damage, words) => {
+    const store = await copyOfStore()
+    await damage(join(folder, store, 'runs', name(last), 'index.jsonl'))
+    for (const command of ['report -o none', 'report --format sarif', 'show', 'show --failed']) {
+      const { exitCode, err } = await at(command, store)
+      expect({ command, exitCode }).toEqual({ command, exitCode: 4 })
+      expect(err).toContain(words.replace('LAST', String(last)))
+      expect(err).not.toContain('never sealed')
+    }
   })
 
   it('writes the run that is named, and says as JSON what it wrote', async () => {

@@ -16,6 +16,12 @@ export function checkChanges({ run, previous, earlier }: ReportSource, judged: J
   if (previous === undefined)
     return section(head, html`<p>This evidence has no earlier sealed run of the job.</p>`, runs)
   const { diff, number } = previous
+  if (diff === undefined)
+    return section(
+      head,
+      html`<p>What changed since run ${number} is not known: a file of that run is gone, or is not what was sealed.</p>`,
+      runs,
+    )
   const changed = diff.checks.find((one) => one.check === judged.check && one.source === judged.source)
   const about = `check ${judged.check} of ${judged.source}`
   const rules = diff.plan.filter((change) => change.about === about)

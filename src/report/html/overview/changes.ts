@@ -19,6 +19,14 @@ export function changesPart({ previous, run }: ReportSource): Html {
       html`<p>There is no earlier sealed run of job ${text(run.plan.run.job)} in this evidence to compare with.</p>`,
     )
   const { diff, number } = previous
+  if (diff === undefined)
+    return section(
+      { id: 'changes', title },
+      notice(
+        'caution',
+        html`<p>What changed since run ${count(number)} is not known: a file of that run is gone, or is not what was sealed. <code>affiant verify ${count(number)}</code> names it.</p>`,
+      ),
+    )
   const lead = html`Compared with run ${count(number)}, opened ${instant(diff.from.openedAt)}. What is the same is not listed.`
   if (isSame(diff))
     return section({ id: 'changes', title, lead }, notice('info', 'Nothing differs but number and time.'))
