@@ -55,7 +55,8 @@ export function followChecks(period: { from: string }, until: string) {
         }
         const { status, reason, counts } = line.summary
         extend(one.segments, { status, ...(reason !== undefined && { reason }) }, witness)
-        one.seen.push(witness)
+        // A run that could look at nothing is no snapshot, and does not shorten the time without one.
+        if (status !== 'unknown' || counts.inspected > 0) one.seen.push(witness)
         if (witness.at >= period.from) one.last = { ...witness, status, counts }
         await one.subjects.add(witness, run, line)
       }
