@@ -8,6 +8,11 @@ export function outOf(count: number, all: number, one: string, many = `${one}s`)
   return `${grouped(count)} of ${number(all, one, many)}`
 }
 
+/** The verb after {@link outOf}: `1 of 3 runs was`, `2 of 3 runs were`, `0 of 1 run was`. */
+export function were(count: number, all: number): 'was' | 'were' {
+  return count === 1 || all === 1 ? 'was' : 'were'
+}
+
 /** `1,234,567` */
 export function grouped(count: number): string {
   return String(count).replaceAll(/\B(?=(\d{3})+$)/g, ',')

@@ -369,6 +369,8 @@ time {
 .is-pass,
 .is-collected,
 .is-complete,
+.is-current,
+.is-whole,
 .is-closed,
 .is-yes {
   --icon: var(--pass-icon);
@@ -377,6 +379,7 @@ time {
 .is-failed,
 .is-aborted,
 .is-missed,
+.is-never-read,
 .is-no {
   --icon: var(--fail-icon);
 }
@@ -385,6 +388,7 @@ time {
 }
 .is-no-evidence,
 .is-not-collected,
+.is-not-judged,
 .is-absent,
 .is-open {
   --icon: var(--none-icon);
@@ -394,6 +398,8 @@ time {
   --icon: var(--person-icon);
 }
 .is-partial,
+.is-premature,
+.is-stale,
 .is-incomplete {
   --icon: var(--partial-icon);
 }

@@ -29,7 +29,7 @@ export function at(instant: string): string {
 /** `2026-10-01 to 2026-12-31` where both ends are midnight, else with the time. */
 export function boundsWords({ from, to }: { from: string; to: string }): string {
   const midnight = 'T00:00:00.000Z'
-  if (!from.endsWith(midnight) || !to.endsWith(midnight)) return `${at(from)} up to, and without, ${at(to)}`
+  if (!from.endsWith(midnight) || !to.endsWith(midnight)) return `${at(from)} up to but not including ${at(to)}`
   const last = new Date(Date.parse(to) - DAY).toISOString().slice(0, 10)
   const first = from.slice(0, 10)
   return first === last ? first : `${first} to ${last}`

@@ -160,11 +160,38 @@ describe('the pages of a period', () => {
       'at least 1 day, at most 3 days',
       'seen to pass',
       'premature',
-      'stale: older than the schedule allows',
+      'stale older than the schedule allows',
       'run 7 was sealed, and its files are not there',
     ])
       expect(index).toContain(words)
     expect(index).toContain('by run 17')
+  })
+
+  test('count with words that agree, and say how checks and streams stood', async () => {
+    const pages = await pagesOf(viewOf())
+    const index = readable(pages.get('index.html') ?? '')
+    for (const words of [
+      '1 check: 1 passed, 0 failed, 0 not applicable, 0 unknown',
+      '1 of 1 stream, late or never read whole',
+      '1 of 1 stream was older than the time from one run to the next',
+      '1 of 1 check did not pass in every run',
+      '2 of 2 runs were not opened by the schedule',
+      'up to but not including 2026-03-11 00:00:00 UTC',
+    ])
+      expect(index).toContain(words)
+    const lead = (path: string) => /<p class="lead">([^<]*)/.exec(pages.get(path) ?? '')?.[1]
+    expect(Object.values(LISTS).map(({ path }) => lead(path))).toEqual([
+      '1 deviation.',
+      '1 check.',
+      '1 subject.',
+      '2 runs.',
+      '3 missed times.',
+    ])
+  })
+
+  test('a page that nothing leads to would not be found: each list has a link on the first page', async () => {
+    const index = (await pagesOf(viewOf())).get('index.html') ?? ''
+    for (const { path } of Object.values(LISTS)) expect(index).toContain(`href="${path}"`)
   })
 
   test('let nothing of the evidence become markup, and show what cannot be seen', async () => {

@@ -4,16 +4,16 @@ import { dataTable, notice } from '../components.ts'
 import { html } from '../html.ts'
 import { page, type ReportFrame } from '../layout.ts'
 import { CHANGES, changedValues, CHECKS, DEVIATIONS, type Listing, MISSED, RUNS, SUBJECTS } from './cells.ts'
-import { count } from '../text.ts'
+import { count, plural } from '../text.ts'
 
 /** Where the lists of a period report stand whole. */
 export const LISTS = {
-  deviations: { path: 'deviations.html', title: 'Deviations' },
-  checks: { path: 'checks.html', title: 'Checks over time' },
-  subjects: { path: 'subjects.html', title: 'Subjects that failed or were unknown' },
-  runs: { path: 'runs.html', title: 'Runs' },
-  missed: { path: 'missed.html', title: 'Missed runs' },
-  changes: { path: 'changes.html', title: 'Changes of logic, thresholds and rights' },
+  deviations: { path: 'deviations.html', title: 'Deviations', one: 'deviation' },
+  checks: { path: 'checks.html', title: 'Checks over time', one: 'check' },
+  subjects: { path: 'subjects.html', title: 'Subjects that failed or were unknown', one: 'subject' },
+  runs: { path: 'runs.html', title: 'Runs', one: 'run' },
+  missed: { path: 'missed.html', title: 'Missed runs', one: 'missed time' },
+  changes: { path: 'changes.html', title: 'Changes of logic, thresholds and rights', one: 'change' },
 } as const
 
 /** About so much text a page has: a line of a list can be long. */
@@ -33,7 +33,7 @@ export function* periodLists(view: PeriodView, frame: ReportFrame): Iterable<Rep
 
 function* pages<Item>(
   frame: ReportFrame,
-  { path, title }: { path: string; title: string },
+  { path, title, one }: { path: string; title: string; one: string },
   { columns, row }: Listing<Item>,
   items: readonly Item[],
   omitted: number,
@@ -47,7 +47,7 @@ function* pages<Item>(
         title,
         source: frame,
         crumbs: [{ label: title }],
-        lead: html`<p class="lead">${count(items.length)} in all${cuts.length > 1 && `; these are ${count(from + 1)} to ${count(to)}`}.</p>`,
+        lead: html`<p class="lead">${plural(items.length, one)}${omitted > 0 && ` of ${count(items.length + omitted)}`}${cuts.length > 1 && `; these are ${count(from + 1)} to ${count(to)}`}.</p>`,
         parts: {
           ...(part > 0 && { previous: name(part - 1) }),
           ...(part + 1 < cuts.length && { next: name(part + 1) }),

@@ -1,6 +1,8 @@
 import type { Freshness, PeriodChange, PeriodJob, PeriodPopulation, PeriodView } from '../../../model/period-view.ts'
 import type { ReportFile } from '../../../model/report-source.ts'
+import { STATUSES } from '../../../model/result.ts'
 import { boundsWords, clockWords, lasting, limitsOf } from '../../period/words.ts'
+import { outOf, were } from '../../words.ts'
 import {
   type Cell,
   dataTable,
@@ -8,7 +10,7 @@ import {
   details,
   notice,
   section,
-  type State,
+  stateWord,
   statusBadge,
 } from '../components.ts'
 import { HATCH } from '../hatch.ts'
@@ -29,7 +31,7 @@ const LONGEST_VALUE = 300
 
 /** The first page of the report of a period: whether the runs took place, what they saw over time, and what changed under way. */
 export function periodPage(view: PeriodView, frame: ReportFrame): ReportFile {
-  const lead = html`<p>What the runs of affiant saw from ${instant(view.period.from)} up to, and without, ${instant(view.period.to)}. A failure that was mended stays listed.</p>`
+  const lead = html`<p>What the runs of affiant saw from ${instant(view.period.from)} up to but not including ${instant(view.period.to)}. A failure that was mended stays listed.</p>`
   return page(
     {
       path: INDEX_PATH,
@@ -63,7 +65,7 @@ function* parts(view: PeriodView): Iterable<Html> {
 }
 
 function head(view: PeriodView): Html {
-  const { jobs, deviations, deviationsOmitted, runs, checks } = view
+  const { jobs, deviations, deviationsOmitted, runs, checks, freshness } = view
   const sum = (of: (job: PeriodJob) => number) => jobs.reduce((all, job) => all + of(job), 0)
   const open = checks.reduce((all, one) => all + one.open, 0)
   const missing = runs.filter(({ filesMissing }) => filesMissing)
@@ -81,11 +83,44 @@ function head(view: PeriodView): Html {
       'Deviations',
       html`${plural(deviations.length + deviationsOmitted, 'deviation')}, ${count(open)} still open when last seen`,
     ],
+    ['Checks, when last judged', checks.length > 0 ? lastWords(checks) : undefined],
+    [
+      'Evidence not current',
+      freshness.length > 0
+        ? html`${outOf(freshness.filter(isBehind).length, freshness.length, 'stream')}, <a href="#freshness">late or never read whole</a>`
+        : undefined,
+    ],
+    ['Controls, criteria and evidence', lastReports(jobs)],
   ])}
 ${notice('info', html`${limitsOf(view).map((line) => html`<p>${line}</p>`)}`, 'How far this goes')}
 ${view.clockTurns.length > 0 && notice('bad', html`${clockWords(view).map((line) => html`<p>${line}</p>`)}`, 'A clock was changed')}
 ${missing.length > 0 && notice('bad', html`<p>The ledger says that ${missing.map(({ number }) => `run ${number}`).join(', ')} was sealed, and its files are not there. <code>affiant verify</code> says more.</p>`, 'Runs are missing')}
 `
+}
+
+function isBehind({ state }: Freshness): boolean {
+  return state === 'stale' || state === 'never'
+}
+
+/** How checks stood when a run last said something of them. */
+function lastWords(checks: PeriodView['checks']): string {
+  const unseen = checks.filter(({ last }) => last === undefined).length
+  const judged = STATUSES.map(
+    (status) => `${count(checks.filter(({ last }) => last?.status === status).length)} ${stateWord(status)}`,
+  )
+  const all = [...judged, ...(unseen > 0 ? [`${count(unseen)} not seen in the period`] : [])]
+  return `${plural(checks.length, 'check')}: ${all.join(', ')}`
+}
+
+/** The period has runs alone; what they were made of, and who signed it, stands in the report of the last one of each job. */
+function lastReports(jobs: PeriodView['jobs']): Html | undefined {
+  const links = jobs.flatMap(({ job, lastSealed }) =>
+    lastSealed === undefined
+      ? []
+      : [html`<a href="runs/${lastSealed}/index.html">Run ${lastSealed}</a> of ${text(job)}`],
+  )
+  if (links.length === 0) return undefined
+  return html`${links.map((link, at) => html`${at > 0 && ', '}${link}`)}, with its signer and how to verify it`
 }
 
 function runsPart(view: PeriodView): Html {
@@ -115,7 +150,7 @@ function runsPart(view: PeriodView): Html {
     {
       id: 'runs',
       title: 'Expected and performed runs',
-      lead: 'Due = kept + missed + due within the last hour. A time is kept if a run was opened within an hour of it and read something.',
+      lead: 'Due = kept + missed + last hour, in which a run may still be opened in time. A time is kept if a run was opened within an hour of it and read something. Of the missed ones, some were made up for later.',
     },
     dataTable({
       caption: 'Jobs',
@@ -126,7 +161,7 @@ function runsPart(view: PeriodView): Html {
         { label: 'Due', kind: 'number' },
         { label: 'Kept', kind: 'number' },
         { label: 'Missed', kind: 'number' },
-        { label: 'of these made up for', kind: 'number' },
+        { label: 'Made up for', kind: 'number' },
         { label: 'Last hour', kind: 'number' },
         { label: 'Runs', kind: 'number' },
         { label: 'How they ended', kind: 'wide' },
@@ -137,9 +172,18 @@ function runsPart(view: PeriodView): Html {
     html`<h3 id="missed">Missed</h3>`,
     missed.length === 0
       ? html`<p>No run that was due is known to be missing.</p>`
-      : list(MISSED, missed, 'Times at which a job was due and did not run', { all, page: LISTS.missed.path }),
+      : html`<p>${outOf(
+          all,
+          jobs.reduce((sum, { expected }) => sum + expected, 0),
+          'time',
+        )} at which a run was due. <a href="${LISTS.missed.path}">All missed times</a>.</p>${list(
+          MISSED,
+          missed,
+          'Times at which a job was due and no run read anything',
+          { all, page: LISTS.missed.path },
+        )}`,
     html`<h3>Runs</h3>`,
-    html`<p>${count(odd.length)} of ${plural(runs.length, 'run')} were not opened by the schedule, or did not read all. <a href="${LISTS.runs.path}">All runs</a> have a page.</p>`,
+    html`<p>${outOf(odd.length, runs.length, 'run')} ${were(odd.length, runs.length)} not opened by the schedule, or did not read everything. <a href="${LISTS.runs.path}">All runs</a>.</p>`,
     odd.length > 0 && list(RUNS, odd, 'Runs to look at', { page: LISTS.runs.path }),
   )
 }
@@ -184,34 +228,28 @@ function checksPart({ checks }: PeriodView): Html {
     {
       id: 'checks',
       title: 'Checks over time',
-      lead: html`${plural(checks.length, 'check')}, each once for each source. Here are the ${count(turned.length)} that did not pass in every run; <a href="${LISTS.checks.path}">all of them</a> have a page.`,
+      lead: html`${outOf(turned.length, checks.length, 'check')} did not pass in every run. A check counts once for each source. <a href="${LISTS.checks.path}">All checks</a>.`,
     },
     turned.length > 0 && list(CHECKS, turned, 'Checks that did not pass in every run', { page: LISTS.checks.path }),
   )
 }
 
-const FRESH: Record<Freshness['state'], State> = {
-  current: 'complete',
-  stale: 'partial',
-  never: 'failed',
-  'not-judged': 'not-collected',
-}
-const FRESH_WORDS: Record<Freshness['state'], string> = {
-  current: 'current',
-  stale: 'stale: older than the schedule allows',
-  never: 'never read whole',
-  'not-judged': 'not judged: no schedule',
+const FRESH: Record<Freshness['state'], Html> = {
+  current: statusBadge('current'),
+  stale: statusBadge('stale', 'older than the schedule allows'),
+  never: statusBadge('never-read'),
+  'not-judged': statusBadge('not-judged', 'no schedule'),
 }
 const WEIGHT: Record<Freshness['state'], number> = { never: 0, stale: 1, 'not-judged': 2, current: 3 }
 
 function freshnessPart(all: readonly Freshness[]): Html {
   const sorted = all.toSorted((a, b) => WEIGHT[a.state] - WEIGHT[b.state])
-  const behind = all.filter(({ state }) => state === 'stale' || state === 'never').length
+  const behind = all.filter(isBehind).length
   return section(
     {
       id: 'freshness',
       title: 'How old the evidence was at the end',
-      lead: html`${count(behind)} of ${plural(all.length, 'stream')} were older than the time from one run to the next, or never read whole.`,
+      lead: `${outOf(behind, all.length, 'stream')} ${were(behind, all.length)} older than the time from one run to the next, or never read whole. Without a schedule, age is not judged.`,
     },
     dataTable({
       caption: 'Streams, the stalest first',
@@ -230,7 +268,7 @@ function freshnessPart(all: readonly Freshness[]): Html {
       rows: sorted.map((one): Cell[] => [
         one.stream,
         html`${text(one.source)}${demoMark(one.demo)}`,
-        html`${statusBadge(FRESH[one.state])} <span class="reason">${FRESH_WORDS[one.state]}${one.reason !== undefined && `, ${one.reason}`}</span>`,
+        html`${FRESH[one.state]}${one.reason !== undefined && html` <span class="sub">last reading: ${text(one.reason)}</span>`}`,
         one.readAt === undefined ? 'not in this evidence' : instant(one.readAt),
         { shown: one.age === undefined ? '' : lasting(one.age), sort: one.age ?? -1 },
         { shown: one.cadence === undefined ? '' : lasting(one.cadence), sort: one.cadence ?? -1 },
@@ -239,12 +277,6 @@ function freshnessPart(all: readonly Freshness[]): Html {
       ]),
     }),
   )
-}
-
-const POPULATION: Record<PeriodPopulation['state'], State> = {
-  whole: 'complete',
-  premature: 'incomplete',
-  partial: 'partial',
 }
 
 function populationsPart(all: readonly PeriodPopulation[]): Html {
@@ -272,7 +304,7 @@ function populationsPart(all: readonly PeriodPopulation[]): Html {
             one.stream,
             html`${text(one.source)}${demoMark(one.demo)}`,
             one.scope,
-            html`${statusBadge(POPULATION[one.state])} <span class="reason">${one.state}</span>`,
+            statusBadge(one.state),
             html`${one.missing.slice(0, 10).map(({ from, to }) => html`<span class="sub">${instant(from)} up to ${instant(to)}</span>`)}${one.missing.length > 10 && html`<span class="sub">and ${count(one.missing.length - 10)} more</span>`}${one.premature.length > 0 && html`<span class="sub">taken too early by ${plural(one.premature.length, 'run')}</span>`}`,
             one.best === undefined
               ? 'no complete reading'

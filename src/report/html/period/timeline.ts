@@ -3,7 +3,7 @@ import type { Deviation, PeriodRun, PeriodView } from '../../../model/period-vie
 import { SEVERITIES } from '../../../sdk/check.ts'
 import { HATCH_FILL } from '../hatch.ts'
 import { type Html, html } from '../html.ts'
-import { count, plainText } from '../text.ts'
+import { count, plainText, plural } from '../text.ts'
 
 const WIDTH = 1000
 const PLOT = { left: 280, right: 12, top: 8, bottom: 26 }
@@ -42,7 +42,7 @@ export function timeline(view: PeriodView): Html {
   const foot = height - PLOT.bottom
   const ticks = x.ticks(8).filter((tick) => x(tick) < WIDTH - PLOT.right - 20)
   const known = at(until)
-  const label = `${count(runs.length)} runs, the times that were missed, and ${isFew ? 'each deviation' : 'checks that failed'} on one axis; the tables on this page say the same.`
+  const label = `${plural(runs.length, 'run')}, the times that were missed, and ${isFew ? 'each deviation' : 'checks that failed'} on one axis; the tables on this page say the same.`
   return html`<div class="trend-box" role="group" tabindex="0" aria-label="Runs, gaps and deviations"><svg class="trend" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${label}">
 ${ticks.map((tick) => html`<line class="grid-line" x1="${round(x(tick))}" x2="${round(x(tick))}" y1="${PLOT.top}" y2="${foot}"/><text x="${round(x(tick))}" y="${height - 8}" text-anchor="middle">${tickWords(tick)}</text>`)}
 <line class="base-line" x1="${PLOT.left}" x2="${WIDTH - PLOT.right}" y1="${foot}" y2="${foot}"/>
@@ -59,7 +59,7 @@ ${lanes.map(({ name: called, pieces }, lane) => {
   return html`${laneName(called, y)}${pieces.map((piece) => bar(piece, y, at))}`
 })}
 </svg></div>
-<ul class="keys"><li><span class="dot is-pass"></span>run sealed, all read</li><li><span class="dot is-unknown"></span>run sealed, incomplete</li><li><span class="dot is-absent"></span>run aborted, or without an end</li><li><span class="dot is-fail"></span>due and missed, or seen to fail; hatched: it may have failed already, or still</li></ul>
+<ul class="keys"><li><span class="dot is-pass"></span>run sealed, all read</li><li><span class="dot is-unknown"></span>run sealed, incomplete</li><li><span class="dot is-absent"></span>run that read nothing, was aborted, or has no end</li><li><span class="dot is-fail"></span>due and missed, or seen to fail; hatched: it may have failed already, or still</li></ul>
 ${!isFew && html`<p class="fine">${count(deviations.length + view.deviationsOmitted)} deviations are too many to draw: these are the checks that saw them, ${count(lanes.length)} of ${count(view.checks.filter(({ deviations: own }) => own > 0).length)}, the gravest first.</p>`}`
 }
 
