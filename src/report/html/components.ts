@@ -63,6 +63,11 @@ ${row('Unknown', unknown, 'part', 'unknown')}
 </tbody></table>`
 }
 
+/** An instance as a source told of itself: its name, and its id unless the name says it. */
+export function instanceName({ id, name }: { id: string; name: string }): Html {
+  return name.split(' ').includes(id) ? text(name) : html`${text(name)} <code>${text(id)}</code>`
+}
+
 /** Names and what they are; a pair without a value is left out. */
 export function definitionList(pairs: readonly (readonly [label: string, value: Html | string | undefined])[]): Html {
   const shown = pairs.filter(([, value]) => value !== undefined)

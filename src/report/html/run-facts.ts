@@ -4,6 +4,7 @@ import type { Plan, PlannedCheck } from '../../model/plan.ts'
 import type { ReceiptsLine, RunEvidence } from '../../model/report-source.ts'
 import type { Counts } from '../../model/result.ts'
 import { type Asked, gatherAsked } from '../population-receipts.ts'
+import { count } from './text.ts'
 
 type PlannedStream = Plan['sources'][number]['streams'][number]
 
@@ -154,7 +155,7 @@ export function sums({
   unknown,
 }: Counts): [string, string] {
   return [
-    `${inScope} in scope = ${inspected} inspected + ${notApplicable} not applicable + ${unknown} unknown`,
-    `${inspected} inspected = ${passed} passed + ${failed} failed + ${excepted} excepted`,
+    `${count(inScope)} in scope = ${count(inspected)} inspected + ${count(notApplicable)} not applicable + ${count(unknown)} unknown`,
+    `${count(inspected)} inspected = ${count(passed)} passed + ${count(failed)} failed + ${count(excepted)} excepted`,
   ]
 }

@@ -48,6 +48,24 @@ test('what it reads leads to the cards; a stream that no source has is named', a
   expect(readable(page)).toContain('No source of this run has okta.users')
 })
 
+test('a stream that a source has, and of which nothing is in the evidence, is not said to be of no source', async () => {
+  const source = exampleSource(signed(MIXED))
+  const withheld = { ...source, run: { ...source.run, outcomes: [] } }
+  const page = (await textsOf(checkPages(withheld, source.frame))).get(PAGE) ?? ''
+  expect(readable(page)).toContain('Nothing of git.commits on git is in the evidence; its page says why.')
+  expect(page).toContain('href="../../populations/git/git.commits.html"')
+  expect(readable(page)).not.toContain('No source of this run has git.commits')
+})
+
+test('a check that did not apply says whether it found nothing, applies to nothing, or was not told what it needs', async () => {
+  const other: ResultLine[] = [{ status: 'not-applicable', subject: 'c', reason: 'archived' }]
+  const page = async (results: ResultLine[], reason: string) =>
+    readable((await pagesOf(signed(results, { status: 'not-applicable', reason }))).get(PAGE))
+  expect(await page([], 'empty-population')).toContain('It found nothing to judge. That is not a pass.')
+  expect(await page(other, 'archived')).toContain('It applies to none of its subjects. That is not a pass.')
+  expect(await page(other, 'undeclared')).toContain('The config does not declare what it needs to know')
+})
+
 test('a check that could not be judged is never shown as passed, and says what is missing', async () => {
   const source = exampleSource({ ...signed([], { status: 'unknown', reason: 'denied' }) })
   const [line] = source.run.results

@@ -119,11 +119,12 @@ describe('a card', () => {
     await using made = await sealedPopulations({ closed: true })
     const page = await pageOf(made.source)
     expect(page).toContain('All of the source failed denied 0 rows')
-    expect(page).toContain('It could not be read. the token is not valid')
+    expect(page).toContain('It could not be read. The token is not valid')
     expect(page).toContain('it told nothing: it could not be opened')
     expect(page).toContain('Nothing: the source was never asked for it.')
     expect(page).not.toContain('Zero rows')
     expect(page).not.toContain('to the end')
+    expect(page).toContain('Pages 0: no page was read Total, by the source none was given')
   })
 
   it('counts credentials that were found in fields, and shows none', async () => {

@@ -1,5 +1,5 @@
 import type { ReportFile, ReportSource } from '../../../model/report-source.ts'
-import type { ResultLine, Status } from '../../../model/result.ts'
+import type { CheckSummary, ResultLine, Status } from '../../../model/result.ts'
 import { sourceName } from '../../incomplete.ts'
 import { checkChanges } from './changes.ts'
 import {
@@ -11,7 +11,7 @@ import {
   type CheckPage,
   checkRemediation,
 } from './parts.ts'
-import { definitionList, section, statusBadge } from '../components.ts'
+import { definitionList, instanceName, section, statusBadge } from '../components.ts'
 import { type Html, html } from '../html.ts'
 import { page, type PageFrame, type ReportFrame } from '../layout.ts'
 import { checkPath, INDEX_PATH } from '../paths.ts'
@@ -88,26 +88,29 @@ function lead({ source, judged }: CheckPage): Html {
   const { planned, check, source: id, line } = judged
   const { run } = source
   const told = run.sources.find((one) => one.source === id)?.identity
-  return html`<p class="lead">${state(judged)} ${line !== undefined && meaning(line.summary.status)}</p>
+  return html`<p class="lead">${state(judged)} ${line !== undefined && meaning(line.summary)}</p>
 ${definitionList([
   ['Check', html`<code>${text(check)}</code>`],
   ['Source', sourceName(run, id)],
-  ['Instance, as the source told it', told && html`${text(told.name)} <code>${text(told.id)}</code>`],
+  ['Instance, as the source told it', told && instanceName(told)],
   ['Severity', planned?.severity],
   ['Revision of its logic', String(planned?.revision ?? line?.summary.revision ?? '')],
   ['Judged for the moment', instant(run.plan.run.openedAt)],
 ])}`
 }
 
-const MEANING: Readonly<Record<Status, string>> = {
+const MEANING: Readonly<Record<Exclude<Status, 'not-applicable'>, string>> = {
   pass: 'Everything it reads was read whole, and every subject that it applies to meets the criteria below.',
   fail: 'At least one subject does not meet the criteria below.',
   unknown: 'It could not be judged: something that it reads was not read, or not whole. That is not a pass.',
-  'not-applicable': 'There was nothing to judge. That is not a pass.',
 }
 
-function meaning(status: Status): string {
-  return MEANING[status]
+function meaning({ status, reason, counts }: CheckSummary): string {
+  if (status !== 'not-applicable') return MEANING[status]
+  if (reason === 'undeclared')
+    return 'The config does not declare what it needs to know, so it judged nothing. That is not a pass.'
+  const why = counts.inScope === 0 ? 'It found nothing to judge.' : 'It applies to none of its subjects.'
+  return `${why} That is not a pass.`
 }
 
 const SECTION: Readonly<

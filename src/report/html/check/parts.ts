@@ -90,7 +90,11 @@ export function checkRemediation({ judged: { planned } }: CheckPage): Html {
 export function checkInputs({ source: { run }, facts, judged, path }: CheckPage): Html {
   const all = facts.inputsOf(judged)
   const read = new Set(all.map(({ stream }) => stream))
-  const nowhere = (judged.planned?.inputs ?? []).filter((stream) => !read.has(stream))
+  const unread = (judged.planned?.inputs ?? []).filter((stream) => !read.has(stream))
+  const planned = unread.flatMap((stream) =>
+    run.plan.sources.filter(({ streams }) => streams.some(({ id }) => id === stream)).map(({ id }) => ({ id, stream })),
+  )
+  const nowhere = unread.filter((stream) => planned.every((one) => one.stream !== stream))
   const rows = all
     .slice(0, MOST_INPUTS)
     .map((one): Cell[] => [
@@ -122,6 +126,10 @@ export function checkInputs({ source: { run }, facts, judged, path }: CheckPage)
         rows,
       }),
     all.length > MOST_INPUTS && html`<p>and ${count(all.length - MOST_INPUTS)} more.</p>`,
+    planned.map(
+      ({ id, stream }) =>
+        html`<p>Nothing of <a href="${hrefFrom(path, populationPath(id, stream))}">${text(stream)}</a> on ${text(sourceName(run, id))} is in the evidence; its page says why.</p>`,
+    ),
     nowhere.length > 0 &&
       html`<p>No source of this run has ${nowhere.map((stream, at) => html`${at > 0 && ', '}<code>${text(stream)}</code>`)}.</p>`,
   )

@@ -10,6 +10,7 @@ import { hasRows } from './data.ts'
 import { type Card, whatWasAsked, whatWasWritten, when, whetherAll, whoseData } from './how.ts'
 import { rowsTable } from './rows.ts'
 import { instant, plainText, plural, text } from '../text.ts'
+import { sentence } from '../../words.ts'
 
 /** So many of a list that has no end stand on a card: of a page that must not grow without one. */
 const LISTED = 50
@@ -54,7 +55,7 @@ function warnings({ population, head }: Card): Html {
     reason !== 'premature' &&
     notice(
       status === 'failed' ? 'bad' : 'caution',
-      html`<p>${detail !== undefined && html`${text(detail)} `}${text(advice)}</p>`,
+      html`<p>${detail !== undefined && html`${text(sentence(detail))} `}${text(advice)}</p>`,
       status === 'failed' ? 'It could not be read.' : 'It was not read whole: rows may be missing.',
     )
   }${

@@ -1,10 +1,11 @@
 import type { RunEvidence } from '../../../model/report-source.ts'
 import { sourceName } from '../../incomplete.ts'
-import { codeBlock, definitionList, statusBadge } from '../components.ts'
+import { codeBlock, definitionList, instanceName, statusBadge } from '../components.ts'
 import { type Html, html } from '../html.ts'
 import { dataPath, hrefFrom, populationPath, scopeAnchor } from '../paths.ts'
 import { firstAsked, type StreamFacts } from '../run-facts.ts'
 import { count, digest, instant, plainText, plural, text } from '../text.ts'
+import { sentence } from '../../words.ts'
 
 /** So many scopes of a population are named beside a control; its page has all of them. */
 const SCOPES = 5
@@ -67,7 +68,7 @@ function what({ plan }: RunEvidence, { planned }: StreamFacts): Html {
 function where(run: RunEvidence, { source, told }: StreamFacts): Html {
   const name = sourceName(run, source)
   if (told?.identity === undefined) return html`${text(name)}; the source did not say which instance it is`
-  return html`${text(told.identity.name)} <code>${text(told.identity.id)}</code>, as the source told it; <code>${text(name)}</code> in the config`
+  return html`${instanceName(told.identity)}, as the source told it; <code>${text(name)}</code> in the config`
 }
 
 function rights(granted: readonly string[]): Html {
@@ -96,7 +97,7 @@ function totals({ items, rows }: StreamFacts): Html | undefined {
   const sum = stated.reduce((total, one) => total + one, 0)
   if (stated.length < items.length)
     return html`; the source states a total for ${count(stated.length)} of ${plural(items.length, 'scope')}`
-  return html`; the source states ${count(sum)}${sum !== rows && html`, which is another number`}`
+  return html`; the source states ${count(sum)}${sum !== rows && html`, which is ${plural(Math.abs(sum - rows), 'row')} ${sum > rows ? 'more' : 'fewer'}`}`
 }
 
 function completeness({ items, complete }: StreamFacts): Html {
@@ -107,7 +108,7 @@ function completeness({ items, complete }: StreamFacts): Html {
     .slice(0, SCOPES)
     .map(
       ({ line: { scope, outcome } }) =>
-        html`<li>${text(scope)}: ${statusBadge(outcome.status, outcome.reason)}${outcome.detail !== undefined && html` ${text(outcome.detail)}`}${outcome.permissions !== undefined && html` Missing: ${rights(outcome.permissions)}`}</li>`,
+        html`<li>${text(scope)}: ${statusBadge(outcome.status, outcome.reason)}${outcome.detail !== undefined && html` ${text(sentence(outcome.detail))}`}${outcome.permissions !== undefined && html` Missing: ${rights(outcome.permissions)}`}</li>`,
     )}</ul>${open.length > SCOPES && html`and ${count(open.length - SCOPES)} more`}`
 }
 
@@ -118,6 +119,6 @@ function cards({ source, stream, items }: StreamFacts, page: string, { path, dat
       html`, <a href="${hrefFrom(path, dataPath(source, stream, scope, format))}" aria-label="${format.toUpperCase()} of ${plainText(stream)}, ${plainText(scope)}">${format.toUpperCase()}</a>`
     // A population without rows has no files, as in population-data.ts.
     const files = data && records !== undefined && records.count > 0 && html`${link('csv')}${link('json')}`
-    return html`<li><a href="${page}#${scopeAnchor(scope)}">${scope === '*' ? 'All of it' : text(scope)}</a>: ${plural(outcome.records, 'row')}${files}${records === undefined ? html`; no file of records here` : html`, SHA-256 ${digest(records.sha256)}`}</li>`
+    return html`<li><a href="${page}#${scopeAnchor(scope)}">${scope === '*' ? 'All of it' : text(scope)}</a>: ${outcome.status !== 'complete' && html`${statusBadge(outcome.status, outcome.reason)} `}${plural(outcome.records, 'row')}${files}${records === undefined ? html`; no file of records here` : html`, SHA-256 ${digest(records.sha256)}`}</li>`
   })}</ul>${more > 0 && html`<a href="${page}">and ${plural(more, 'more scope')}</a>`}`
 }

@@ -1,6 +1,6 @@
 import { type Population, placeOf } from '../../../model/population.ts'
 import type { PopulationHead, PopulationRow } from '../../json/population.ts'
-import { dataTable, definitionList, details, statusBadge } from '../components.ts'
+import { dataTable, definitionList, details, instanceName, statusBadge } from '../components.ts'
 import { type Html, html } from '../html.ts'
 import { bytes, count, digest, instant, plural, text } from '../text.ts'
 
@@ -28,9 +28,7 @@ export function whoseData({ source, collector, instance, expects, scope, scopeTi
     ['Source', html`${text(source)}, read by the collector ${text(collector)}${demo && ', demo data'}`],
     [
       'Instance, by the source',
-      instance
-        ? html`${text(instance.name)} <code>${text(instance.id)}</code>`
-        : 'it told nothing: it could not be opened, or the line is withheld',
+      instance ? instanceName(instance) : 'it told nothing: it could not be opened, or the line is withheld',
     ],
     [
       'Instance, by the config',
@@ -126,26 +124,31 @@ export function when({ period, occurredAt, read, sweep, clock }: PopulationHead)
 }
 
 function skew({ answers, aheadSeconds, least, most }: NonNullable<PopulationHead['clock']>): string {
-  const measured = `median of ${plural(answers, 'answer')}; from ${least} to ${most}`
+  const measured =
+    answers === 1 ? 'in 1 answer' : `median of ${plural(answers, 'answer')}; from ${least} to ${plural(most, 'second')}`
   if (aheadSeconds === 0) return `none: the clocks of agent and source agreed to the second (${measured})`
   const seconds = plural(Math.abs(aheadSeconds), 'second')
   const side = aheadSeconds < 0 ? 'behind' : 'ahead of'
   return `the clock of the agent was ${seconds} ${side} the source's (${measured})`
 }
 
+function pagesWords({ pages, endMarker }: PopulationHead): string {
+  if (endMarker === 'reached') return `${count(pages)}, to the end: the source said that the last one was the last`
+  return pages === 0 ? '0: no page was read' : `${count(pages)}, and it is not shown that the last one was the last`
+}
+
 /** Pages and end marker, totals held against each other, gaps, and what is of an earlier run. */
 export function whetherAll({ head }: Card): Html {
-  const { pages, endMarker, sourceTotal, count: rows, gaps, permissions, carriedOver, carriedFrom } = head
+  const { endMarker, sourceTotal, count: rows, gaps, permissions, carriedOver, carriedFrom } = head
   const off = sourceTotal === undefined ? 0 : Math.abs(sourceTotal - rows)
   return html`${definitionList([
-    [
-      'Pages',
-      html`${count(pages)}, ${endMarker === 'reached' ? 'to the end: the source said that the last one was the last' : 'and it is not shown that the last one was the last'}`,
-    ],
+    ['Pages', pagesWords(head)],
     [
       'Total, by the source',
       sourceTotal === undefined
-        ? 'the source gives none; the end of its list is what shows the whole'
+        ? endMarker === 'reached'
+          ? 'the source gives none; the end of its list is what shows the whole'
+          : 'none was given'
         : `${count(sourceTotal)}; ${off === 0 ? 'as many rows were written' : `${plural(off, 'row')} ${sourceTotal > rows ? 'fewer' : 'more'} were written`}`,
     ],
     ['Rows', count(rows)],

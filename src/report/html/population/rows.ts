@@ -49,8 +49,8 @@ export function rowsTable(head: PopulationHead, rows: readonly PopulationRow[]):
   const more = all.length - shown.length
   const left = head.count - rows.length
   const what = [
-    ...(left > 0 ? [`${plural(left, 'row')} more`] : []),
-    ...(more > 0 ? [`${plural(more, 'field')} more of each row`] : []),
+    ...(left > 0 ? [plural(left, 'more row')] : []),
+    ...(more > 0 ? [`${plural(more, 'more field')} of each row`] : []),
   ]
   return html`${table}${what.length > 0 && html`<p class="more">${what.join(', and ')}, in the CSV and the JSON.</p>`}`
 }
