@@ -154,6 +154,25 @@ test('the first fifty failed subjects of a check are named, and the page of the 
   expect(page).toContain('href="../checks/git/git.signed.html"')
 })
 
+test('a failure hides nothing: what could not be judged is listed too, and that its counts are short', async () => {
+  const source = exampleSource(EXAMPLE)
+  const tagged = source.run.results.find(({ summary }) => summary.check === 'git.tagged')
+  tagged?.summary.incomplete.push({ planItem: 'git/git.tags/api', reason: 'denied' })
+  const pages = await textsOf(controlPages(source, source.frame, { catalog: await catalog() }))
+  const page = readable(pages.get('controls/A.8.4.html'))
+  expect(page).toMatch(
+    /What failed: Commits are signed .*What is unknown: \S.* supporting check on git: denied In short/,
+  )
+  expect(page).toContain('1 of 2 checks was judged on evidence that is not complete')
+  expect(page).toContain('Not complete 1 of 2 populations: git.tags')
+  // A list that could not be read does not look like one that was.
+  expect(page).toContain('api: failed denied 3 rows')
+})
+
+test('counts that lack nothing say nothing of that', async () => {
+  expect(readable((await pagesOf(EXAMPLE)).get('controls/A.8.4.html'))).not.toContain('judged on evidence that is not')
+})
+
 test('a control that only a person can show says so', async () => {
   const page = (await pagesOf(EXAMPLE)).get('controls/A.5.1.html')
   expect(page).toContain('is-manual')
@@ -225,7 +244,7 @@ test('a control with thousands of sources and subjects stays below two megabytes
     })
   ).get('controls/A.8.4.html')
   expect(page?.length).toBeLessThan(2_000_000)
-  expect(readable(page)).toContain('24000 in scope')
+  expect(readable(page)).toContain('24,000 in scope')
 })
 
 test('a state that rests on results that are withheld says so beside it, on the page and over the map', async () => {

@@ -84,21 +84,22 @@ const BADGES: Readonly<Record<ControlView['status'], State>> = {
 const MOST_REASONS = 12
 
 function lead({ status, deciding, id }: ControlView): Html {
-  const reasons =
-    status === 'fail' || status === 'unknown'
-      ? deciding.filter(({ judged }) => judged.line?.summary.status === status)
-      : []
-  const links = reasons.slice(0, MOST_REASONS).map(({ judged, strength }) => {
-    const { check, source, planned, line } = judged
-    const reason = line?.summary.reason
-    const href = hrefFrom(controlPath(id), checkPath(source, check))
-    return html`<li><a href="${href}">${text(planned?.title ?? check)}</a> <span class="reason">${strength} check on ${text(source)}${reason !== undefined && html`: ${text(reason)}`}</span></li>`
-  })
-  const more = reasons.length - links.length
+  const listed = (title: string, wanted: 'fail' | 'unknown') => {
+    const reasons = deciding.filter(({ judged }) => judged.line?.summary.status === wanted)
+    if (reasons.length === 0) return undefined
+    const links = reasons.slice(0, MOST_REASONS).map(({ judged, strength }) => {
+      const { check, source, planned, line } = judged
+      const reason = line?.summary.reason
+      const href = hrefFrom(controlPath(id), checkPath(source, check))
+      return html`<li><a href="${href}">${text(planned?.title ?? check)}</a> <span class="reason">${strength} check on ${text(source)}${reason !== undefined && html`: ${text(reason)}`}</span></li>`
+    })
+    const more = reasons.length - links.length
+    return html`<p>${title}:</p><ul>${links}${more > 0 && html`<li>and ${count(more)} more</li>`}</ul>`
+  }
   const hidden = deciding.filter(({ judged }) => judged.line === undefined).length
-  return html`<p class="lead">${statusBadge(BADGES[status])} ${MEANING[status]}</p>${
-    links.length > 0 &&
-    html`<p>${status === 'fail' ? 'What failed' : 'What is unknown'}:</p><ul>${links}${more > 0 && html`<li>and ${count(more)} more</li>`}</ul>`
+  // A failure hides nothing: what could not be judged besides is listed too.
+  return html`<p class="lead">${statusBadge(BADGES[status])} ${MEANING[status]}</p>${status === 'fail' && listed('What failed', 'fail')}${
+    (status === 'fail' || status === 'unknown') && listed('What is unknown', 'unknown')
   }${
     hidden > 0 &&
     notice(

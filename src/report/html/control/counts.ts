@@ -1,12 +1,13 @@
 import type { RunEvidence } from '../../../model/report-source.ts'
 import type { Counts } from '../../../model/result.ts'
 import { sourceName } from '../../incomplete.ts'
-import { type Cell, countsTable, dataTable, section, statusBadge } from '../components.ts'
+import { type Cell, countsTable, dataTable, notice, section, statusBadge } from '../components.ts'
 import type { ControlView } from './view.ts'
 import { type Html, html } from '../html.ts'
 import { checkPath, hrefFrom } from '../paths.ts'
 import { sums } from '../run-facts.ts'
 import { count, plural, text } from '../text.ts'
+import { outOf, were } from '../../words.ts'
 
 /** So many checks on sources are listed; the sum is over all of them. */
 const MOST = 500
@@ -25,6 +26,7 @@ const FIGURES = [
 export function controlCounts(run: RunEvidence, { deciding }: ControlView, counts: Counts, path: string): Html {
   const [first, second] = sums(counts)
   const left = deciding.length - MOST
+  const short = deciding.filter(({ judged }) => (judged.line?.summary.incomplete.length ?? 0) > 0).length
   const rows = deciding.slice(0, MOST).map(({ judged, strength }): Cell[] => {
     const { check, source, line } = judged
     return [
@@ -50,6 +52,11 @@ export function controlCounts(run: RunEvidence, { deciding }: ControlView, count
     },
     html`<p>${first}; ${second}.</p>`,
     countsTable(counts, 'Subjects, over all checks that decide'),
+    short > 0 &&
+      notice(
+        'caution',
+        `${outOf(short, deciding.length, 'check')} ${were(short, deciding.length)} judged on evidence that is not complete: a subject that was never seen is in no count, not even among the unknown ones.`,
+      ),
     dataTable({
       caption: 'Check by check',
       columns: [

@@ -91,7 +91,7 @@ ${dataTable({
       ...(kind === 'check'
         ? [counts?.failed ?? 'withheld', counts?.unknown ?? 'withheld', counts?.inScope ?? 'withheld']
         : [streams.reduce((sum, { rows }) => sum + rows, 0)]),
-      restsOn(streams, shown, path),
+      populationLinks(streams, shown, path),
     ]
   }),
 })}
@@ -126,7 +126,8 @@ function criteria(all: readonly PlannedCheck[], first: PlannedCheck): [string, H
   })
 }
 
-function restsOn(streams: EvidenceView['uses'][number]['streams'], shown: Shown, path: string): Html {
+export function populationLinks(streams: EvidenceView['uses'][number]['streams'], shown: Shown, path: string): Html {
+  if (streams.length === 0) return html`<span class="reason">nothing that was read</span>`
   const more = streams.length - FEW
   return html`${streams.slice(0, FEW).map((one, at) => {
     const href = shown.has(one) ? `#${populationAnchor(one)}` : hrefFrom(path, populationPath(one.source, one.stream))

@@ -1,10 +1,12 @@
 import type { RunEvidence } from '../../../model/report-source.ts'
 import { sourceName } from '../../incomplete.ts'
-import { definitionList, section } from '../components.ts'
+import { definitionList, instanceName, section } from '../components.ts'
+import { populationLinks, SHOWN_STREAMS } from './evidence.ts'
 import type { ControlView } from './view.ts'
 import { type Html, html } from '../html.ts'
 import { hrefFrom, populationPath } from '../paths.ts'
 import { count, instant, plural, text } from '../text.ts'
+import { outOf } from '../../words.ts'
 
 /** So many names stand beside a question. */
 const FEW = 8
@@ -15,12 +17,13 @@ export function inShort(run: RunEvidence, view: ControlView, path: string): Html
   const told = new Map(streams.map((one) => [one.source, one.told?.identity]))
   const identities = [...told].flatMap(([source, identity]) => (identity === undefined ? [] : [{ source, identity }]))
   const silent = [...told].flatMap(([source, identity]) => (identity === undefined ? [source] : []))
-  const open = streams.filter(({ complete, items }) => complete < items.length).length
+  const open = streams.filter(({ complete, items }) => complete < items.length)
+  const shown = new Set(streams.slice(0, SHOWN_STREAMS))
   return section(
     { id: 'short', title: 'In short' },
     definitionList([
       ['What', whatOf(evidence)],
-      ['Where', told.size > 0 ? whereOf(run, identities, silent) : undefined],
+      ['Where', told.size > 0 ? whereOf(run, streams, identities, silent) : undefined],
       ['When', streams.length > 0 ? whenOf(run, streams) : undefined],
       [
         'Who',
@@ -34,7 +37,12 @@ export function inShort(run: RunEvidence, view: ControlView, path: string): Html
           : undefined,
       ],
       ['How', streams.length > 0 ? howOf(streams, path) : undefined],
-      ['Not complete', streams.length > 0 ? `${count(open)} of ${plural(streams.length, 'population')}` : undefined],
+      [
+        'Not complete',
+        streams.length > 0
+          ? html`${outOf(open.length, streams.length, 'population')}${open.length > 0 && html`: ${populationLinks(open, shown, path)}`}`
+          : undefined,
+      ],
       ['Exceptions', exceptions(counts, deciding.length)],
       ['Reviewed by', 'Nobody: not reviewed'],
     ]),
@@ -53,14 +61,16 @@ type Identity = NonNullable<NonNullable<ControlView['streams'][number]['told']>[
 
 function whereOf(
   run: RunEvidence,
+  streams: ControlView['streams'],
   identities: readonly { source: string; identity: Identity }[],
   silent: readonly string[],
 ): Html {
   return lines([
-    ...identities.map(
-      ({ source, identity: { id, name } }) =>
-        html`${text(name)} <code>${text(id)}</code>, as ${text(sourceName(run, source))} told it`,
-    ),
+    ...identities.map(({ source, identity }) => {
+      const read = streams.filter((one) => one.source === source).flatMap(({ items }) => items)
+      const scopes = new Set(read.map(({ line }) => line.scope)).size
+      return html`${instanceName(identity)}, as ${text(sourceName(run, source))} told it${scopes > 1 && html`; read in <a href="#populations">${plural(scopes, 'scope')}</a>`}`
+    }),
     ...silent.map((source) => html`${text(sourceName(run, source))} did not say which instance it is`),
   ])
 }
