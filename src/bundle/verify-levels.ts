@@ -31,7 +31,9 @@ export function levelsOf({ collected, ledger, timed, incomplete, runs }: LevelsI
     complete: yesOr(
       incomplete === 0 && collected.holds('intact') && collected.holds('chained'),
       onlyLedger ? 'every run was sealed, and read all that was planned' : 'all that was planned was read, and is here',
-      incomplete === 0 ? 'what is not intact cannot be complete' : `${incomplete} reasons, listed below`,
+      incomplete === 0
+        ? 'what is not intact cannot be complete'
+        : `${incomplete} ${incomplete === 1 ? 'reason' : 'reasons'}, listed below`,
     ),
     anchored:
       collected.holds('anchored') && ledger.anchored === 'yes'

@@ -70,6 +70,8 @@ const VERIFICATION = {
   },
   failures: [],
   omitted: 0,
+  incomplete: [],
+  incompleteOmitted: 0,
   head: { index: 14, sha256: 'c'.repeat(64) },
 } as unknown as Verification
 
@@ -103,6 +105,18 @@ describe('whose evidence it is, and whether to rely on it', () => {
     expect(found).toContain('What a passing verification does not prove')
   })
 
+  test('what the verifier found incomplete is told apart: of this run, and of others that were verified with it', async () => {
+    const lacking = (...runs: number[]) => ({
+      ...VERIFICATION,
+      incomplete: runs.map((run) => ({ code: 'partial' as const, run, detail: 'denied' })),
+    })
+    const said = async (...runs: number[]) =>
+      part((await shown({ ...exampleSource(EXAMPLE), verification: lacking(...runs) })).page, 'verification')
+    expect(await said(12)).toContain('Not all of it: see what is missing. anchored')
+    expect(await said(12, 9)).toContain('Elsewhere in the ledger something is lacking too.')
+    expect(await said(9)).toContain('Not everywhere in the ledger. Of this run, see what is missing.')
+  })
+
   test('without a verifier no level has a value, and how to find them stands open', async () => {
     const { page } = await shown(exampleSource(EXAMPLE))
     expect(part(page, 'verification')).not.toMatch(/: (?:yes|no|unpinned)/)
@@ -125,7 +139,7 @@ describe('what is missing', () => {
     const { page } = await shown(exampleSource(EXAMPLE))
     const missing = part(page, 'missing')
     expect(page.indexOf('id="missing"')).toBeLessThan(page.indexOf('id="results"'))
-    expect(missing).toContain('1 of 4 plan items were read whole')
+    expect(missing).toContain('1 of 4 plan items was read whole')
     expect(missing).toContain('2 streams of github-acme 2 plan items')
     expect(missing).toContain('Missing permission: audit:read')
     expect(missing).toContain('Grant audit:read to the credentials of github-acme')

@@ -40,11 +40,15 @@ export function indexPage(source: ReportSource, frame: ReportFrame, options: Ind
       source: frame,
       crumbs: [],
     },
-    () => parts(source, options),
+    () => parts(source, frame, options),
   )
 }
 
-function* parts(source: ReportSource, { catalog, attachments = [] }: IndexOptions): Iterable<Html> {
+function* parts(
+  source: ReportSource,
+  { above }: ReportFrame,
+  { catalog, attachments = [] }: IndexOptions,
+): Iterable<Html> {
   yield HATCH
   yield origin(source)
   yield verificationPart(source)
@@ -57,7 +61,7 @@ function* parts(source: ReportSource, { catalog, attachments = [] }: IndexOption
   const jobs = otherJobsPart(source)
   if (jobs !== undefined) yield jobs
   if (attachments.length > 0) yield attachmentsPart(attachments)
-  yield questionsPart()
+  yield questionsPart(above)
 }
 
 function attachmentsPart(attachments: readonly Attachment[]): Html {

@@ -1,6 +1,6 @@
 import type { ReportFile, ReportSource } from '../../../model/report-source.ts'
 import { type Incomplete, incompleteEvidence, sourceName } from '../../incomplete.ts'
-import { list } from '../../words.ts'
+import { list, outOf, sentence, were } from '../../words.ts'
 import { details, notice, section, statusBadge } from '../components.ts'
 import { type Html, html } from '../html.ts'
 import { page, type ReportFrame } from '../layout.ts'
@@ -19,7 +19,7 @@ export function missingPart(source: ReportSource): Html {
   const more = all.length - shown.length
   const { outcomes } = run.statement?.predicate ?? { outcomes: { complete: 0, partial: 0, failed: 0 } }
   const planned = outcomes.complete + outcomes.partial + outcomes.failed
-  const lead = html`${count(outcomes.complete)} of ${plural(planned, 'plan item')} were read whole, ${count(outcomes.partial)} in part, ${count(outcomes.failed)} not at all. A plan item is one stream of one scope of a source.`
+  const lead = html`${outOf(outcomes.complete, planned, 'plan item')} ${were(outcomes.complete, planned)} read whole, ${count(outcomes.partial)} in part, ${count(outcomes.failed)} not at all. A plan item is one stream of one scope of a source.`
   return section(
     { id: 'missing', title: 'What is missing', lead },
     all.length === 0 && run.withheld.length === 0
@@ -86,7 +86,7 @@ function missingItem({ run }: ReportSource, group: Missing, path: string): Html 
         ? html`${links} of ${name}`
         : html`${plural(streams.length, 'stream')} of ${name}`
   return html`<li><div>${statusBadge(status, reason)}</div><div><p class="what">${what} <span class="reason">${plural(planItems, 'plan item')}</span></p>
-${detail !== undefined && html`<p>${text(detail)}</p>`}
+${detail !== undefined && html`<p>${text(sentence(detail))}</p>`}
 ${lost > 0 && html`<p>${plural(lost, 'part')} could not be read${subjects.length > 0 && html`: ${text(list(subjects, MOST_SCOPES))}`}</p>`}
 ${permissions.length > 0 && html`<p>Missing permission: ${permissions.map((permission, at) => html`${at > 0 && ', '}<code>${text(permission)}</code>`)}</p>`}
 <p class="todo">${text(whatToDo)}</p>

@@ -1,7 +1,7 @@
 import type { ReportSource } from '../../../model/report-source.ts'
 import type { Levels, Verification } from '../../../model/verification.ts'
 import { sourceName } from '../../incomplete.ts'
-import { list } from '../../words.ts'
+import { list, sentence } from '../../words.ts'
 import { codeBlock, definitionList, details, notice, section } from '../components.ts'
 import { type Html, html } from '../html.ts'
 import { count, digest, instant, plural, text } from '../text.ts'
@@ -44,7 +44,7 @@ function headOf(verification: Verification | undefined): Html | undefined {
 
 const LEVELS: readonly { level: keyof Levels; asks: string; needed?: true }[] = [
   { level: 'intact', asks: 'Is every byte as it was sealed?', needed: true },
-  { level: 'authentic', asks: 'Is it signed by whom you trust?', needed: true },
+  { level: 'authentic', asks: 'Is it signed with a key that you trust?', needed: true },
   { level: 'chained', asks: 'Is the ledger whole?', needed: true },
   { level: 'timed', asks: 'Does a third party vouch for the times?' },
   { level: 'complete', asks: 'Was everything read that was planned?' },
@@ -69,15 +69,27 @@ export function verificationPart(source: ReportSource): Html {
       lead: 'Found by the program that wrote this report, just before. Do not take its word: a report cannot vouch for itself.',
     },
     failures(verification),
-    html`<ul class="levels">${LEVELS.map((one) => levelItem(verification.levels, one))}</ul>`,
+    html`<ul class="levels">${LEVELS.map((one) => levelItem(verification, source.run.number, one))}</ul>`,
     howTo(source, false),
   )
 }
 
-function levelItem(levels: Levels, { level, asks, needed }: (typeof LEVELS)[number]): Html {
-  const { value, detail } = levels[level]
+function levelItem(verification: Verification, run: number, { level, asks, needed }: (typeof LEVELS)[number]): Html {
+  const { value, detail } = verification.levels[level]
   const [tone, icon] = value === 'yes' ? ['good', 'yes'] : needed === true ? ['bad', 'no'] : ['caution', 'absent']
-  return html`<li><span class="badge ${tone} is-${icon}">${level}: ${value}</span><strong>${asks}</strong><p>${text(detail)}</p></li>`
+  return html`<li><span class="badge ${tone} is-${icon}">${level}: ${value}</span><strong>${asks}</strong><p>${(level === 'complete' && whatLacks(verification, run)) || text(sentence(detail))}</p></li>`
+}
+
+const LISTED_BELOW: ReadonlySet<string> = new Set(['partial', 'failed', 'withheld'])
+
+/** A verifier counts reasons over all runs that it was shown, and lists them below. This page lists those of its own run. */
+function whatLacks({ incomplete, incompleteOmitted }: Verification, run: number): Html | undefined {
+  const own = incomplete.filter((one) => one.run === run && LISTED_BELOW.has(one.code)).length
+  const others = incomplete.length - own
+  if (own + others + incompleteOmitted === 0) return undefined
+  const missing = html`<a href="#missing">what is missing</a>`
+  if (own === 0) return html`Not everywhere in the ledger. Of this run, see ${missing}.`
+  return html`Not all of it: see ${missing}.${others > 0 && ' Elsewhere in the ledger something is lacking too.'}`
 }
 
 const MOST_FAILURES = 20
@@ -97,7 +109,7 @@ function howTo({ run, verification }: ReportSource, open: boolean): Html {
     'affiant verify EXPORT.evx.tar --policy trust-policy.json',
     '# without affiant: Node and one file, or a browser and verify.html, or the script in the export',
     'node affiant-verify.mjs EXPORT.evx.tar --policy trust-policy.json',
-    'sh verify.sh',
+    'sh verify.sh KEY.pem...',
     '# in a store',
     `affiant verify ${run.number} --policy trust-policy.json`,
   ].join('\n')

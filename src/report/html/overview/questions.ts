@@ -1,21 +1,29 @@
 import { section } from '../components.ts'
 import { html, type Html } from '../html.ts'
+import type { ReportFrame } from '../layout.ts'
 import { RUNS_PATH } from '../paths.ts'
 
-/** What a careful auditor asks of a machine's evidence, and where each answer stands. */
-export function questionsPart(): Html {
+/**
+ * What a careful auditor asks of a machine's evidence, and where each answer stands.
+ * @param above the report of a period that the report is part of
+ */
+export function questionsPart(above?: ReportFrame['above']): Html {
   const asked: readonly (readonly [string, Html])[] = [
     [
       'You hold the key and run the tool. How do I know that you did not make this up, or edit it?',
-      html`<a href="#verification">Six levels of verification</a> and what they do not prove. Each <a href="#populations">population</a> names the principal, the exact requests and the request ids that the source logged on its side, with the command that finds them there, and one that reads the same again while you watch.`,
+      html`<a href="#verification">Six levels of verification</a> and what they do not prove. Each <a href="#populations">population</a> names the principal and the exact requests. Where the source gives ids to requests, it names some of them and how to look them up in the log of the source; where the vendor has a command that reads the same, it names that, so that you can watch it being run.`,
     ],
     [
       'How do I know that the list is complete?',
-      html`<a href="#missing">What is missing</a> comes first. Each <a href="#populations">population</a> has its scopes, filters, bounds, pages up to the end marker, the total that the source itself stated, and the digest of its rows. Nothing found is recorded as such.`,
+      html`<a href="#missing">What is missing</a> comes first. Each <a href="#populations">population</a> has its scopes, filters, bounds, pages up to the end marker, the total where the source states one, and the digest of its rows. An empty list is recorded too, with the answer that shows it to be empty.`,
     ],
     [
       'It passes today. Did it through the whole period?',
-      html`<a href="#trend">Results over the ledger</a> and <a href="${RUNS_PATH}">every run</a>, missed and aborted ones among them. A run sees one moment: <code>affiant report --from DAY --to DAY</code> puts those of a period together, with what opened and closed in it.`,
+      html`<a href="#trend">Results over the ledger</a> and <a href="${RUNS_PATH}">every run</a>, missed and aborted ones among them. A run sees one moment. ${
+        above === undefined
+          ? html`<code>affiant report --from DAY --to DAY</code> puts those of a period together`
+          : html`<a href="${above.path}">The report of the period</a> puts all of them together`
+      }, with what opened and closed in it.`,
     ],
     [
       'What exactly did the check test, and is that my control?',

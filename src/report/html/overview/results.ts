@@ -18,16 +18,17 @@ export function resultsPart(source: ReportSource): Html {
   const { run, ledger } = source
   const { results, subjects } = run.statement?.predicate ?? {}
   const controls = controlTally(run.controls)
+  const isWhole = run.outcomes.every(({ outcome }) => outcome.status === 'complete') && run.withheld.length === 0
   const checks = results === undefined ? 0 : STATUSES.reduce((sum, status) => sum + results[status], 0)
   return section(
     {
       id: 'results',
       title: 'Results',
-      lead: 'Each total with everything that it is made of. A check counts once for each source, a subject once for each check.',
+      lead: `Each total with everything that it is made of. A check counts once for each source, a subject once for each check.${isWhole ? '' : ' A subject that was never seen is in no total: what was not read stands above.'}`,
     },
     html`<div class="grid">
 ${controls.all > 0 && tallyBar({ title: 'Controls', of: 'of Annex A', all: controls.all, parts: ControlStatus.options.map((state) => ({ state, count: controls[state] })) })}
-${results && tallyBar({ title: 'Checks', of: 'checks on sources', all: checks, parts: STATUSES.map((state) => ({ state, count: results[state] })) })}
+${results && tallyBar({ title: 'Checks', of: checks === 1 ? 'check on a source' : 'checks on sources', all: checks, parts: STATUSES.map((state) => ({ state, count: results[state] })) })}
 ${
   subjects &&
   tallyBar({
