@@ -189,6 +189,17 @@ describe('the pages of a period', () => {
     ])
   })
 
+  test('where no schedule is known, none is said to be kept or missed', async () => {
+    const nothing = { expected: 0, performed: 0, missed: 0, late: 0, pending: 0, missedDues: [] }
+    const [job] = viewOf().jobs
+    if (job === undefined) throw new Error('no job')
+    const { schedule: _, ...without } = job
+    const view = viewOf({ jobs: [{ ...without, ...nothing, known: 'none' }] })
+    const index = readable((await pagesOf(view)).get('index.html') ?? '')
+    expect(index).toContain('2 runs; no schedule is known, so it cannot be said whether one is missing')
+    expect(index).not.toMatch(/0 missed|0 kept|is known to be missing/)
+  })
+
   test('a page that nothing leads to would not be found: each list has a link on the first page', async () => {
     const index = (await pagesOf(viewOf())).get('index.html') ?? ''
     for (const { path } of Object.values(LISTS)) expect(index).toContain(`href="${path}"`)

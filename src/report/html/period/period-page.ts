@@ -74,10 +74,12 @@ function head(view: PeriodView): Html {
     ['Known up to', instant(view.until)],
     [
       'Runs',
-      html`${plural(runs.length, 'run')}; due ${plural(
-        sum(({ expected }) => expected),
-        'time',
-      )}, ${count(sum(({ performed }) => performed))} kept, ${count(sum(({ missed }) => missed))} missed`,
+      jobs.every(isUnscheduled)
+        ? html`${plural(runs.length, 'run')}; ${NO_SCHEDULE}`
+        : html`${plural(runs.length, 'run')}; due ${plural(
+            sum(({ expected }) => expected),
+            'time',
+          )}, ${count(sum(({ performed }) => performed))} kept, ${count(sum(({ missed }) => missed))} missed`,
     ],
     [
       'Deviations',
@@ -96,6 +98,12 @@ ${notice('info', html`${limitsOf(view).map((line) => html`<p>${line}</p>`)}`, 'H
 ${view.clockTurns.length > 0 && notice('bad', html`${clockWords(view).map((line) => html`<p>${line}</p>`)}`, 'A clock was changed')}
 ${missing.length > 0 && notice('bad', html`<p>The ledger says that ${missing.map(({ number }) => `run ${number}`).join(', ')} was sealed, and its files are not there. <code>affiant verify</code> says more.</p>`, 'Runs are missing')}
 `
+}
+
+const NO_SCHEDULE = 'no schedule is known, so it cannot be said whether one is missing'
+
+function isUnscheduled({ known }: PeriodJob): boolean {
+  return known === 'none'
 }
 
 function isBehind({ state }: Freshness): boolean {
@@ -137,11 +145,10 @@ function runsPart(view: PeriodView): Html {
         ? 'only the next time is known'
         : 'none in this evidence'
       : html`<code>${text(job.schedule.cron)}</code> <span class="reason">${text(job.schedule.timeZone)}</span>`,
-    job.expected,
-    job.performed,
-    job.missed,
-    job.late,
-    job.pending,
+    // Zero would say that none is missing.
+    ...(isUnscheduled(job)
+      ? ['not known', '', '', '', '']
+      : [job.expected, job.performed, job.missed, job.late, job.pending]),
     job.runs.all,
     endedWords(job),
     job.lastSealed === undefined ? '' : html`<a href="runs/${job.lastSealed}/index.html">Run ${job.lastSealed}</a>`,
@@ -171,7 +178,7 @@ function runsPart(view: PeriodView): Html {
     }),
     html`<h3 id="missed">Missed</h3>`,
     missed.length === 0
-      ? html`<p>No run that was due is known to be missing.</p>`
+      ? html`<p>${jobs.every(isUnscheduled) ? `Not known: ${NO_SCHEDULE}.` : 'No run that was due is known to be missing.'}</p>`
       : html`<p>${outOf(
           all,
           jobs.reduce((sum, { expected }) => sum + expected, 0),

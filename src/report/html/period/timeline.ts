@@ -1,7 +1,7 @@
 import { scaleUtc } from 'd3-scale'
 import type { Deviation, PeriodRun, PeriodView } from '../../../model/period-view.ts'
 import { SEVERITIES } from '../../../sdk/check.ts'
-import { HATCH_FILL } from '../hatch.ts'
+import { HATCH_FILL, swatch } from '../hatch.ts'
 import { type Html, html } from '../html.ts'
 import { count, plainText, plural } from '../text.ts'
 
@@ -59,7 +59,7 @@ ${lanes.map(({ name: called, pieces }, lane) => {
   return html`${laneName(called, y)}${pieces.map((piece) => bar(piece, y, at))}`
 })}
 </svg></div>
-<ul class="keys"><li><span class="dot is-pass"></span>run sealed, all read</li><li><span class="dot is-unknown"></span>run sealed, incomplete</li><li><span class="dot is-absent"></span>run that read nothing, was aborted, or has no end</li><li><span class="dot is-fail"></span>due and missed, or seen to fail; hatched: it may have failed already, or still</li></ul>
+<ul class="keys"><li>${swatch('pass')}run sealed, all read</li><li>${swatch('unknown')}run sealed, incomplete</li><li>${swatch('gap')}run that read nothing, was aborted, or has no end${until < period.to && '; or time of which nothing is known'}</li><li>${swatch('fail')}a cross: due and missed; a bar: seen to fail, hatched where it may have failed already, or still</li></ul>
 ${!isFew && html`<p class="fine">${count(deviations.length + view.deviationsOmitted)} deviations are too many to draw: these are the checks that saw them, ${count(lanes.length)} of ${count(view.checks.filter(({ deviations: own }) => own > 0).length)}, the gravest first.</p>`}`
 }
 
