@@ -102,3 +102,15 @@ test('the pages of the period can be read by everybody, also on a telephone', as
   expect(await tooWide(page, report, pages)).toEqual([])
   await page.close()
 }, 30_000)
+
+test('on paper the headings of columns are no buttons: Chromium prints those on the first page of a table only', async () => {
+  const page = await browser.context.newPage()
+  await page.goto(`file://${report}/runs.html`)
+  await page.locator('thead button').first().waitFor()
+  await page.emulateMedia({ media: 'print' })
+  const shown: string[] = await page.evaluate(
+    "[...document.querySelectorAll('thead button')].map((one) => getComputedStyle(one).display)",
+  )
+  expect(new Set(shown)).toEqual(new Set(['contents']))
+  await page.close()
+})

@@ -1286,6 +1286,10 @@ svg text {
   td time {
     white-space: normal;
   }
+  /* Chromium leaves a heading with a button out of every page of a table but its first. */
+  thead button {
+    display: contents;
+  }
   thead button::after {
     content: none;
   }
@@ -1295,6 +1299,8 @@ svg text {
     min-width: 0;
   }
   td.word,
+  th.word,
+  thead th[data-facet],
   td.facet:not(.number) {
     white-space: normal;
     overflow-wrap: break-word;

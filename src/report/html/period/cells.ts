@@ -42,7 +42,7 @@ export const DEVIATIONS: Listing<Deviation> = {
     { label: 'State', facet: true },
     { label: 'Opened: first run that saw it' },
     { label: 'Closed: first run that did not' },
-    { label: 'Open for', kind: 'wide' },
+    { label: 'Open for', kind: 'word' },
   ],
   row(one) {
     const { severity, opened, before, closed, lastGood, lastFailed, seenFor, detail } = one
