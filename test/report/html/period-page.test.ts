@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Deviation, PeriodView } from '../../../src/model/period-view.ts'
 import type { PeriodSource } from '../../../src/model/period-source.ts'
 import { LISTS } from '../../../src/report/html/period/lists.ts'
+import { periodPage } from '../../../src/report/html/period/period-page.ts'
 import { periodReport } from '../../../src/report/html/period/period-report.ts'
 import { readable, textOf } from './example-source.ts'
 
@@ -220,6 +221,19 @@ describe('the pages of a period', () => {
       for (const [, href = ''] of page.matchAll(/href="([^"#]+)/g))
         expect([...pages.keys()], `${path} leads to ${href}`).toContain(href)
     }
+  })
+
+  test('lead from a list of events to its card, where the report of that run is there', async () => {
+    const view = viewOf()
+    const bounds = { from: day(1), to: day(9) }
+    const populations = view.populations.map((one) => ({ ...one, best: { ...witness(9), ...bounds } }))
+    const frame = { installation: 'acme', subject: 'March', at: view.until, demo: false, agent: '0.1.0' }
+    const linked = async (lastSealed: number) => {
+      const jobs = view.jobs.map((job) => ({ ...job, lastSealed }))
+      return /<a href="([^"]*)">run 19<\/a>/.exec(await textOf(periodPage({ ...view, jobs, populations }, frame)))?.[1]
+    }
+    expect(await linked(19)).toMatch(/^runs\/19\/populations\/cloud\/cloud\.events\.html#scope-/)
+    expect(await linked(21)).toBeUndefined()
   })
 
   test('are the same when they are made again', async () => {

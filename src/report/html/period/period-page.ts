@@ -16,7 +16,7 @@ import {
 import { HATCH } from '../hatch.ts'
 import { type Html, html } from '../html.ts'
 import { page, type ReportFrame } from '../layout.ts'
-import { INDEX_PATH } from '../paths.ts'
+import { INDEX_PATH, populationPath, scopeAnchor } from '../paths.ts'
 import { CHECKS, DEVIATIONS, demoMark, type Listing, MISSED, RUNS } from './cells.ts'
 import { LISTS } from './lists.ts'
 import { timeline } from './timeline.ts'
@@ -60,7 +60,7 @@ function* parts(view: PeriodView): Iterable<Html> {
   yield runsPart(view)
   yield checksPart(view)
   yield freshnessPart(view.freshness)
-  yield populationsPart(view.populations)
+  yield populationsPart(view)
   yield changesPart(view.changes)
 }
 
@@ -286,7 +286,16 @@ function freshnessPart(all: readonly Freshness[]): Html {
   )
 }
 
-function populationsPart(all: readonly PeriodPopulation[]): Html {
+/** The run that has most of a population; a link to its card if the report of that run is here. */
+function bestReading({ source, stream, scope, best }: PeriodPopulation, shown: ReadonlySet<number | undefined>): Html {
+  if (best === undefined) return html`no complete reading`
+  const card = `runs/${best.run}/${populationPath(source, stream)}#${scopeAnchor(scope)}`
+  const run = shown.has(best.run) ? html`<a href="${card}">run ${best.run}</a>` : html`run ${best.run}`
+  return html`${run}: ${instant(best.from)} up to ${instant(best.to)}`
+}
+
+function populationsPart({ populations: all, jobs }: PeriodView): Html {
+  const shown = new Set(jobs.map(({ lastSealed }) => lastSealed))
   return section(
     {
       id: 'populations',
@@ -313,9 +322,7 @@ function populationsPart(all: readonly PeriodPopulation[]): Html {
             one.scope,
             statusBadge(one.state),
             html`${one.missing.slice(0, 10).map(({ from, to }) => html`<span class="sub">${instant(from)} up to ${instant(to)}</span>`)}${one.missing.length > 10 && html`<span class="sub">and ${count(one.missing.length - 10)} more</span>`}${one.premature.length > 0 && html`<span class="sub">taken too early by ${plural(one.premature.length, 'run')}</span>`}`,
-            one.best === undefined
-              ? 'no complete reading'
-              : html`run ${one.best.run}: ${instant(one.best.from)} up to ${instant(one.best.to)}`,
+            bestReading(one, shown),
           ]),
         }),
   )
