@@ -95,7 +95,7 @@ ${definitionList([
   ['Instance, as the source told it', told && instanceName(told)],
   ['Severity', planned?.severity],
   ['Revision of its logic', String(planned?.revision ?? line?.summary.revision ?? '')],
-  ['Judged for the moment', instant(run.plan.run.openedAt)],
+  ['Judged as of', instant(run.plan.run.openedAt)],
 ])}`
 }
 

@@ -42,14 +42,14 @@ export function checkCriteria({ judged: { planned } }: CheckPage): Html {
     definitionList([
       ['Passes if', sentence(planned.criteria.pass)],
       ['Fails if', sentence(planned.criteria.fail)],
+      ['Thresholds', params.length === 0 ? 'none that could be set' : undefined],
     ]),
-    params.length === 0
-      ? html`<p>It has no thresholds that could be set.</p>`
-      : dataTable({
-          caption: 'Thresholds and lists used, as planned before the first request',
-          columns: [{ label: 'Name' }, { label: 'Value', kind: 'wide' }],
-          rows: params.map(([name, value]) => [name, html`<code>${text(JSON.stringify(value))}</code>`]),
-        }),
+    params.length > 0 &&
+      dataTable({
+        caption: 'Thresholds and lists used, as planned before the first request',
+        columns: [{ label: 'Name' }, { label: 'Value', kind: 'wide' }],
+        rows: params.map(([name, value]) => [name, html`<code>${text(JSON.stringify(value))}</code>`]),
+      }),
   )
 }
 
