@@ -73,7 +73,7 @@ export function gapsOf(missed: readonly MissedDue[], dueOf: (due: MissedDue) => 
 
 /** `10 times due, 8 kept, 2 missed (1 of them made up for later)` */
 export function dueWords({ expected, performed, missed, late, pending, known }: PeriodJob): string {
-  if (known === 'none') return 'has no schedule that the evidence knows: nothing was due'
+  if (known === 'none') return 'has no schedule that the evidence knows: it cannot be said whether a run is missing'
   const made = late > 0 ? ` (${grouped(late)} of them made up for later)` : ''
   const soon = pending > 0 ? `, ${grouped(pending)} due within the last hour` : ''
   const first = known === 'next' ? '; of a longer silence only the first time is known' : ''

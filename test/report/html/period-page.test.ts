@@ -4,6 +4,7 @@ import type { PeriodSource } from '../../../src/model/period-source.ts'
 import { LISTS } from '../../../src/report/html/period/lists.ts'
 import { periodPage } from '../../../src/report/html/period/period-page.ts'
 import { periodReport } from '../../../src/report/html/period/period-report.ts'
+import { dueWords } from '../../../src/report/period/words.ts'
 import { readable, textOf } from './example-source.ts'
 
 const DAY = 86_400_000
@@ -199,6 +200,8 @@ describe('the pages of a period', () => {
     const index = readable((await pagesOf(view)).get('index.html') ?? '')
     expect(index).toContain('2 runs; no schedule is known, so it cannot be said whether one is missing')
     expect(index).not.toMatch(/0 missed|0 kept|is known to be missing/)
+    const [unscheduled] = view.jobs
+    expect(unscheduled && dueWords(unscheduled)).toContain('it cannot be said whether a run is missing')
   })
 
   test('a page that nothing leads to would not be found: each list has a link on the first page', async () => {

@@ -54,14 +54,14 @@ export function overview({ run }: ReportSource, stretch: Stretch, path: string):
         ? 'none'
         : html`${stream.permissions.slice(0, LISTED).map((name) => html`<code>${text(name)}</code> `)}`,
     ],
-    ['Scopes that the config leaves out', excluded.length === 0 ? 'none' : plural(excluded.length, 'scope')],
+    ['Scopes left out', excluded.length === 0 ? 'none' : plural(excluded.length, 'scope')],
   ])}
 ${
   excluded.length > 0 &&
   details(
-    `The ${plural(excluded.length, 'scope')} that the config leaves out, and why`,
+    `The ${plural(excluded.length, 'scope')} left out, and why`,
     dataTable({
-      caption: 'Scopes that the config leaves out',
+      caption: 'Scopes left out',
       captionHidden: true,
       columns: [{ label: 'Scope' }, { label: 'Reason', kind: 'wide' }],
       rows: excluded.slice(0, SCOPES_LISTED).map(({ id, excluded: why = '' }) => [html`<code>${text(id)}</code>`, why]),
