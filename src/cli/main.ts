@@ -4,11 +4,16 @@ import { EXIT } from './exit-codes.ts'
 import { explainError } from './explain-error.ts'
 import { runProgram } from './program.ts'
 
+/** Why standard output could not be written. */
+const unwritten = new Set<string>()
+
 function outputOf(stream: NodeJS.WriteStream): Output {
   // A reader that has seen enough (`affiant show | head`) is no error; everything after that goes nowhere.
   let closed = false
-  stream.on('error', () => {
+  stream.on('error', (error) => {
     closed = true
+    const code = 'code' in error ? String(error.code) : error.name
+    if (code !== 'EPIPE' && stream === process.stdout) unwritten.add(code)
   })
   return {
     write(text) {
@@ -70,5 +75,12 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
   process.exit(EXIT.usage)
 }
 const exitCode = await runProgram(process.argv.slice(2), environment)
+// `affiant report --format oscal > FILE` on a full disk: half a document must not look like a whole one.
+if (unwritten.size > 0) {
+  process.stderr.write(
+    `cannot write standard output (${[...unwritten].join(', ')}): what was printed is not whole\nCheck where it goes and the space left, and run the command again.\n`,
+  )
+  if (exitCode === EXIT.ok) process.exit(EXIT.usage)
+}
 // A source that never answers may hold the process open: what is to be said has been said.
 process.exit(exitCode)

@@ -107,6 +107,26 @@ describe('something that is missing', () => {
   })
 })
 
+describe('standard output that cannot be written', () => {
+  it.skipIf(!existsSync('/dev/full'))('ends with 1: half a document must not look like a whole one', async () => {
+    const main = `${import.meta.dirname}/../../src/cli/main.ts`
+    const script = '"$1" --conditions=source "$2" collectors --json 2>stderr >/dev/full; echo $? >status'
+    await sh('sh', ['-c', script, 'sh', process.execPath, main], at.folder)
+    expect(await fs.readFile(at.path('status'), 'utf8')).toBe('1\n')
+    expect(await fs.readFile(at.path('stderr'), 'utf8')).toMatch(/^cannot write standard output \(ENOSPC\)/)
+  })
+
+  it('but for a reader that has seen enough', async () => {
+    const main = `${import.meta.dirname}/../../src/cli/main.ts`
+    const script = '{ "$1" --conditions=source "$2" controls --json 2>stderr; echo $? >status; } | head -c 1 >first'
+    await sh('sh', ['-c', script, 'sh', process.execPath, main], at.folder)
+    expect([await fs.readFile(at.path('status'), 'utf8'), await fs.readFile(at.path('stderr'), 'utf8')]).toEqual([
+      '0\n',
+      '',
+    ])
+  })
+})
+
 describe('a store that cannot be written', () => {
   it('because a file is in its place', async () => {
     await github()
