@@ -9,6 +9,7 @@ import { asideId } from './aside.ts'
 import { systemClock } from './clock.ts'
 import { openExportTarget } from './export-file.ts'
 import { type ReportToExport, reportOfExport } from './export-report.ts'
+import { assertOutsideStore } from './outside-store.ts'
 import { openConfigSigner } from './signer.ts'
 import { preferSmallMemory } from './small-memory.ts'
 import { openStore, thisAgent } from './store.ts'
@@ -44,6 +45,7 @@ export async function exportEvidence(job: ExportJob): Promise<ExportedFile> {
   if (job.report) preferSmallMemory()
   const { config, clock = systemClock, signal } = job
   const path = resolve(job.path)
+  await assertOutsideStore(path)
   const store = openStore(config.store.path)
   const signer = await openConfigSigner(config, clock)
   await assertMaySign(store, signer.keyId)

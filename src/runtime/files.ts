@@ -4,6 +4,7 @@ import { UserError } from '../model/user-error.ts'
 import { errnoOf } from '../store/errors.ts'
 import { asideId } from './aside.ts'
 import { openExportTarget } from './export-file.ts'
+import { assertOutsideStore } from './outside-store.ts'
 
 /** @throws UserError if the file cannot be read */
 export async function readTextFile(path: string): Promise<string> {
@@ -54,6 +55,7 @@ export async function writeNewStream(
   content: AsyncIterable<string>,
   signal?: AbortSignal,
 ): Promise<{ bytes: number; sha256: string }> {
+  await assertOutsideStore(path)
   const target = await openExportTarget(fs, path, asideId())
   try {
     for await (const piece of content) {

@@ -6,6 +6,7 @@ import type { Config } from '../config/config.ts'
 import type { Clock } from '../sdk/context.ts'
 import { asideId } from './aside.ts'
 import { systemClock } from './clock.ts'
+import { assertOutsideStore } from './outside-store.ts'
 import { openFolderTarget } from './sample-folder.ts'
 import { openConfigSigner } from './signer.ts'
 import { openStore, thisAgent } from './store.ts'
@@ -34,6 +35,7 @@ const MANIFEST = 'manifest-sha256.txt'
 export async function sampleEvidence(job: SampleToTake): Promise<TakenSample & { path: string }> {
   const { config, clock = systemClock, signal } = job
   const path = resolve(job.path)
+  await assertOutsideStore(path)
   const store = openStore(config.store.path)
   const signer = await openConfigSigner(config, clock)
   await assertMaySign(store, signer.keyId)
