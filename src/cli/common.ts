@@ -1,3 +1,4 @@
+import { UserError } from '../model/user-error.ts'
 import type { Look } from '../report/look.ts'
 import { command } from './shell.ts'
 import type { Environment, Output, Runtime } from './environment.ts'
@@ -38,6 +39,12 @@ function again({ config, store }: StoreOption): string {
 export async function storePath(options: StoreOption, runtime: Runtime): Promise<string> {
   if (options.store !== undefined) return options.store
   return (await runtime.loadConfigFile(configPath(options))).config.store.path
+}
+
+/** @throws UserError if there is nothing at the path */
+export async function assertThere(path: string, runtime: Runtime): Promise<void> {
+  if (await runtime.exists(path)) return
+  throw new UserError(`there is no store at ${path}`, 'Check the path of the folder, or --store.')
 }
 
 /** Prints the pieces as they come; a slow reader slows the source of them. */

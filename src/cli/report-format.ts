@@ -39,8 +39,8 @@ export async function reportFormat(
   const runtime = await environment.runtime()
   const trust = await trustFrom(options, runtime)
   return withIntegrity(() =>
-    withEvidence(options, environment, async ({ reader, choose }) => {
-      const number = await choose(run)
+    withEvidence(options, environment, async ({ reader, chooseSealed }) => {
+      const number = await chooseSealed(run)
       // First: a run that is not there, or was never sealed, is no damage.
       const { content } = machineFile(await readRunEvidence(reader, number), format, { passes })
       const { exitCode } = await verificationOf(reader, [number], trust, options, runtime)

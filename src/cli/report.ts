@@ -55,8 +55,8 @@ export async function report(
   const trust = await trustFrom(options, runtime)
   const frameworks = await runtime.loadCrosswalks(options.framework ?? [])
   const document = await withIntegrity(() =>
-    withEvidence(options, environment, async ({ reader, firstRun, choose }) => {
-      const number = await choose(run)
+    withEvidence(options, environment, async ({ reader, firstRun, chooseSealed }) => {
+      const number = await chooseSealed(run)
       const verification = await verificationOf(reader, [number], trust, options, runtime)
       return write(reader, { number, firstRun, verification, frameworks }, options, environment)
     }),

@@ -8,7 +8,7 @@ import { jsonText } from '../report/json-run.ts'
 import { showVerification } from '../report/show-verification.ts'
 import { verifyJson, type VerifyTarget } from '../report/verify-json.ts'
 import { VERIFY_REASONS } from '../bundle/reasons.ts'
-import { type JsonOption, lookOf, type StoreOption, storePath } from './common.ts'
+import { assertThere, type JsonOption, lookOf, type StoreOption, storePath } from './common.ts'
 import type { Environment, Runtime } from './environment.ts'
 import { trustFrom, type TrustOptions } from './trust.ts'
 
@@ -109,9 +109,4 @@ async function placeOf(target: string, options: VerifyOptions, runtime: Runtime)
     `there is no file or folder ${target}, and it is not the number of a run`,
     'Give an export (a .tar file), a store or the folder of a run in it, such as evidence/runs/000000012, or a number, such as 12.',
   )
-}
-
-async function assertThere(path: string, runtime: Runtime): Promise<void> {
-  if (!(await runtime.exists(path)))
-    throw new UserError(`there is no store at ${path}`, 'Check the path of the folder, or --store.')
 }

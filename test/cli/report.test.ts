@@ -39,7 +39,7 @@ afterAll(() => fs.rm(folder, { recursive: true }))
 
 const at = (args: string, store = 'evidence') =>
   affiant(`${args} --store ${store}`, { cwd: folder, collectors: [collector] })
-const name = (run: number) => String(run).padStart(9, '0')
+const padded = (run: number) => String(run).padStart(9, '0')
 let copies = 0
 async function copyOfStore(): Promise<string> {
   const copy = `copy-${(copies += 1)}`
@@ -78,9 +78,9 @@ describe('affiant report', () => {
   })
 
   it.each([
-    ['its folder is gone', (runs: string) => fs.rm(join(runs, name(first)), { recursive: true })],
-    ['its plan is another file', (runs: string) => replace(join(runs, name(first), 'plan.json'), '{}')],
-    ['its index is cut short', (runs: string) => replace(join(runs, name(first), 'index.jsonl'), '{"kind"')],
+    ['its folder is gone', (runs: string) => fs.rm(join(runs, padded(first)), { recursive: true })],
+    ['its plan is another file', (runs: string) => replace(join(runs, padded(first), 'plan.json'), '{}')],
+    ['its index is cut short', (runs: string) => replace(join(runs, padded(first), 'index.jsonl'), '{"kind"')],
   ])('is not prevented by an earlier run that is damaged, and says so: %s', async (_, damage) => {
     const store = await copyOfStore()
     await damage(join(folder, store, 'runs'))
@@ -99,7 +99,7 @@ describe('affiant report', () => {
     ],
   ])('of a sealed run whose index is %s, says where, and not that it was never sealed', async (_, damage, words) => {
     const store = await copyOfStore()
-    await damage(join(folder, store, 'runs', name(last), 'index.jsonl'))
+    await damage(join(folder, store, 'runs', padded(last), 'index.jsonl'))
     for (const command of ['report -o none', 'report --format sarif', 'show', 'show --failed']) {
       const { exitCode, err } = await at(command, store)
       expect({ command, exitCode }).toEqual({ command, exitCode: 4 })
@@ -142,6 +142,44 @@ describe('affiant report', () => {
     expect(await names('mine')).toEqual(['notes.txt'])
     expect((await names('.')).filter((name) => /\.(?:part|old)$/.test(name))).toEqual([])
   })
+
+  it.each(['report -o', 'report --format sarif -o', 'population export fake.accounts -o'])(
+    'writes nothing into a store, where it would be taken for evidence: %s',
+    async (command) => {
+      const before = await names('evidence')
+      for (const place of ['report', `runs/${padded(last + 2)}`, `runs/${padded(last)}/objects`]) {
+        const { exitCode, err } = await at(`${command} evidence/${place}`)
+        expect({ exitCode, err }).toEqual({ exitCode: 1, err: expect.stringContaining('is in the store') })
+      }
+      expect(await names('evidence')).toEqual(before)
+    },
+  )
+
+  it('without a number leaves out a run that is at work, and says so', async () => {
+    const store = await copyOfStore()
+    // As if the process were still at it: opened, and no entry ends it.
+    await fs.rm(join(folder, store, 'ledger', `${padded(last + 1)}.sigstore.json`))
+    await fs.rm(join(folder, store, 'runs', padded(last), 'index.jsonl'))
+    for (const command of ['report -o of-sealed --json', 'report --format oscal']) {
+      const { exitCode, out, err } = await at(command, store)
+      expect({ exitCode, err }).toEqual({
+        exitCode: 0,
+        err: `This is run ${first}, the last one that was sealed. Not sealed, at work or ended too early: ${last}\n`,
+      })
+      expect(out).toContain(command.endsWith('--json') ? `"run": ${first}` : `"title":"Run ${first} of test`)
+    }
+    await fs.rm(join(folder, store, 'runs', padded(first)), { recursive: true })
+    const none = await at('report -o none', store)
+    expect(none).toMatchObject({ exitCode: 1, err: expect.stringContaining(`run ${last} has no results`) })
+  })
+
+  it.each(['report -o none', 'report --period 2026 -o none', 'show'])(
+    '%s of a store that is not there says so, and not that it is empty',
+    async (command) => {
+      const { exitCode, err } = await at(command, 'nowhere')
+      expect({ exitCode, err }).toEqual({ exitCode: 1, err: expect.stringContaining('there is no store at nowhere') })
+    },
+  )
 
   it('ends with 4 where a file is not what was sealed, and leaves nothing half written', async () => {
     await fs.cp(join(folder, 'evidence'), join(folder, 'damaged'), { recursive: true })
