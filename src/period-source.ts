@@ -77,7 +77,7 @@ export async function openPeriodSource(request: PeriodRequest): Promise<PeriodSo
 
 export interface RunInForce {
   run: LedgerRun
-  /** The sealed run of the job after it: what was so in between, nobody saw. */
+  /** The first sealed run of the job that was opened after it: what was so in between, nobody saw. */
   next?: LedgerRun
 }
 
@@ -92,7 +92,10 @@ export async function runsInForce(reader: EvidenceReader, at: Date): Promise<Run
   const all = [...runs.values()].filter(({ end }) => end?.kind === 'sealed').sort((a, b) => a.number - b.number)
   const sealed = reader.kind === 'export' ? await present(reader, all) : all
   return lastOfEachJob(sealed.filter(({ end }) => end !== undefined && end.at <= moment)).map((run) => {
-    const next = sealed.find(({ job, number }) => job === run.job && number > run.number)
+    // By the times that they claim, as a clock can run back: a run with a lower number may have looked later.
+    const next = sealed
+      .filter(({ job, openedAt }) => job === run.job && openedAt > run.openedAt)
+      .sort((a, b) => (a.openedAt < b.openedAt ? -1 : 1))[0]
     return { run, ...(next && { next }) }
   })
 }

@@ -184,3 +184,16 @@ test('a run by hand for a part of the sources keeps no time, changes nothing, an
   ])
   await fs.rm(own, { recursive: true, force: true })
 })
+
+test('where the clock ran back, the next run is the one that looked next', async () => {
+  const other = await temporaryFolder()
+  const numbers: number[] = []
+  for (const day of ['01', '05', '03', '06']) {
+    const clock = manualClock(`2026-04-${day}T06:00:00.000Z`)
+    const collector = bucketCollector(() => [{ name: 'invoices', public: true }])
+    numbers.push((await runPipeline([collector], { folder: other, mapping, clock })).number)
+  }
+  const found = await runsInForce(storeReader(storeIn(other)), new Date('2026-04-04T00:00:00.000Z'))
+  expect(found.map(({ run, next }) => [run.number, next?.number])).toEqual([[numbers[2], numbers[1]]])
+  await fs.rm(other, { recursive: true, force: true })
+})
