@@ -67,7 +67,9 @@ function instantOf(option: string, text: string, whole: number): Date {
   const isInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?Z$/.test(text)
   // Days that no month has are moved on by some engines and refused by others.
   const isReal = !Number.isNaN(time) && new Date(time).toISOString().startsWith(text.slice(0, 10))
-  if (isReal && (isDay || isInstant)) return new Date(time + (isDay ? whole : 0))
+  const instant = new Date(time + (isDay ? whole : 0))
+  // Times are compared as text, in which the year 10000 would come before every other.
+  if (isReal && (isDay || isInstant) && instant.getUTCFullYear() <= 9999) return instant
   throw new UserError(
     `${option} ${text} is no time`,
     'Give a day such as 2026-10-01, or an instant such as 2026-10-01T06:00:00Z; both in UTC.',

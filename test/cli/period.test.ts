@@ -32,6 +32,7 @@ describe('the period of a run', () => {
     [{ from: '2026-09-02', to: '2026-09-01' }, '--from is later than --to'],
     [{ from: '2026-09-01T00:00:00Z', to: '2026-09-01T00:00:00Z' }, '--from is later than --to'],
     [{ from: '2026-02-30', to: '2026-03-01' }, '--from 2026-02-30 is no time'],
+    [{ from: '9999-12-31', to: '9999-12-31' }, '--to 9999-12-31 is no time'],
     [{ from: '2026-09-01T00:00:00+02:00', to: '2026-09-02' }, 'is no time'],
   ])('is refused for %j: %s', (options, message) => {
     expect(() => periodOf(options)).toThrow(UserError)
