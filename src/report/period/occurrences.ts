@@ -91,6 +91,7 @@ function duesOf({ runs, before, scheduleOf }: JobRuns, { period, until, dueTimes
   const witnesses = [...(before ? [before] : []), ...sealed]
   const dues = new Set<string>()
   let known: PeriodJob['known'] = 'none'
+  let notUnderstood = false
   let schedule: Schedule | undefined
   const [first] = witnesses
   const own = first && scheduleOf(first.number)
@@ -108,13 +109,19 @@ function duesOf({ runs, before, scheduleOf }: JobRuns, { period, until, dueTimes
     const expectedBy = witness.end?.kind === 'sealed' ? witness.end.expectedBy : undefined
     if (schedule !== undefined) {
       known = 'schedule'
-      for (const due of dueTimes(schedule, from, last)) dues.add(due)
-    } else if (expectedBy !== undefined) {
+      const times = [...dueTimes(schedule, from, last)]
+      for (const due of times) dues.add(due)
+      // Of a schedule that cannot be understood here the seal still says when the next run was due.
+      if (times.length > 0) continue
+    }
+    if (expectedBy !== undefined) {
       if (known === 'none') known = 'next'
-      if (expectedBy > from && expectedBy <= last) dues.add(expectedBy)
+      if (expectedBy <= from || expectedBy > last) continue
+      dues.add(expectedBy)
+      notUnderstood ||= schedule !== undefined
     }
   }
-  return { dues: [...dues].sort(), known, schedule }
+  return { dues: [...dues].sort(), known: notUnderstood ? ('next' as const) : known, schedule }
 }
 
 function before1ms(instant: string): string {

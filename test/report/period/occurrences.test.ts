@@ -123,6 +123,21 @@ describe('times at which a job was due', () => {
     expect(found(days(1, 5), { schedule: null })).toMatchObject({ known: 'none', expected: 0, missed: 0 })
   })
 
+  test('a schedule that cannot be understood hides no time that a seal names', () => {
+    const runs = [runOf({ openedAt: at(1), expectedBy: at(2) }, 1), runOf({ openedAt: at(5) }, 2)]
+    expect(
+      occurrencesOf(
+        {
+          job: 'daily',
+          runs,
+          before: undefined,
+          scheduleOf: () => ({ cron: 'x'.repeat(2000), timeZone: 'Mars/North' }),
+        },
+        { period: PERIOD, until: PERIOD.to, dueTimes: () => [] },
+      ),
+    ).toMatchObject({ known: 'next', expected: 1, missed: 1, missedDues: [{ dueAt: at(2) }] })
+  })
+
   test('a schedule that says nothing that can be understood makes nothing due', () => {
     const nothing = () => []
     expect(
