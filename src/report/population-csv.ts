@@ -132,7 +132,10 @@ function headLines(head: PopulationHead): [string, string][] {
     ['sealed at (UTC)', sealed.at],
     ['sealed by entry', `${sealed.entry} ${sealed.statementSha256}`],
     ['signed by', sealed.keyId],
-    ['cells', 'one that begins like a formula has an apostrophe before it; an empty one is null or not there'],
+    [
+      'cells',
+      'what begins like a formula, also after a semicolon or a line break, has an apostrophe before it; an empty one is null or not there',
+    ],
   ]
   return lines.flatMap(([name, value]) => (value === undefined ? [] : [[`#${name}`, value] as [string, string]]))
 }
@@ -164,9 +167,15 @@ export async function* populationCsv(
   }
 }
 
+/** Where the list separator is a semicolon, as in much of Europe, a spreadsheet begins a cell here, whatever quotes are around it. */
+const INNER_FORMULA = /(?<=[;\r\n]["\s]*)[=+\-@＝＋－＠]/g
+
 function csv(records: readonly (readonly Cell[])[]): string {
   return stringify(
-    records.map((cells) => [...cells]),
-    { record_delimiter: '\r\n', escape_formulas: true },
+    records.map((cells) =>
+      cells.map((cell) => (typeof cell === 'string' ? cell.replaceAll(INNER_FORMULA, "'$&") : cell)),
+    ),
+    // Half of a line break is one for most readers, and what follows it would be a row.
+    { record_delimiter: '\r\n', escape_formulas: true, quoted_match: /[\r\n]/ },
   )
 }

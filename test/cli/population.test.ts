@@ -260,6 +260,8 @@ describe('affiant population export', () => {
   })
 })
 
+/** Without the apostrophes that are put before formulas. */
+const bare = (cell: string) => cell.replaceAll(/(^|[;\r\n]["\s]*)'(?=[=+@\t\r\-＝＋－＠])/g, '$1')
 const FORMULA = /^[=+@\t\r\-＝＋－＠]/
 
 it('a CSV has the cells of its records, whatever they are, and none that is taken for a formula', async () => {
@@ -269,7 +271,13 @@ it('a CSV has the cells of its records, whatever they are, and none that is take
   const records = fc.array(
     fc.dictionary(
       key,
-      fc.oneof(fc.string(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), fc.constant(null)),
+      fc.oneof(
+        fc.string(),
+        fc.string({ unit: fc.constantFrom(';', '=', '-', '"', ' ', '\n', '\r', ',', 'x') }),
+        fc.double({ noNaN: true, noDefaultInfinity: true }),
+        fc.boolean(),
+        fc.constant(null),
+      ),
       { maxKeys: 4 },
     ),
   )
@@ -293,11 +301,29 @@ it('a CSV has the cells of its records, whatever they are, and none that is take
           const value = cells.get(column) ?? ''
           const isText = typeof value === 'string'
           expect(isText && FORMULA.test(cell)).toBe(false)
-          expect(isText ? cell.replace(/^'(?=[=+@\t\r\-＝＋－＠])/, '') : cell).toBe(String(value))
+          expect(isText ? bare(cell) : cell).toBe(isText ? bare(value) : String(value))
+          // A spreadsheet whose list separator is a semicolon begins a cell there.
+          const inner = isText ? cell.split(/[;\r\n]/).slice(1) : []
+          expect(inner.filter((part) => /^["\s]*[=+\-@＝＋－＠]/.test(part))).toEqual([])
         }
       }
     }),
   )
+})
+
+it.each(['\n', '\r', '\r\n'])('no text of a record makes a row of its own after %j', async (lineBreak) => {
+  const { out } = await at('population show fake.merges --scope acme --json')
+  const { population } = PopulationJson.parse(JSON.parse(out))
+  const note = `fixed${lineBreak}99 forged`
+  const source = {
+    async *lines() {
+      yield [JSON.stringify({ id: 1, note })]
+    },
+  }
+  let csv = ''
+  for await (const piece of populationCsv(population, source, ['id', 'note'])) csv += piece
+  expect(csv).toContain(`"${note}"`)
+  expect(parseCsv(csv).at(-1)).toContain(note)
 })
 
 it('gives each field a column of its own, however it is called', () => {
