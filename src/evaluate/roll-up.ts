@@ -1,4 +1,4 @@
-import type { CheckSummary, Counts, ResultLine } from '../model/result.ts'
+import { type CheckSummary, type Counts, NO_SCOPE, type ResultLine } from '../model/result.ts'
 
 /** Counts results as they come, and remembers why subjects were unknown or not applicable. */
 export interface Tally {
@@ -40,18 +40,22 @@ export function count(tally: Tally, result: ResultLine): void {
  * The verdict of a check on a source, in this order and nowhere else:
  * any failure is a `fail`, as a failure seen in partial data is still a fact; otherwise an input that is not complete
  * makes it `unknown`; otherwise any unknown subject does; an empty population is `unknown` unless the check says that it
- * is `not-applicable`; if every subject is not applicable, so is the check; what is left is a `pass`.
+ * is `not-applicable`, with another reason where no scope was read at all, as that is no recorded zero; if every subject
+ * is not applicable, so is the check; what is left is a `pass`.
  */
 export function rollUp(
   { counts, reasons }: Tally,
   incomplete: readonly Pick<CheckSummary['incomplete'][number], 'reason'>[],
   emptyPopulation: 'not-applicable' | undefined,
+  scopes: number,
 ): Pick<CheckSummary, 'status' | 'reason'> {
   if (counts.failed > 0) return { status: 'fail' }
   const missing = incomplete[0]
   if (missing !== undefined) return { status: 'unknown', reason: missing.reason }
   if (counts.unknown > 0) return { status: 'unknown', ...mostFrequent('unknown', reasons) }
-  if (counts.inScope === 0) return { status: emptyPopulation ?? 'unknown', reason: 'empty-population' }
+  if (counts.inScope === 0) {
+    return { status: emptyPopulation ?? 'unknown', reason: scopes === 0 ? NO_SCOPE : 'empty-population' }
+  }
   if (counts.notApplicable === counts.inScope) {
     return { status: 'not-applicable', ...mostFrequent('not-applicable', reasons) }
   }

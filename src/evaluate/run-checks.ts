@@ -173,7 +173,7 @@ async function conclude({ planned, check, inputs, incomplete, tally, writer }: A
   const results = await (await writer).store()
   const verdict =
     planned.disabled === undefined
-      ? rollUp(tally, incomplete, check?.emptyPopulation)
+      ? rollUp(tally, incomplete, check?.emptyPopulation, inputs.length)
       : ({ status: 'not-applicable', reason: 'disabled' } as const)
   const { id, revision, source } = planned
   return {

@@ -18,8 +18,11 @@ export const ResultLine = z.strictObject({
 })
 export type ResultLine = z.output<typeof ResultLine>
 
+/** Why a check had nothing to judge although nobody looked: what it reads is read for no scope of the source. */
+export const NO_SCOPE = 'no-scope'
+
 /** Reasons of `not-applicable` for which nobody judged anything: they say nothing of a control, and end no failure. */
-export const NO_VERDICT: ReadonlySet<string | undefined> = new Set(['undeclared', 'disabled'])
+export const NO_VERDICT: ReadonlySet<string | undefined> = new Set(['undeclared', 'disabled', NO_SCOPE])
 
 /**
  * How many subjects a check looked at. `inScope = inspected + notApplicable + unknown` and

@@ -165,7 +165,7 @@ async function judged(check: number, variant: number, put: (lines: readonly stri
     count(tally, result)
     lines.push(canonicalize(result))
   }
-  const rolled = rollUp(tally, [], undefined)
+  const rolled = rollUp(tally, [], undefined, 1)
   const summary: CheckSummary = {
     check: checkId(check),
     revision: 3,

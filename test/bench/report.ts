@@ -145,7 +145,7 @@ async function sealOne(store: StagingStore, round: number, checks: number): Prom
         }
       })(),
     )
-    const status = rollUp(tally, [], undefined)
+    const status = rollUp(tally, [], undefined, 1)
     const summary = { check: id, revision: 3, source: SOURCE, ...status, counts: tally.counts, incomplete: [] }
     summaries.push(summary)
     entries.push({ kind: 'results', path: `results/${SOURCE}/${id}.jsonl`, ...object, summary, derivedFrom: [1] })

@@ -32,7 +32,7 @@ describe('rollUp', () => {
   it('never passes with a failure, an incomplete input, an unknown subject or nobody inspected', () => {
     fc.assert(
       fc.property(fc.array(line, { maxLength: 6 }), incomplete, empty, (lines, missing, whenEmpty) => {
-        const { status } = rollUp(tallyOf(lines), missing, whenEmpty)
+        const { status } = rollUp(tallyOf(lines), missing, whenEmpty, 1)
         const allWell =
           missing.length === 0 &&
           lines.some((result) => result.status === 'pass') &&
@@ -46,8 +46,8 @@ describe('rollUp', () => {
   it('does not depend on the order of results', () => {
     fc.assert(
       fc.property(fc.array(line), fc.array(line), (some, others) => {
-        expect(rollUp(tallyOf([...some, ...others]), [], undefined)).toEqual(
-          rollUp(tallyOf([...others, ...some]), [], undefined),
+        expect(rollUp(tallyOf([...some, ...others]), [], undefined, 1)).toEqual(
+          rollUp(tallyOf([...others, ...some]), [], undefined, 1),
         )
       }),
     )
@@ -101,6 +101,15 @@ describe('rollUp', () => {
   ] as const)('%s', (_, lines, reasons, whenEmpty, expected) => {
     const tally = tallyOf(lines.map((result) => ({ subject: 'x', ...result })))
     const missing = reasons.map((reason) => ({ planItem: 'a/b/c', reason }))
-    expect(rollUp(tally, missing, whenEmpty)).toEqual(expected)
+    expect(rollUp(tally, missing, whenEmpty, 1)).toEqual(expected)
+  })
+
+  it('tells a population that nobody looked for from one that was empty', () => {
+    expect(rollUp(createTally(), [], 'not-applicable', 0)).toEqual({ status: 'not-applicable', reason: 'no-scope' })
+    expect(rollUp(createTally(), [], undefined, 0)).toEqual({ status: 'unknown', reason: 'no-scope' })
+    expect(rollUp(createTally(), [{ reason: 'denied' }], 'not-applicable', 0)).toEqual({
+      status: 'unknown',
+      reason: 'denied',
+    })
   })
 })

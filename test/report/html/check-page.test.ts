@@ -62,6 +62,7 @@ test('a check that did not apply says whether it found nothing, applies to nothi
   const page = async (results: ResultLine[], reason: string) =>
     readable((await pagesOf(signed(results, { status: 'not-applicable', reason }))).get(PAGE))
   expect(await page([], 'empty-population')).toContain('It found nothing to judge. That is not a pass.')
+  expect(await page([], 'no-scope')).toContain('nobody looked, and it judged nothing. That is not a pass.')
   expect(await page(other, 'archived')).toContain('It applies to none of its subjects. That is not a pass.')
   expect(await page(other, 'undeclared')).toContain('The config does not declare what it needs to know')
 })

@@ -14,6 +14,7 @@ async function basisOf(days: readonly { status: Status; counts: Counts }[]) {
   for (const [place, said] of days.entries())
     await states.add(witness(place + 1), {
       plan: {
+        run: { job: 'nightly' },
         sources: [{ id: 'cloud', streams: [{ id: 'cloud.buckets' }] }],
         checks: [{ id: 'cloud.check', source: 'cloud', title: 'A', severity: 'low', inputs: ['cloud.buckets'] }],
       },

@@ -1,5 +1,5 @@
 import type { ReportFile, ReportSource } from '../../../model/report-source.ts'
-import type { CheckSummary, ResultLine, Status } from '../../../model/result.ts'
+import { type CheckSummary, NO_SCOPE, type ResultLine, type Status } from '../../../model/result.ts'
 import { sourceName } from '../../incomplete.ts'
 import { checkChanges } from './changes.ts'
 import {
@@ -109,6 +109,8 @@ function meaning({ status, reason, counts }: CheckSummary): string {
   if (status !== 'not-applicable') return MEANING[status]
   if (reason === 'undeclared')
     return 'The config does not declare what it needs to know, so it judged nothing. That is not a pass.'
+  if (reason === NO_SCOPE)
+    return 'What it reads is read for no scope of this source, so nobody looked, and it judged nothing. That is not a pass.'
   const why = counts.inScope === 0 ? 'It found nothing to judge.' : 'It applies to none of its subjects.'
   return `${why} That is not a pass.`
 }
