@@ -38,13 +38,22 @@ function wantsColor(stream: NodeJS.WriteStream): boolean {
   return stream.isTTY && TERM !== 'dumb'
 }
 
+function currentFolder(): string {
+  try {
+    return process.cwd()
+  } catch {
+    process.stderr.write('the current folder is gone\nGo to another folder, and run the command again.\n')
+    process.exit(EXIT.usage)
+  }
+}
+
 const environment: Environment = {
   runtime: () => import('../runtime.ts'),
   stdout: outputOf(process.stdout),
   stderr: outputOf(process.stderr),
   ...(process.stderr.isTTY && process.env.TERM !== 'dumb' && { screen: process.stderr }),
   env: process.env,
-  cwd: process.cwd(),
+  cwd: currentFolder(),
   onInterrupt(act) {
     process.on('SIGINT', act)
     process.on('SIGTERM', act)

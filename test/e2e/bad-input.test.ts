@@ -127,6 +127,19 @@ describe('standard output that cannot be written', () => {
   })
 })
 
+describe('a current folder that is gone', () => {
+  it('is said without a stack trace', async () => {
+    const main = `${import.meta.dirname}/../../src/cli/main.ts`
+    const script =
+      'mkdir gone && cd gone && rmdir ../gone && "$1" --conditions=source "$2" list 2>"$3/stderr"; echo $? >"$3/status"'
+    await sh('sh', ['-c', script, 'sh', process.execPath, main, at.folder], at.folder)
+    expect(await fs.readFile(at.path('status'), 'utf8')).toBe('1\n')
+    const said = await fs.readFile(at.path('stderr'), 'utf8')
+    expect(said).toContain('the current folder is gone')
+    expect(said).not.toMatch(/^\s+at /m)
+  })
+})
+
 describe('a store that cannot be written', () => {
   it('because a file is in its place', async () => {
     await github()
