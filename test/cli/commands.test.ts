@@ -82,6 +82,7 @@ describe('show', () => {
     expect((await affiant('show 1 --check fake.mfa-off', at)).err).toContain('did you mean "fake.mfa-on"?')
     expect((await affiant('show 1 --control A.8.55', at)).err).toContain('no control "A.8.55"')
     expect((await affiant('show 77', at)).err).toMatch(/^there is no run 77\n/)
+    await fs.mkdir(join(cwd, 'empty'), { recursive: true })
     expect((await affiant('show --store empty', at)).err).toMatch(/^there are no runs in this store\n/)
   })
 })
