@@ -1,5 +1,6 @@
 import { BundleError } from './bundle/errors.ts'
-import { readEntry } from './bundle/ledger.ts'
+import { type LedgerEntry, readEntry } from './bundle/ledger.ts'
+import { ledgerRuns } from './bundle/ledger-runs.ts'
 import { sealedLines } from './bundle/populations.ts'
 import { readRun, readShownIndex } from './bundle/read.ts'
 import { parseCanonical } from './model/canonical.ts'
@@ -17,7 +18,6 @@ import type {
 import { Receipt } from './model/receipt.ts'
 import type { EarlierRun, LedgerRun, ReceiptsLine, ReportSource, RunEvidence, Verdict } from './model/report-source.ts'
 import { ResultLine } from './model/result.ts'
-import { RUN_ABORTED, RUN_OPENED, RUN_SEALED } from './model/statement.ts'
 import { StoreError } from './model/store.ts'
 import { UserError } from './model/user-error.ts'
 import type { Verification } from './model/verification.ts'
@@ -180,45 +180,16 @@ async function differenceOf(
   return diffRuns({ from: from.sealed, to: to.sealed, streamOf, limit: NAMED })
 }
 
-/** The runs that were opened or ended in the entries up to one of them. */
+/** The runs that were opened in the entries up to one of them. */
 async function runsBefore(
   reader: EvidenceReader,
   last: number,
   firstRun: number,
 ): Promise<{ runs: LedgerRun[]; more: boolean }> {
-  const runs = new Map<number, LedgerRun>()
   const first = Math.max(0, last - ENTRIES_BACK + 1)
-  for (let index = first; index <= last; index++) {
-    const { statement } = await readEntry(reader, index)
-    if (statement.predicateType === RUN_OPENED) {
-      const { number, job, trigger, openedAt } = statement.predicate.run
-      if (number >= firstRun) runs.set(number, { number, job, trigger, openedAt })
-    } else if (statement.predicateType === RUN_SEALED || statement.predicateType === RUN_ABORTED) {
-      const opened = runs.get(statement.predicate.run.number)
-      if (opened !== undefined) runs.set(opened.number, { ...opened, end: endOf(statement) })
-    }
-  }
-  return { runs: [...runs.values()].sort((a, b) => a.number - b.number), more: first > 0 }
-}
-
-type EndStatement = Extract<
-  Awaited<ReturnType<typeof readEntry>>['statement'],
-  { predicateType: typeof RUN_SEALED | typeof RUN_ABORTED }
->
-
-/** How an entry of the ledger ended its run. */
-export function endOf(statement: EndStatement): NonNullable<LedgerRun['end']> {
-  if (statement.predicateType === RUN_ABORTED) return { kind: 'aborted', at: statement.predicate.run.abortedAt }
-  const { run, results, subjects, outcomes, next } = statement.predicate
-  return {
-    kind: 'sealed',
-    at: run.sealedAt,
-    status: run.status,
-    results,
-    subjects,
-    outcomes,
-    ...(next && { expectedBy: next.expectedBy }),
-  }
+  const statements: LedgerEntry['statement'][] = []
+  for (let index = first; index <= last; index++) statements.push((await readEntry(reader, index)).statement)
+  return { runs: ledgerRuns(statements).filter(({ number }) => number >= firstRun), more: first > 0 }
 }
 
 function parseLine<Line>(number: number, line: string, shape: { parse(value: unknown): Line }): Line {
