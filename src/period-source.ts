@@ -6,9 +6,8 @@ import type { EvidenceReader } from './model/evidence-reader.ts'
 import type { PeriodSource } from './model/period-source.ts'
 import type { Schedule } from './model/plan.ts'
 import type { LedgerRun } from './model/report-source.ts'
-import { StoreError } from './model/store.ts'
 import { UserError } from './model/user-error.ts'
-import { readSealedRun } from './replay.ts'
+import { readIntactRun } from './replay.ts'
 import { openReportSource, type ReportRequest } from './report-source.ts'
 import { dueTimes } from './worker/due.ts'
 
@@ -52,13 +51,7 @@ export async function openPeriodSource(request: PeriodRequest): Promise<PeriodSo
     after: later.filter((run) => run.openedAt >= period.to && isSealed(run)).slice(0, RUNS_AFTER),
     async read(number) {
       if ((await reader.stat(runKey(number, PLAN))) === undefined) return undefined
-      const { sealed, damaged } = await readSealedRun(reader, number)
-      const [first] = damaged
-      if (first === undefined) return sealed
-      throw new StoreError('damaged', `${first.file} of run ${number}: ${first.detail}`, {
-        path: first.file,
-        hint: `affiant verify ${number} says more.`,
-      })
+      return readIntactRun(reader, number)
     },
     dueTimes: timesOf,
     report: (run) =>

@@ -21,7 +21,7 @@ import { ResultLine } from './model/result.ts'
 import { StoreError } from './model/store.ts'
 import { UserError } from './model/user-error.ts'
 import type { Verification } from './model/verification.ts'
-import { readSealedRun } from './replay.ts'
+import { readIntactRun } from './replay.ts'
 import { diffRuns } from './report/diff.ts'
 import type { Stream } from './sdk/stream.ts'
 
@@ -146,12 +146,11 @@ async function earlierRuns(
 /** An old run that is damaged is for `affiant verify`: it must not stand in the way of this one. */
 async function verdictsOf(reader: EvidenceReader, run: number): Promise<EarlierRun['verdicts']> {
   try {
-    const { sealed, damaged } = await readSealedRun(reader, run)
-    if (damaged.length > 0) return undefined
+    const { plan, results } = await readIntactRun(reader, run)
     const verdicts = new Map<string, Verdict | 'withheld'>()
-    for (const { id, source, disabled } of sealed.plan.checks)
+    for (const { id, source, disabled } of plan.checks)
       if (disabled === undefined) verdicts.set(`${source} ${id}`, 'withheld')
-    for (const { summary } of sealed.results) {
+    for (const { summary } of results) {
       const { source, check, status, reason, counts, revision } = summary
       verdicts.set(`${source} ${check}`, { status, counts, revision, ...(reason !== undefined && { reason }) })
     }
@@ -168,16 +167,8 @@ async function differenceOf(
   { number }: RunEvidence,
   streamOf: ReportRequest['streamOf'],
 ) {
-  const [from, to] = [await readSealedRun(reader, before), await readSealedRun(reader, number)]
-  for (const { sealed, damaged } of [from, to]) {
-    const [first] = damaged
-    if (first !== undefined)
-      throw new StoreError('damaged', `${first.file} of run ${sealed.number}: ${first.detail}`, {
-        path: first.file,
-        hint: `affiant verify ${sealed.number} says more.`,
-      })
-  }
-  return diffRuns({ from: from.sealed, to: to.sealed, streamOf, limit: NAMED })
+  const [from, to] = [await readIntactRun(reader, before), await readIntactRun(reader, number)]
+  return diffRuns({ from, to, streamOf, limit: NAMED })
 }
 
 /** The runs that were opened in the entries up to one of them. */
