@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { REASONS } from '../sdk/errors.ts'
+import { parseCanonical } from './canonical.ts'
 import { Count } from './common.ts'
+import { notOurLine } from './user-error.ts'
 
 export const STATUSES = ['pass', 'fail', 'not-applicable', 'unknown'] as const
 export const Status = z.enum(STATUSES)
@@ -17,6 +19,15 @@ export const ResultLine = z.strictObject({
   scope: z.string().optional(),
 })
 export type ResultLine = z.output<typeof ResultLine>
+
+/** @throws UserError (exit status 4) if a line of a sealed results file is not one */
+export function parseResultLine(line: string): ResultLine {
+  try {
+    return ResultLine.parse(parseCanonical(line))
+  } catch (cause) {
+    throw notOurLine('results', cause)
+  }
+}
 
 /**
  * How many subjects a check looked at. `inScope = inspected + notApplicable + unknown` and

@@ -1,10 +1,8 @@
-import { parseCanonical } from '../../model/canonical.ts'
 import type { ResultsLine } from '../../model/index-line.ts'
 import type { Deviation, SubjectHistory, SubjectState, Witness } from '../../model/period-view.ts'
-import { ResultLine } from '../../model/result.ts'
+import { parseResultLine, type ResultLine } from '../../model/result.ts'
 import type { SealedRun } from '../../model/sealed-run.ts'
 import { resultIdentity } from '../../model/turn.ts'
-import { UserError } from '../../model/user-error.ts'
 
 type State = Omit<SubjectState, 'first' | 'last'>
 /** A state from a run on, until the next one; which run saw it last follows from the runs of the check. */
@@ -39,7 +37,7 @@ export function trackSubjects(room: Room): SubjectTracker {
     for await (const batch of last.run.lines(last.line.sha256)) {
       for (const text of batch) {
         const identity = resultKey(text)
-        if (identities.has(identity)) found.set(identity, stateOf(parse(text)))
+        if (identities.has(identity)) found.set(identity, stateOf(parseResultLine(text)))
       }
     }
     return found
@@ -47,7 +45,7 @@ export function trackSubjects(room: Room): SubjectTracker {
 
   return {
     async add(witness, run, line) {
-      if (last !== undefined && last.line.sha256 === line.sha256 && sameInputs(last.line, line)) {
+      if (last !== undefined && last.line.sha256 === line.sha256 && isWhole(last.line) === isWhole(line)) {
         last = { witness, run, line }
         return
       }
@@ -61,25 +59,17 @@ export function trackSubjects(room: Room): SubjectTracker {
           const known = tracked.get(identity)
           if (known !== undefined) {
             seen.add(identity)
-            note(known, stateOf(parse(text)), witness, last?.witness)
+            note(known, stateOf(parseResultLine(text)), witness, last?.witness)
           } else if (bad) {
             if (room.left > 0) {
               room.left -= 1
-              fresh.set(identity, parse(text))
+              fresh.set(identity, parseResultLine(text))
             } else room.omitted += 1
           }
         }
       }
-      const isWhole = line.summary.incomplete.length === 0
-      for (const [identity, known] of tracked) {
-        if (seen.has(identity)) continue
-        note(
-          known,
-          isWhole ? { status: 'absent' } : { status: 'unknown', reason: 'inputs-incomplete' },
-          witness,
-          last?.witness,
-        )
-      }
+      const gone = absentIn(line)
+      for (const [identity, known] of tracked) if (!seen.has(identity)) note(known, gone, witness, last?.witness)
       const before = await earlier(new Set(fresh.keys()))
       for (const [identity, result] of fresh) {
         const { scope, subject, name } = result
@@ -117,14 +107,14 @@ function note({ states }: Tracked, state: State, first: Witness, before: Witness
   else if (state.detail !== undefined) now.detail = state.detail
 }
 
-function sameInputs(a: ResultsLine, b: ResultsLine): boolean {
-  return (a.summary.incomplete.length === 0) === (b.summary.incomplete.length === 0)
+/** Whether all inputs of the check were read whole. */
+function isWhole({ summary }: ResultsLine): boolean {
+  return summary.incomplete.length === 0
 }
 
+/** What is so of a subject that is not among the results. */
 function absentIn(line: ResultsLine): State {
-  return line.summary.incomplete.length === 0
-    ? { status: 'absent' }
-    : { status: 'unknown', reason: 'inputs-incomplete' }
+  return isWhole(line) ? { status: 'absent' } : { status: 'unknown', reason: 'inputs-incomplete' }
 }
 
 /** Canonical JSON escapes the quotes of its texts, so that the key can stand nowhere else. */
@@ -150,17 +140,6 @@ function resultKey(text: string): string {
     return `${scope}\0${subject}`
   } catch {
     return resultIdentity(text)
-  }
-}
-
-function parse(text: string): ResultLine {
-  try {
-    return ResultLine.parse(parseCanonical(text))
-  } catch (cause) {
-    throw new UserError('a line of the results is not what affiant writes', 'affiant verify RUN says more.', {
-      exitCode: 4,
-      cause,
-    })
   }
 }
 
