@@ -68,7 +68,7 @@ export async function readRunEvidence(reader: EvidenceReader, number: number): P
     folder: runFolder(number),
     plan: run.plan,
     ...(run.statement && { statement: run.statement }),
-    ...(await sealOf(reader, run)),
+    ...sealOf(run),
     sources,
     outcomes,
     results,
@@ -83,15 +83,11 @@ export async function readRunEvidence(reader: EvidenceReader, number: number): P
   }
 }
 
-async function sealOf(
-  reader: EvidenceReader,
-  { statement, end }: Awaited<ReturnType<typeof readRun>>,
-): Promise<Pick<RunEvidence, 'seal'>> {
+function sealOf({ statement, end }: Awaited<ReturnType<typeof readRun>>): Pick<RunEvidence, 'seal'> {
   if (statement === undefined || end === undefined) return {}
   const { index, sha256 } = end
-  const { envelope } = await readEntry(reader, index)
   const { run, keyid } = statement.predicate
-  return { seal: { index, sha256, at: run.sealedAt, keyId: keyid, timestamps: envelope.timestamps.length } }
+  return { seal: { index, sha256, at: run.sealedAt, keyId: keyid } }
 }
 
 export interface ReportRequest {

@@ -1,12 +1,13 @@
 import type { CarriedLine, OutcomeLine, RecordsLine, SourceLine } from './index-line.ts'
 import type { Plan } from './plan.ts'
+import type { SealEntry } from './report-source.ts'
 
 /** What one stream gave for one scope of one source in a sealed run, as the index of the run has it. */
 export interface Population {
   run: number
   plan: Plan
   /** The entry that seals the run. */
-  seal: { index: number; sha256: string; at: string; keyId: string }
+  seal: SealEntry
   planned: Plan['sources'][number]
   stream: Plan['sources'][number]['streams'][number]
   /** What the source said of itself. */

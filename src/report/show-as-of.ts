@@ -22,7 +22,7 @@ export interface ReadInForce {
 
 type InForce = ShowAsOfJson['runs'][number]
 
-export function inForceJson({ run, next, view, checks, control }: ReadInForce, moment: string): InForce | undefined {
+function inForceJson({ run, next, view, checks, control }: ReadInForce, moment: string): InForce | undefined {
   const { seal } = view
   if (seal === undefined) return undefined
   const file = (line: { path: string; sha256: string } | undefined) => line && { path: line.path, sha256: line.sha256 }
