@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale'
 import { type State, stateWord } from './components.ts'
-import { HATCH_FILL, swatch } from './hatch.ts'
+import { HATCH_FILL, round, swatch } from './drawing.ts'
 import { type Html, html } from './html.ts'
 import { count } from './text.ts'
 
@@ -30,8 +30,4 @@ export function tallyBar({ title, of, all, parts }: Tally): Html {
       html`<li${own === 0 && html` class="zero"`}>${swatch(state)}${count(own)} ${stateWord(state)}</li>`,
   )}</ul></div>
 `
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10
 }

@@ -2,6 +2,8 @@ import { compareText } from '../../model/compare-lines.ts'
 import type { CheckSegment, Deviation, PeriodCheck, SubjectHistory, Witness } from '../../model/period-view.ts'
 import type { PlannedCheck } from '../../model/plan.ts'
 import type { SealedRun } from '../../model/sealed-run.ts'
+import { SEVERITIES } from '../../sdk/check.ts'
+import { isDemo } from '../incomplete.ts'
 import { deviationsOf, type Room, type SubjectTracker, trackSubjects } from './subjects.ts'
 
 /** So many subjects are followed at most, over all checks. */
@@ -43,7 +45,7 @@ export function followChecks(period: { from: string }, until: string) {
         const one = followed.get(key) ?? begin(planned, room)
         followed.set(key, one)
         one.planned = planned
-        one.demo = run.plan.sources.some(({ id, demo }) => id === planned.source && demo === true)
+        one.demo = isDemo(run, planned.source)
         one.kind = kindOf(planned, run)
         const line = lines.get(key)
         if (line === undefined) {
@@ -133,14 +135,12 @@ function basisOf(seen: readonly Witness[], from: string, end: string) {
   return { runs: inside.length, maxGap: Math.max(0, ...gaps) }
 }
 
-const WEIGHTS = { critical: 0, high: 1, medium: 2, low: 3 } as const
-
 /** Open ones first; then the earlier, the graver, and by name. */
 function byWeight(a: Deviation, b: Deviation): number {
   return (
     Number(a.closed !== undefined) - Number(b.closed !== undefined) ||
     compareText(a.opened.at, b.opened.at) ||
-    WEIGHTS[a.severity] - WEIGHTS[b.severity] ||
+    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
     compareText(
       `${a.source} ${a.check} ${a.scope ?? ''}\0${a.subject}`,
       `${b.source} ${b.check} ${b.scope ?? ''}\0${b.subject}`,

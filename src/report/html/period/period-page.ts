@@ -1,5 +1,6 @@
 import type { Freshness, PeriodChange, PeriodJob, PeriodPopulation, PeriodView } from '../../../model/period-view.ts'
 import type { ReportFile } from '../../../model/report-source.ts'
+import { RANK } from '../../period/freshness.ts'
 import { boundsWords, lasting, limitsOf } from '../../period/words.ts'
 import {
   type Cell,
@@ -11,7 +12,7 @@ import {
   type State,
   statusBadge,
 } from '../components.ts'
-import { HATCH } from '../hatch.ts'
+import { HATCH } from '../drawing.ts'
 import { type Html, html } from '../html.ts'
 import { page, type ReportFrame } from '../layout.ts'
 import { INDEX_PATH } from '../paths.ts'
@@ -198,10 +199,9 @@ const FRESH_WORDS: Record<Freshness['state'], string> = {
   never: 'never read whole',
   'not-judged': 'not judged: no schedule',
 }
-const WEIGHT: Record<Freshness['state'], number> = { never: 0, stale: 1, 'not-judged': 2, current: 3 }
 
 function freshnessPart(all: readonly Freshness[]): Html {
-  const sorted = all.toSorted((a, b) => WEIGHT[a.state] - WEIGHT[b.state])
+  const sorted = all.toSorted((a, b) => RANK[a.state] - RANK[b.state])
   const behind = all.filter(({ state }) => state === 'stale' || state === 'never').length
   return section(
     {
