@@ -16,6 +16,7 @@ import { type JsonOption, lookOf, print } from './common.ts'
 import type { Environment } from './environment.ts'
 import { type EvidenceOption, withEvidence } from './evidence.ts'
 import { EXIT } from './exit-codes.ts'
+import { withIntegrity } from './integrity.ts'
 import { runReportOf } from './report-run.ts'
 
 export interface ShowOptions extends EvidenceOption, JsonOption {
@@ -28,18 +29,20 @@ export interface ShowOptions extends EvidenceOption, JsonOption {
   asOf?: string
 }
 
-/** `affiant show`: a run, or one side of it. */
+/** `affiant show`: a run, or one side of it. Exit status 0; 4 if a file of it is not what was sealed. */
 export async function show(run: number | undefined, options: ShowOptions, environment: Environment): Promise<number> {
   if (options.asOf !== undefined) {
     if (run !== undefined) throw new UserError(`both run ${run} and --as-of were given`, 'Give one of them.')
     return (await import('./show-as-of.ts')).showAsOf({ ...options, asOf: options.asOf }, environment)
   }
-  return withEvidence(options, environment, async ({ reader, choose }) => {
-    const view = await readRunEvidence(reader, await choose(run))
-    if (options.framework === undefined) await print(environment, pieces(view, options, environment))
-    else await environment.stdout.write(await framework(view, options.framework, options, environment))
-    return EXIT.ok
-  })
+  return withIntegrity(() =>
+    withEvidence(options, environment, async ({ reader, choose }) => {
+      const view = await readRunEvidence(reader, await choose(run))
+      if (options.framework === undefined) await print(environment, pieces(view, options, environment))
+      else await environment.stdout.write(await framework(view, options.framework, options, environment))
+      return EXIT.ok
+    }),
+  )
 }
 
 async function framework(view: RunView, name: string, options: ShowOptions, environment: Environment): Promise<string> {
