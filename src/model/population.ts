@@ -21,6 +21,39 @@ export interface Population {
   receipts?: { path: string; sha256: string; size: number; count: number }
 }
 
+/** Lines of the index of a run, by what they are about. */
+export interface PopulationLines {
+  /** By id of the source. */
+  sources: ReadonlyMap<string, SourceLine>
+  /** By plan item, as the others. */
+  records: ReadonlyMap<string, RecordsLine>
+  carried: ReadonlyMap<string, CarriedLine>
+  receipts: ReadonlyMap<string, NonNullable<Population['receipts']>>
+}
+
+/** What the index has of a plan item; `undefined` if the plan does not name its stream, which no verifier lets pass. */
+export function populationOf(
+  end: OutcomeLine,
+  run: Pick<Population, 'run' | 'plan' | 'seal'>,
+  lines: PopulationLines,
+): Population | undefined {
+  const planned = run.plan.sources.find(({ id }) => id === end.source)
+  const stream = planned?.streams.find(({ id }) => id === end.stream)
+  if (planned === undefined || stream === undefined) return undefined
+  const [source, records] = [lines.sources.get(end.source), lines.records.get(end.planItem)]
+  const [carried, receipts] = [lines.carried.get(end.planItem), lines.receipts.get(end.planItem)]
+  return {
+    ...run,
+    planned,
+    stream,
+    end,
+    ...(source && { source }),
+    ...(records && { records }),
+    ...(carried && { carried }),
+    ...(receipts && { receipts }),
+  }
+}
+
 /** The whole of what the source has of it was read; and, of events, when the period had ended. */
 export function isComplete({ end }: Population): boolean {
   return end.outcome.status === 'complete'
