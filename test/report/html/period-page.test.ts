@@ -3,7 +3,7 @@ import type { Deviation, PeriodView } from '../../../src/model/period-view.ts'
 import type { PeriodSource } from '../../../src/model/period-source.ts'
 import { LISTS } from '../../../src/report/html/period/lists.ts'
 import { periodReport } from '../../../src/report/html/period/period-report.ts'
-import { readable, textOf } from './example-source.ts'
+import { readable, textsOf } from './example-source.ts'
 
 const DAY = 86_400_000
 const HOSTILE = '<img src=x onerror=alert(1)>"\'&\u202e\u001b[31m=1+1'
@@ -143,11 +143,7 @@ function viewOf(change: Partial<PeriodView> = {}): PeriodView {
 /** No run is sealed in it, so no run report is part of it. */
 const noSource = {} as PeriodSource
 
-async function pagesOf(view: PeriodView): Promise<Map<string, string>> {
-  const pages = new Map<string, string>()
-  for await (const file of periodReport(noSource, { view })) pages.set(file.path, await textOf(file))
-  return pages
-}
+const pagesOf = (view: PeriodView) => textsOf(periodReport(noSource, { view }))
 
 describe('the pages of a period', () => {
   test('say what was missed and why, and what was mended and how long it lasted', async () => {
