@@ -126,12 +126,17 @@ function incompleteLines({ incomplete, incompleteOmitted, target }: VerifyJson, 
 
 type Incomplete = VerifyJson['incomplete'][number]
 
-/** Plan items of one source that ended alike are told once. */
+/** Plan items of one source that ended alike are told once. The verifier runs on Node 20, which has no `Map.groupBy`. */
 function alike(all: readonly Incomplete[]): [Incomplete, ...Incomplete[]][] {
-  const groups = Map.groupBy(all, ({ code, run, planItem, detail }) =>
-    JSON.stringify([code, run, planItem?.split('/')[0], detail, planItem?.includes('/')]),
-  )
-  return [...groups.values()] as [Incomplete, ...Incomplete[]][]
+  const groups = new Map<string, [Incomplete, ...Incomplete[]]>()
+  for (const one of all) {
+    const { code, run, planItem, detail } = one
+    const key = JSON.stringify([code, run, planItem?.split('/')[0], detail, planItem?.includes('/')])
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [one])
+    else group.push(one)
+  }
+  return [...groups.values()]
 }
 
 function withheldLines({ withheld }: VerifyJson, pen: Pen, look: Look): string[] {
