@@ -1,15 +1,14 @@
 import { entryIndex, type LedgerEntry, readEntry } from './bundle/ledger.ts'
+import { ledgerRuns } from './bundle/ledger-runs.ts'
 import { PLAN, runKey } from './bundle/layout.ts'
 import { claimedTime } from './bundle/timed.ts'
 import type { EvidenceReader } from './model/evidence-reader.ts'
 import type { PeriodSource } from './model/period-source.ts'
 import type { Schedule } from './model/plan.ts'
 import type { LedgerRun } from './model/report-source.ts'
-import { RUN_ABORTED, RUN_OPENED, RUN_SEALED } from './model/statement.ts'
-import { StoreError } from './model/store.ts'
 import { UserError } from './model/user-error.ts'
-import { readSealedRun } from './replay.ts'
-import { endOf, openReportSource, type ReportRequest } from './report-source.ts'
+import { readIntactRun } from './replay.ts'
+import { openReportSource, type ReportRequest } from './report-source.ts'
 import { dueTimes } from './worker/due.ts'
 
 /** So many entries of the ledger before the period are looked at for the last run of each job. */
@@ -35,13 +34,12 @@ export interface PeriodRequest {
 export async function openPeriodSource(request: PeriodRequest): Promise<PeriodSource> {
   const { reader, streamOf } = request
   const period = { from: request.period.from.toISOString(), to: request.period.to.toISOString() }
-  const { origin, runs, last } = await readLedger(reader, period.from)
+  const { origin, runs: opened, last } = await readLedger(reader, period.from)
   const asked = request.at?.toISOString() ?? last
   // A clock that is behind the ledger knows no better.
   const until = asked > last ? asked : last
-  const opened = [...runs.values()].sort((a, b) => a.number - b.number)
-  const isSealed = ({ end }: LedgerRun) => end?.kind === 'sealed'
-  const later = reader.kind === 'export' ? await present(reader, opened) : opened
+  const isExport = reader.kind === 'export'
+  const later = isExport ? await present(reader, opened) : opened
   const inside = opened.filter(({ openedAt }) => openedAt >= period.from && openedAt < period.to)
   const isBefore = ({ openedAt, number }: LedgerRun) =>
     openedAt < period.from && number < (inside[0]?.number ?? Number.POSITIVE_INFINITY)
@@ -51,18 +49,12 @@ export async function openPeriodSource(request: PeriodRequest): Promise<PeriodSo
     period,
     until,
     runs: inside,
-    before: reader.kind === 'export' ? [] : lastOfEachJob(opened.filter((run) => isBefore(run) && isSealed(run))),
+    before: isExport ? [] : lastOfEachJob(opened.filter((run) => isBefore(run) && isSealed(run))),
     clockTurns: clockTurnsOf(opened, period),
     after: later.filter((run) => run.openedAt >= period.to && isSealed(run)).slice(0, RUNS_AFTER),
     async read(number) {
       if ((await reader.stat(runKey(number, PLAN))) === undefined) return undefined
-      const { sealed, damaged } = await readSealedRun(reader, number)
-      const [first] = damaged
-      if (first === undefined) return sealed
-      throw new StoreError('damaged', `${first.file} of run ${number}: ${first.detail}`, {
-        path: first.file,
-        hint: `affiant verify ${number} says more.`,
-      })
+      return readIntactRun(reader, number)
     },
     dueTimes: timesOf,
     report: (run) =>
@@ -70,7 +62,7 @@ export async function openPeriodSource(request: PeriodRequest): Promise<PeriodSo
         reader,
         run,
         streamOf,
-        ...(reader.kind === 'export' && opened[0] && { firstRun: firstIn(opened, period.from) }),
+        ...(isExport && inside[0] && { firstRun: inside[0].number }),
       }),
   }
 }
@@ -89,7 +81,7 @@ export interface RunInForce {
 export async function runsInForce(reader: EvidenceReader, at: Date): Promise<RunInForce[]> {
   const moment = at.toISOString()
   const { runs } = await readLedger(reader, moment)
-  const all = [...runs.values()].filter(({ end }) => end?.kind === 'sealed').sort((a, b) => a.number - b.number)
+  const all = runs.filter(isSealed)
   const sealed = reader.kind === 'export' ? await present(reader, all) : all
   return lastOfEachJob(sealed.filter(({ end }) => end !== undefined && end.at <= moment)).map((run) => {
     // By the times that they claim, as a clock can run back: a run with a lower number may have looked later.
@@ -98,6 +90,10 @@ export async function runsInForce(reader: EvidenceReader, at: Date): Promise<Run
       .sort((a, b) => (a.openedAt < b.openedAt ? -1 : 1))[0]
     return { run, ...(next && { next }) }
   })
+}
+
+function isSealed({ end }: LedgerRun): boolean {
+  return end?.kind === 'sealed'
 }
 
 async function present(reader: EvidenceReader, runs: readonly LedgerRun[]): Promise<LedgerRun[]> {
@@ -115,10 +111,6 @@ function clockTurnsOf(opened: readonly LedgerRun[], { from, to }: PeriodSource['
   })
 }
 
-function firstIn(runs: readonly LedgerRun[], from: string): number {
-  return runs.find(({ openedAt }) => openedAt >= from)?.number ?? runs.at(-1)?.number ?? 1
-}
-
 function lastOfEachJob(runs: readonly LedgerRun[]): LedgerRun[] {
   const last = new Map(runs.map((run) => [run.job, run]))
   return [...last.values()].sort((a, b) => a.number - b.number)
@@ -126,7 +118,8 @@ function lastOfEachJob(runs: readonly LedgerRun[]): LedgerRun[] {
 
 interface LedgerRuns {
   origin: string
-  runs: ReadonlyMap<number, LedgerRun>
+  /** Oldest first. */
+  runs: readonly LedgerRun[]
   /** The last time that an entry claims. */
   last: string
 }
@@ -155,17 +148,7 @@ async function readLedger(reader: EvidenceReader, since: string): Promise<Ledger
   const [head] = entries
   if (head === undefined || last === undefined)
     throw new UserError('there is no ledger here', 'Make the first run: affiant run')
-  const runs = new Map<number, LedgerRun>()
-  for (const statement of entries.toReversed()) {
-    if (statement.predicateType === RUN_OPENED) {
-      const { number, job, trigger, openedAt } = statement.predicate.run
-      runs.set(number, { number, job, trigger, openedAt })
-    } else if (statement.predicateType === RUN_SEALED || statement.predicateType === RUN_ABORTED) {
-      const opened = runs.get(statement.predicate.run.number)
-      if (opened !== undefined) runs.set(opened.number, { ...opened, end: endOf(statement) })
-    }
-  }
-  return { origin: head.predicate.ledger.origin, runs, last }
+  return { origin: head.predicate.ledger.origin, runs: ledgerRuns(entries.toReversed()), last }
 }
 
 function* timesOf({ cron, timeZone }: Schedule, after: string, until: string): Iterable<string> {

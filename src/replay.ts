@@ -122,6 +122,20 @@ export async function readSealedRun(
   }
 }
 
+/**
+ * The same of a run that is to be shown or compared: plan and index must be what was sealed.
+ * @throws StoreError `damaged` for the first that is not; as {@link readSealedRun}
+ */
+export async function readIntactRun(reader: EvidenceReader, number: number): Promise<SealedRun> {
+  const { sealed, damaged } = await readSealedRun(reader, number)
+  const [first] = damaged
+  if (first === undefined) return sealed
+  throw new StoreError('damaged', `${first.file} of run ${number}: ${first.detail}`, {
+    path: first.file,
+    hint: `affiant verify ${number} says more.`,
+  })
+}
+
 /** The lines of a file, which is compared with its digest when its end is reached. */
 async function* linesOf(reader: EvidenceReader, key: string, sha256: string): AsyncIterable<readonly string[]> {
   const hash = createHash('sha256')

@@ -1,6 +1,7 @@
 import { BundleError } from './bundle/errors.ts'
 import { PLAN, runKey } from './bundle/layout.ts'
-import { readEntry } from './bundle/ledger.ts'
+import { type LedgerEntry, readEntry } from './bundle/ledger.ts'
+import { ledgerRuns } from './bundle/ledger-runs.ts'
 import { sealedLines } from './bundle/populations.ts'
 import { readRun, readShownIndex } from './bundle/read.ts'
 import { parseCanonical } from './model/canonical.ts'
@@ -19,14 +20,12 @@ import { Receipt } from './model/receipt.ts'
 import { LinesError } from './model/lines.ts'
 import type { EarlierRun, LedgerRun, ReceiptsLine, ReportSource, RunEvidence, Verdict } from './model/report-source.ts'
 import { ResultLine } from './model/result.ts'
-import { RUN_ABORTED, RUN_OPENED, RUN_SEALED } from './model/statement.ts'
 import { StoreError } from './model/store.ts'
 import { UserError } from './model/user-error.ts'
 import type { Verification } from './model/verification.ts'
-import { readSealedRun } from './replay.ts'
+import { readIntactRun } from './replay.ts'
 import { diffRuns } from './report/diff.ts'
 import type { RunDiff } from './model/run-diff.ts'
-import type { SealedRun } from './model/sealed-run.ts'
 import type { Stream } from './sdk/stream.ts'
 
 /** So many entries of the ledger are looked at for what came before a run. */
@@ -72,7 +71,7 @@ export async function readRunEvidence(reader: EvidenceReader, number: number): P
     folder: runFolder(number),
     plan: run.plan,
     ...(run.statement && { statement: run.statement }),
-    ...(await sealOf(reader, run)),
+    ...sealOf(run),
     sources,
     outcomes,
     results,
@@ -87,15 +86,11 @@ export async function readRunEvidence(reader: EvidenceReader, number: number): P
   }
 }
 
-async function sealOf(
-  reader: EvidenceReader,
-  { statement, end }: Awaited<ReturnType<typeof readRun>>,
-): Promise<Pick<RunEvidence, 'seal'>> {
+function sealOf({ statement, end }: Awaited<ReturnType<typeof readRun>>): Pick<RunEvidence, 'seal'> {
   if (statement === undefined || end === undefined) return {}
   const { index, sha256 } = end
-  const { envelope } = await readEntry(reader, index)
   const { run, keyid } = statement.predicate
-  return { seal: { index, sha256, at: run.sealedAt, keyId: keyid, timestamps: envelope.timestamps.length } }
+  return { seal: { index, sha256, at: run.sealedAt, keyId: keyid } }
 }
 
 export interface ReportRequest {
@@ -158,12 +153,11 @@ async function earlierRuns(reader: EvidenceReader, runs: readonly LedgerRun[]): 
 /** An old run that is damaged is for `affiant verify`: it must not stand in the way of this one. */
 async function verdictsOf(reader: EvidenceReader, run: number): Promise<EarlierRun['verdicts']> {
   try {
-    const { sealed, damaged } = await readSealedRun(reader, run)
-    if (damaged.length > 0) return undefined
+    const { plan, results } = await readIntactRun(reader, run)
     const verdicts = new Map<string, Verdict | 'withheld'>()
-    for (const { id, source, disabled } of sealed.plan.checks)
+    for (const { id, source, disabled } of plan.checks)
       if (disabled === undefined) verdicts.set(`${source} ${id}`, 'withheld')
-    for (const { summary } of sealed.results) {
+    for (const { summary } of results) {
       const { source, check, status, reason, counts, revision } = summary
       verdicts.set(`${source} ${check}`, { status, counts, revision, ...(reason !== undefined && { reason }) })
     }
@@ -181,9 +175,9 @@ async function differenceOf(
   { number }: RunEvidence,
   streamOf: ReportRequest['streamOf'],
 ): Promise<{ diff?: RunDiff }> {
-  const to = await intactRun(reader, number)
+  const to = await readIntactRun(reader, number)
   try {
-    const from = await intactRun(reader, before)
+    const from = await readIntactRun(reader, before)
     return { diff: await diffRuns({ from, to, streamOf, limit: NAMED }) }
   } catch (error) {
     if (isDamage(error)) return {}
@@ -191,59 +185,20 @@ async function differenceOf(
   }
 }
 
-async function intactRun(reader: EvidenceReader, number: number): Promise<SealedRun> {
-  const { sealed, damaged } = await readSealedRun(reader, number)
-  const [first] = damaged
-  if (first === undefined) return sealed
-  throw new StoreError('damaged', `${first.file} of run ${number}: ${first.detail}`, {
-    path: first.file,
-    hint: `affiant verify ${number} says more.`,
-  })
-}
-
 function isDamage(error: unknown): boolean {
   return error instanceof StoreError || error instanceof BundleError || error instanceof LinesError
 }
 
-/** The runs that were opened or ended in the entries up to one of them. */
+/** The runs that were opened in the entries up to one of them. */
 async function runsBefore(
   reader: EvidenceReader,
   last: number,
   firstRun: number,
 ): Promise<{ runs: LedgerRun[]; more: boolean }> {
-  const runs = new Map<number, LedgerRun>()
   const first = Math.max(0, last - ENTRIES_BACK + 1)
-  for (let index = first; index <= last; index++) {
-    const { statement } = await readEntry(reader, index)
-    if (statement.predicateType === RUN_OPENED) {
-      const { number, job, trigger, openedAt } = statement.predicate.run
-      if (number >= firstRun) runs.set(number, { number, job, trigger, openedAt })
-    } else if (statement.predicateType === RUN_SEALED || statement.predicateType === RUN_ABORTED) {
-      const opened = runs.get(statement.predicate.run.number)
-      if (opened !== undefined) runs.set(opened.number, { ...opened, end: endOf(statement) })
-    }
-  }
-  return { runs: [...runs.values()].sort((a, b) => a.number - b.number), more: first > 0 }
-}
-
-type EndStatement = Extract<
-  Awaited<ReturnType<typeof readEntry>>['statement'],
-  { predicateType: typeof RUN_SEALED | typeof RUN_ABORTED }
->
-
-/** How an entry of the ledger ended its run. */
-export function endOf(statement: EndStatement): NonNullable<LedgerRun['end']> {
-  if (statement.predicateType === RUN_ABORTED) return { kind: 'aborted', at: statement.predicate.run.abortedAt }
-  const { run, results, subjects, outcomes, next } = statement.predicate
-  return {
-    kind: 'sealed',
-    at: run.sealedAt,
-    status: run.status,
-    results,
-    subjects,
-    outcomes,
-    ...(next && { expectedBy: next.expectedBy }),
-  }
+  const statements: LedgerEntry['statement'][] = []
+  for (let index = first; index <= last; index++) statements.push((await readEntry(reader, index)).statement)
+  return { runs: ledgerRuns(statements).filter(({ number }) => number >= firstRun), more: first > 0 }
 }
 
 function parseLine<Line>(number: number, line: string, shape: { parse(value: unknown): Line }): Line {

@@ -1,4 +1,5 @@
 import { changeQueries } from './changes/queries.ts'
+import { ofRepositories } from './selections.ts'
 
 /**
  * What is asked by GraphQL, one text each. The names are those of receipts (`graphql:protection`) and limits. Each asks for
@@ -6,20 +7,9 @@ import { changeQueries } from './changes/queries.ts'
  */
 export const queries = {
   /** Classic protection, rules and rulesets of the default branch, of up to 100 repositories at once. */
-  protection: `query protection($login: String!, $first: Int!, $after: String) {
-  rateLimit { cost remaining resetAt }
-  organization(login: $login) {
-    repositories(first: $first, after: $after, orderBy: { field: NAME, direction: ASC }) {
-      totalCount
-      pageInfo { hasNextPage endCursor }
-      nodes {
-        id
-        name
-        nameWithOwner
-        isPrivate
-        isArchived
-        isEmpty
-        defaultBranchRef {
+  protection: ofRepositories(
+    'protection',
+    `defaultBranchRef {
           name
           branchProtectionRule {
             isAdminEnforced
@@ -75,32 +65,15 @@ export const queries = {
               }
             }
           }
-        }
-      }
-    }
-  }
-}`,
+        }`,
+  ),
 
   /** Whether CODEOWNERS is there and what GitHub finds wrong in it, of up to 100 repositories at once. */
-  codeOwners: `query codeOwners($login: String!, $first: Int!, $after: String) {
-  rateLimit { cost remaining resetAt }
-  organization(login: $login) {
-    repositories(first: $first, after: $after, orderBy: { field: NAME, direction: ASC }) {
-      totalCount
-      pageInfo { hasNextPage endCursor }
-      nodes {
-        id
-        name
-        nameWithOwner
-        isPrivate
-        isArchived
-        isEmpty
-        defaultBranchRef { name }
-        codeowners { errors { kind path line } }
-      }
-    }
-  }
-}`,
+  codeOwners: ofRepositories(
+    'codeOwners',
+    `defaultBranchRef { name }
+        codeowners { errors { kind path line } }`,
+  ),
 
   /** Members with their role, and whether they have a second factor, which only owners are told. */
   members: `query members($login: String!, $first: Int!, $after: String) {

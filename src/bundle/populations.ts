@@ -1,6 +1,6 @@
 import type { EvidenceReader } from '../model/evidence-reader.ts'
 import type { CarriedLine, OutcomeLine, RecordsLine, SourceLine } from '../model/index-line.ts'
-import { type Population, placeOf } from '../model/population.ts'
+import { type Population, placeOf, populationOf } from '../model/population.ts'
 import { didYouMean } from '../model/did-you-mean.ts'
 import { LinesError, splitLines } from '../model/lines.ts'
 import { StoreError } from '../model/store.ts'
@@ -45,24 +45,9 @@ export async function readPopulations(reader: EvidenceReader, run: number): Prom
   if (digestOf(planBytes(plan)) !== sealedPlan.sha256) throw changed(run, 'plan.json')
   const seal = { index: end.index, sha256: end.sha256, at: sealed.sealedAt, keyId: keyid }
   return ends.map((line) => {
-    const planned = plan.sources.find(({ id }) => id === line.source)
-    const stream = planned?.streams.find(({ id }) => id === line.stream)
-    if (planned === undefined || stream === undefined) throw changed(run, INDEX)
-    const source = sources.get(line.source)
-    const file = records.get(line.planItem)
-    const [over, asked] = [carried.get(line.planItem), receipts.get(line.planItem)]
-    return {
-      run,
-      plan,
-      seal,
-      planned,
-      stream,
-      end: line,
-      ...(source && { source }),
-      ...(file && { records: file }),
-      ...(over && { carried: over }),
-      ...(asked && { receipts: asked }),
-    }
+    const population = populationOf(line, { run, plan, seal }, { sources, records, carried, receipts })
+    if (population === undefined) throw changed(run, INDEX)
+    return population
   })
 }
 

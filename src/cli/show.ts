@@ -29,7 +29,7 @@ export interface ShowOptions extends EvidenceOption, JsonOption {
   asOf?: string
 }
 
-/** `affiant show`: a run, or one side of it. */
+/** `affiant show`: a run, or one side of it. Exit status 0; 4 if a file of it is not what was sealed. */
 export async function show(run: number | undefined, options: ShowOptions, environment: Environment): Promise<number> {
   if (options.asOf !== undefined) {
     if (run !== undefined) throw new UserError(`both run ${run} and --as-of were given`, 'Give one of them.')

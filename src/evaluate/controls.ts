@@ -1,6 +1,6 @@
 import type { ControlLine, ControlStatus, EvidenceLink, LoadedMapping, MappingEntry } from '../model/control.ts'
 import type { OutcomeLine } from '../model/index-line.ts'
-import { type CheckSummary, type Counts, NO_VERDICT } from '../model/result.ts'
+import { type CheckSummary, type Counts, isWithoutVerdict } from '../model/result.ts'
 import type { Reason } from '../sdk/errors.ts'
 
 /** How far one stream of one source was read in this run, over all its scopes. */
@@ -101,9 +101,7 @@ function statusOf(links: readonly EvidenceLink[], byCheck: ByCheck): ControlStat
 function verdicts(link: EvidenceLink, byCheck: ByCheck): Verdict[] {
   const summaries = byCheck.get(link.check ?? '') ?? []
   if (summaries.length === 0) return ['none']
-  return summaries.map((summary) =>
-    summary.status === 'not-applicable' && NO_VERDICT.has(summary.reason) ? 'none' : summary.status,
-  )
+  return summaries.map((summary) => (isWithoutVerdict(summary) ? 'none' : summary.status))
 }
 
 type EvidenceEntry = ControlLine['evidence'][number]

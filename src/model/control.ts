@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { parseCanonical } from './canonical.ts'
 import type { Sha256 } from './common.ts'
 import { Counts } from './result.ts'
-import { UserError } from './user-error.ts'
+import { notOurLine } from './user-error.ts'
 
 export const THEMES = ['organizational', 'people', 'physical', 'technological'] as const
 
@@ -118,9 +118,6 @@ export function parseControlLine(line: string): ControlLine {
   try {
     return ControlLine.parse(parseCanonical(line))
   } catch (cause) {
-    throw new UserError('a line of the controls is not what affiant writes', 'affiant verify RUN says more.', {
-      exitCode: 4,
-      cause,
-    })
+    throw notOurLine('controls', cause)
   }
 }

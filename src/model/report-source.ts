@@ -23,8 +23,6 @@ export interface SealEntry {
   /** When the run was sealed, as the signer says: UTC, milliseconds. */
   at: string
   keyId: string
-  /** RFC 3161 tokens in the entry. */
-  timestamps: number
 }
 
 /**

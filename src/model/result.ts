@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { REASONS } from '../sdk/errors.ts'
+import { parseCanonical } from './canonical.ts'
 import { Count } from './common.ts'
+import { notOurLine } from './user-error.ts'
 
 export const STATUSES = ['pass', 'fail', 'not-applicable', 'unknown'] as const
 export const Status = z.enum(STATUSES)
@@ -18,11 +20,24 @@ export const ResultLine = z.strictObject({
 })
 export type ResultLine = z.output<typeof ResultLine>
 
+/** @throws UserError (exit status 4) if a line of a sealed results file is not one */
+export function parseResultLine(line: string): ResultLine {
+  try {
+    return ResultLine.parse(parseCanonical(line))
+  } catch (cause) {
+    throw notOurLine('results', cause)
+  }
+}
+
 /** Why a check had nothing to judge although nobody looked: what it reads is read for no scope of the source. */
 export const NO_SCOPE = 'no-scope'
 
-/** Reasons of `not-applicable` for which nobody judged anything: they say nothing of a control, and end no failure. */
-export const NO_VERDICT: ReadonlySet<string | undefined> = new Set(['undeclared', 'disabled', NO_SCOPE])
+const NO_VERDICT: ReadonlySet<string | undefined> = new Set(['undeclared', 'disabled', NO_SCOPE])
+
+/** Whether nobody judged anything, for want of what the check needs: it says nothing of a control, and ends no failure. */
+export function isWithoutVerdict({ status, reason }: { status: string; reason?: string | undefined }): boolean {
+  return status === 'not-applicable' && NO_VERDICT.has(reason)
+}
 
 /**
  * How many subjects a check looked at. `inScope = inspected + notApplicable + unknown` and

@@ -1,9 +1,7 @@
 import { z } from 'zod'
-import { parseCanonical } from './canonical.ts'
 import { Count } from './common.ts'
 import { type ChangeTally, compareText, firstOf, type LineChange } from './compare-lines.ts'
-import { ResultLine, STATUSES } from './result.ts'
-import { UserError } from './user-error.ts'
+import { parseResultLine, ResultLine, STATUSES } from './result.ts'
 
 const Said = ResultLine.pick({ status: true, reason: true, detail: true })
 const OrAbsent = z.enum([...STATUSES, 'absent'])
@@ -33,7 +31,7 @@ export type Turns = z.output<typeof Turns>
 
 /** @throws UserError (exit status 4) if it is not a line of a results file */
 export function resultIdentity(line: string): string {
-  const { scope, subject } = parseResult(line)
+  const { scope, subject } = parseResultLine(line)
   return `${scope ?? ''}\0${subject}`
 }
 
@@ -69,8 +67,8 @@ export function turnTally(limit: number, restatedToo: boolean): ChangeTally & { 
 }
 
 function turnOf({ from, to }: LineChange): Turn {
-  const before = from === undefined ? undefined : parseResult(from)
-  const after = to === undefined ? undefined : parseResult(to)
+  const before = from === undefined ? undefined : parseResultLine(from)
+  const after = to === undefined ? undefined : parseResultLine(to)
   const about = after ?? before
   // The same of both, whichever way round they are compared.
   const [name] = [before?.name, after?.name].filter((one) => one !== undefined).sort(compareText)
@@ -85,15 +83,4 @@ function turnOf({ from, to }: LineChange): Turn {
 
 function said({ status, reason, detail }: ResultLine): z.output<typeof Said> {
   return { status, ...(reason !== undefined && { reason }), ...(detail !== undefined && { detail }) }
-}
-
-function parseResult(line: string): ResultLine {
-  try {
-    return ResultLine.parse(parseCanonical(line))
-  } catch (cause) {
-    throw new UserError('a line of the results is not what affiant writes', 'affiant verify RUN says more.', {
-      exitCode: 4,
-      cause,
-    })
-  }
 }

@@ -14,3 +14,11 @@ export class UserError extends Error {
     this.exitCode = options.exitCode ?? 1
   }
 }
+
+/** A line of a file that was sealed as it is: whoever sealed it was not affiant. */
+export function notOurLine(file: 'results' | 'controls', cause?: unknown): UserError {
+  return new UserError(`a line of the ${file} is not what affiant writes`, 'affiant verify RUN says more.', {
+    exitCode: 4,
+    cause,
+  })
+}

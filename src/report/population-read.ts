@@ -1,5 +1,5 @@
 import { Carried } from '../model/carried.ts'
-import type { Population } from '../model/population.ts'
+import { type Population, populationOf } from '../model/population.ts'
 import { Receipt } from '../model/receipt.ts'
 import type { RunEvidence } from '../model/report-source.ts'
 import type { Stream } from '../sdk/stream.ts'
@@ -16,32 +16,10 @@ const MAX_RUNS = 100
 
 /** Every population of a sealed run, in plan order, as far as an export shows it. */
 export function populationsOfRun(run: RunEvidence): Population[] {
-  const { seal, plan } = run
+  const { number, seal, plan } = run
   if (seal === undefined) return []
-  const told = new Map(run.sources.map((line) => [line.source, line]))
-  const planned = new Map(plan.sources.map((source) => [source.id, source]))
-  return run.outcomes.flatMap((end): Population[] => {
-    const source = planned.get(end.source)
-    const stream = source?.streams.find(({ id }) => id === end.stream)
-    // Nothing else is sealed: a verifier refuses it.
-    if (source === undefined || stream === undefined) return []
-    const [said, records] = [told.get(end.source), run.records.get(end.planItem)]
-    const [carried, receipts] = [run.carried.get(end.planItem), run.receipts.get(end.planItem)]
-    return [
-      {
-        run: run.number,
-        plan,
-        seal,
-        planned: source,
-        stream,
-        end,
-        ...(said && { source: said }),
-        ...(records && { records }),
-        ...(carried && { carried }),
-        ...(receipts && { receipts }),
-      },
-    ]
-  })
+  const sources = new Map(run.sources.map((line) => [line.source, line]))
+  return run.outcomes.flatMap((end) => populationOf(end, { run: number, plan, seal }, { ...run, sources }) ?? [])
 }
 
 /** The head of a population, for which its receipts are read, and which records were carried over. */

@@ -4,11 +4,11 @@ import { isDemo } from './incomplete.ts'
 import { jsonText } from './json-run.ts'
 import type { ShowAsOfJson } from './json/period.ts'
 import { type Look, paragraph, penFor } from './look.ts'
-import { at, lasting } from './period/words.ts'
+import { lasting } from './period/words.ts'
 import { printableJson } from './printable.ts'
 import type { CheckedSource } from './summary.ts'
 import { checksOf } from './summary.ts'
-import { grouped, number } from './words.ts'
+import { grouped, minute, number } from './words.ts'
 
 /** A run that was in force at a moment, read. */
 export interface ReadInForce {
@@ -22,7 +22,7 @@ export interface ReadInForce {
 
 type InForce = ShowAsOfJson['runs'][number]
 
-export function inForceJson({ run, next, view, checks, control }: ReadInForce, moment: string): InForce | undefined {
+function inForceJson({ run, next, view, checks, control }: ReadInForce, moment: string): InForce | undefined {
   const { seal } = view
   if (seal === undefined) return undefined
   const file = (line: { path: string; sha256: string } | undefined) => line && { path: line.path, sha256: line.sha256 }
@@ -103,12 +103,14 @@ export function showInForce({ run, next, view }: ReadInForce, moment: string, lo
   const pen = penFor(look)
   const sealed = view.seal?.at ?? run.openedAt
   const lines = [
-    pen.strong(`As of ${at(moment)}, run ${run.number} of ${run.job} was in force.`),
-    pen.plain(`It was opened ${at(run.openedAt)} (${lasting(ageOf(run, moment))} before) and sealed ${at(sealed)}.`),
+    pen.strong(`As of ${minute(moment)}, run ${run.number} of ${run.job} was in force.`),
+    pen.plain(
+      `It was opened ${minute(run.openedAt)} (${lasting(ageOf(run, moment))} before) and sealed ${minute(sealed)}.`,
+    ),
     pen.plain(
       next === undefined
         ? 'No later run of the job is known: what has been so since then, nobody saw.'
-        : `The next run of the job, ${next.number}, was opened ${at(next.openedAt)}: what was so in between, nobody saw.`,
+        : `The next run of the job, ${next.number}, was opened ${minute(next.openedAt)}: what was so in between, nobody saw.`,
     ),
   ]
   return `${lines.map((line) => paragraph(line, look)).join('\n')}\n`

@@ -1,7 +1,6 @@
 import type { Deviation, PeriodCheck, PeriodJob, PeriodView } from '../model/period-view.ts'
 import { type Look, paragraph, type Pen, penFor } from './look.ts'
 import {
-  at,
   boundsWords,
   CAUSES,
   CLOSED_AS,
@@ -12,7 +11,7 @@ import {
   limitsOf,
   openWords,
 } from './period/words.ts'
-import { grouped, number } from './words.ts'
+import { grouped, minute, number } from './words.ts'
 
 const MOST_GAPS = 30
 const MOST_DEVIATIONS = 20
@@ -47,7 +46,7 @@ export function showPeriod(view: PeriodView & { output?: string | undefined }, l
     ...listed('OLD OR MISSING EVIDENCE', stale, pen, ({ source, stream, state, readAt, age, behind }) =>
       paragraph(
         pen.plain(
-          `${stream} of ${source}: ${state === 'never' ? 'never read whole' : `last read whole ${at(readAt ?? '')}, ${lasting(age ?? 0)} before the end`}${behind.length > 0 ? ` (${behind.slice(0, 3).join(', ')})` : ''}`,
+          `${stream} of ${source}: ${state === 'never' ? 'never read whole' : `last read whole ${minute(readAt ?? '')}, ${lasting(age ?? 0)} before the end`}${behind.length > 0 ? ` (${behind.slice(0, 3).join(', ')})` : ''}`,
         ),
         look,
         '  ',
@@ -65,7 +64,7 @@ export function showPeriod(view: PeriodView & { output?: string | undefined }, l
     ...listed('CHANGES OF LOGIC, THRESHOLDS AND RIGHTS', view.changes, pen, ({ job, from, to, changes }) =>
       paragraph(
         pen.plain(
-          `${at(to.at)}, run ${from.run} → ${to.run} of ${job}: ${changes
+          `${minute(to.at)}, run ${from.run} → ${to.run} of ${job}: ${changes
             .slice(0, 3)
             .map(({ about, what }) => `${about}, ${what}`)
             .join('; ')}${changes.length > 3 ? ` and ${grouped(changes.length - 3)} more` : ''}`,
@@ -115,13 +114,13 @@ function jobLines(job: PeriodJob, look: Look, pen: Pen): string[] {
       const last = dues.at(-1)
       const when =
         dues.length > 1
-          ? `missed ${at(first?.dueAt ?? '')} to ${at(last?.dueAt ?? '')}, ${number(dues.length, 'time')}`
-          : `missed ${at(first?.dueAt ?? '')}`
+          ? `missed ${minute(first?.dueAt ?? '')} to ${minute(last?.dueAt ?? '')}, ${number(dues.length, 'time')}`
+          : `missed ${minute(first?.dueAt ?? '')}`
       const made = last?.caughtUpBy
       const later =
         made === undefined
           ? ''
-          : `; the last of it made up for by run ${made.run} (${made.trigger}) at ${at(made.openedAt)}`
+          : `; the last of it made up for by run ${made.run} (${made.trigger}) at ${minute(made.openedAt)}`
       return paragraph(pen.bad(`${when}: ${CAUSES[cause]}${later}`), look, '    ')
     }),
     ...(gaps.length > shown.length ? [pen.faint(`    and ${grouped(gaps.length - shown.length)} more`)] : []),
@@ -131,7 +130,9 @@ function jobLines(job: PeriodJob, look: Look, pen: Pen): string[] {
 function deviationLines(one: Deviation, look: Look, pen: Pen): string[] {
   const { check, source, demo, name, subject, opened, closed, before, severity } = one
   const ended =
-    closed === undefined ? 'still open when last seen' : `${CLOSED_AS[closed.as]} ${at(closed.at)} (run ${closed.run})`
+    closed === undefined
+      ? 'still open when last seen'
+      : `${CLOSED_AS[closed.as]} ${minute(closed.at)} (run ${closed.run})`
   return [
     paragraph(
       `${pen.strong(name ?? subject)} ${pen.plain(`${check} on ${source}${demo ? ' (demo data)' : ''}, ${severity}`)}`,
@@ -140,7 +141,7 @@ function deviationLines(one: Deviation, look: Look, pen: Pen): string[] {
     ),
     paragraph(
       pen.plain(
-        `seen ${before ? 'before the period, ' : ''}${at(opened.at)} (run ${opened.run}); ${ended}; ${openWords(one)}`,
+        `seen ${before ? 'before the period, ' : ''}${minute(opened.at)} (run ${opened.run}); ${ended}; ${openWords(one)}`,
       ),
       look,
       '    ',

@@ -108,14 +108,14 @@ function failureLines({ failures, omitted }: VerifyJson, pen: Pen, look: Look): 
 function incompleteLines({ incomplete, incompleteOmitted, target }: VerifyJson, pen: Pen, look: Look): string[] {
   // What is withheld has a block of its own.
   const all = incomplete.filter(({ code }) => code !== 'withheld')
-  const shown = [...alike(all)].slice(0, MOST_GAPS)
-  const told = shown.reduce((sum, { items }) => sum + items.length, 0)
+  const shown = alike(all).slice(0, MOST_GAPS)
+  const told = shown.reduce((sum, items) => sum + items.length, 0)
   const more = all.length - told + incompleteOmitted
   const where = target.kind === 'run' ? suggest(`show ${target.name} --unknown`, look) : '--json lists 1,000'
   return [
-    ...shown.map(({ first: { code, run, planItem, detail }, items }) =>
+    ...shown.map(([{ code, run, planItem, detail }, ...others]) =>
       paragraph(
-        `${pen.plain(`run ${run}${planItem === undefined ? '' : ` ${planItem}`}${items.length > 1 ? ` and ${number(items.length - 1, 'more plan item')} of the source` : ''}`)} ${pen.warning(`${code}: ${detail}`)}`,
+        `${pen.plain(`run ${run}${planItem === undefined ? '' : ` ${planItem}`}${others.length > 0 ? ` and ${number(others.length, 'more plan item')} of the source` : ''}`)} ${pen.warning(`${code}: ${detail}`)}`,
         look,
         `  ${pen.warning('✗')} `,
       ),
@@ -126,17 +126,17 @@ function incompleteLines({ incomplete, incompleteOmitted, target }: VerifyJson, 
 
 type Incomplete = VerifyJson['incomplete'][number]
 
-/** Plan items of one source that ended alike are told once. */
-function alike(all: readonly Incomplete[]): Iterable<{ first: Incomplete; items: Incomplete[] }> {
-  const groups = new Map<string, { first: Incomplete; items: Incomplete[] }>()
+/** Plan items of one source that ended alike are told once. The verifier runs on Node 20, which has no `Map.groupBy`. */
+function alike(all: readonly Incomplete[]): [Incomplete, ...Incomplete[]][] {
+  const groups = new Map<string, [Incomplete, ...Incomplete[]]>()
   for (const one of all) {
     const { code, run, planItem, detail } = one
     const key = JSON.stringify([code, run, planItem?.split('/')[0], detail, planItem?.includes('/')])
     const group = groups.get(key)
-    if (group === undefined) groups.set(key, { first: one, items: [one] })
-    else group.items.push(one)
+    if (group === undefined) groups.set(key, [one])
+    else group.push(one)
   }
-  return groups.values()
+  return [...groups.values()]
 }
 
 function withheldLines({ withheld }: VerifyJson, pen: Pen, look: Look): string[] {

@@ -26,20 +26,29 @@ export function watchedFetch(fetch: Fetch, refused: string[], attempt: () => voi
   }
 }
 
+interface SeenRequest {
+  method: string
+  url: URL
+  headers: Headers
+  body?: Uint8Array | undefined
+}
+
 /**
- * What a request asks for by the naming of the manifest, as the engine's limits see it: nothing where it has none.
- * @throws RefusedError for what is no read
+ * Tells what a request asks for by the naming of the manifest, as the engine's limits see it: nothing where it has none.
+ * What it gives raises RefusedError for what is no read.
  */
-export function askedOf(
+export function knowRequests(
   collector: Collector,
-  { method, url, headers, body }: { method: string; url: URL; headers: Headers; body?: Uint8Array | undefined },
-): { operation: string | undefined; budget: string | undefined } | undefined {
-  const query = knowQueries(collector).operationOf({ method, headers }, url, body)
-  if (query !== undefined) return { operation: query, budget: undefined }
+): (request: SeenRequest) => { operation: string | undefined; budget: string | undefined } | undefined {
+  const queries = knowQueries(collector)
   const { reads = [], naming } = collector
-  const asked = naming && readNaming(naming, { headers }, url, body)
-  const operation = assertRead(method, url, reads, asked)
-  return asked && { operation, budget: asked.budget }
+  return ({ method, url, headers, body }) => {
+    const query = queries.operationOf({ method, headers }, url, body)
+    if (query !== undefined) return { operation: query, budget: undefined }
+    const asked = naming && readNaming(naming, { headers }, url, body)
+    const operation = assertRead(method, url, reads, asked)
+    return asked && { operation, budget: asked.budget }
+  }
 }
 
 /** The command, noting what the engine refuses. `attempt` is called for each command. */

@@ -1,22 +1,16 @@
 import fs from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { reportOfExport } from '../../src/runtime/export-report.ts'
-import { daysBefore } from '../../src/sdk/days.ts'
-import { manualClock } from '../../src/testing/clock.ts'
 import { key, storeIn } from '../bundle/fixture.ts'
 import { mapping } from '../cli/fake-environment.ts'
 import { exportOf } from '../export/support.ts'
-import { bucketCollector } from '../support/bucket-collector.ts'
 import { startChromium } from '../support/chromium.ts'
-import { runPipeline, temporaryFolder } from '../support/pipeline.ts'
+import { temporaryFolder } from '../support/pipeline.ts'
+import { tenDays } from '../support/ten-days.ts'
 import { filesOf, inaccessible, kindsOf, openTab, removeReport, tooWide, unpackedReport } from './support.ts'
 
-/*
- * Story A4 in the report of an export: ten days of a daily job; a bucket is public from day 4 on and mended on day 6; no worker
- * runs on days 7 and 8.
- */
+/* Story A4 in the report of an export. */
 
-const DAY = 86_400_000
 const PERIOD = { from: '2026-03-01T00:00:00.000Z', to: '2026-03-11T00:00:00.000Z' }
 
 let folder: string
@@ -26,29 +20,8 @@ let browser: Awaited<ReturnType<typeof startChromium>>
 let plain: Awaited<ReturnType<typeof startChromium>>
 
 beforeAll(async () => {
-  const clock = manualClock('2026-03-01T06:00:00.000Z')
-  const buckets = [
-    { name: 'invoices', public: false },
-    { name: 'website', public: false },
-  ]
-  const collector = bucketCollector(() => buckets)
   folder = await temporaryFolder()
-  for (let day = 1; day <= 10; day++) {
-    buckets[0] = { name: 'invoices', public: day === 4 || day === 5 }
-    if (day !== 7 && day !== 8)
-      await runPipeline([collector], {
-        folder,
-        mapping,
-        clock,
-        job: 'daily',
-        trigger: 'schedule',
-        schedule: '0 6 * * *',
-        period: { from: daysBefore(clock.now(), 90), to: clock.now() },
-        installation: 'acme-prod',
-        signingKey: key.privatePem,
-      })
-    await clock.advance(DAY)
-  }
+  const { clock } = await tenDays({ folder, mapping, installation: 'acme-prod', signingKey: key.privatePem })
   const exportedAt = clock.now()
   const made = { period: PERIOD, exportedAt: exportedAt.toISOString() }
   const make = await reportOfExport({ frameworks: [], populations: true }, made)

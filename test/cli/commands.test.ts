@@ -12,6 +12,7 @@ import { LedgerHeadJson, LedgerJson } from '../../src/report/json/ledger.ts'
 import { ListJson, RunJson, ShowControlJson, ShowJson, ShowResultsJson } from '../../src/report/json/run.ts'
 import { VerifyJson } from '../../src/report/json/verify.ts'
 import { DeniedError } from '../../src/sdk/errors.ts'
+import { editedCopy } from '../support/damage.ts'
 import { type Account, fakeCollector } from '../support/fake-collector.ts'
 import { publicPem, runPipeline, temporaryFolder } from '../support/pipeline.ts'
 import { affiant, type FakeOptions, fakeEnvironment, mapping } from './fake-environment.ts'
@@ -85,6 +86,15 @@ describe('show', () => {
     await fs.mkdir(join(cwd, 'empty'), { recursive: true })
     expect((await affiant('show --store empty', at)).err).toMatch(/^there are no runs in this store\n/)
   })
+
+  test.each(['--failed', '--check fake.mfa-on', '--control A.8.5', ''])(
+    'of a file that is not what was sealed ends with 4: %s',
+    async (side) => {
+      await editedCopy(join(cwd, 'evidence'), join(cwd, 'edited'), 'mfa', 'mfb')
+      const { exitCode, err } = await affiant(`show 1 ${side} --store edited`.replaceAll(/ +/g, ' '), { cwd })
+      expect({ exitCode, err }).toEqual({ exitCode: 4, err: expect.stringContaining('changed after it was sealed') })
+    },
+  )
 })
 
 describe('list', () => {

@@ -5,6 +5,7 @@ import type { Collector, Page } from 'affiant/sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { objectKey } from '../../src/model/common.ts'
 import { manualClock } from '../../src/testing/clock.ts'
+import { editedCopy } from '../support/damage.ts'
 import { fakeCollector } from '../support/fake-collector.ts'
 import { publicPem, runPipeline, temporaryFolder } from '../support/pipeline.ts'
 import { OCSF } from '../report/machine/ocsf-schema.ts'
@@ -149,13 +150,7 @@ describe('affiant report --format', () => {
   })
 
   it('makes no document of evidence that is not what was sealed', async () => {
-    await fs.cp(join(folder, 'evidence'), join(folder, 'damaged'), { recursive: true })
-    const objects = await fs.readdir(join(folder, 'damaged', 'objects'), { recursive: true, withFileTypes: true })
-    for (const object of objects.filter((one) => one.isFile())) {
-      const path = join(object.parentPath, object.name)
-      await fs.chmod(path, 0o644)
-      await fs.writeFile(path, (await fs.readFile(path, 'utf8')).replaceAll('mfa is off', 'mfa is on!'))
-    }
+    await editedCopy(join(folder, 'evidence'), join(folder, 'damaged'), 'mfa is off', 'mfa is on!')
 
     const { exitCode, out, err } = await at('report --format oscal', 'damaged')
     expect({ exitCode, out }).toEqual({ exitCode: 4, out: '' })

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ReportJson } from '../../src/report/json/report.ts'
 import type { Collector, Page } from 'affiant/sdk'
 import { manualClock } from '../../src/testing/clock.ts'
+import { editedCopy } from '../support/damage.ts'
 import { fakeCollector } from '../support/fake-collector.ts'
 import { publicPem, runPipeline, temporaryFolder } from '../support/pipeline.ts'
 import { affiant, mapping } from './fake-environment.ts'
@@ -182,14 +183,7 @@ describe('affiant report', () => {
   )
 
   it('ends with 4 where a file is not what was sealed, and leaves nothing half written', async () => {
-    await fs.cp(join(folder, 'evidence'), join(folder, 'damaged'), { recursive: true })
-    const objects = await fs.readdir(join(folder, 'damaged', 'objects'), { recursive: true, withFileTypes: true })
-    for (const object of objects.filter((one) => one.isFile())) {
-      const path = join(object.parentPath, object.name)
-      const text = await fs.readFile(path, 'utf8')
-      await fs.chmod(path, 0o644)
-      await fs.writeFile(path, text.replaceAll('mfa is off', 'mfa is on!'))
-    }
+    await editedCopy(join(folder, 'evidence'), join(folder, 'damaged'), 'mfa is off', 'mfa is on!')
     const { exitCode, err } = await affiant('report -o broken --store damaged', {
       cwd: folder,
       collectors: [collector],

@@ -2,49 +2,25 @@ import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PeriodJson, ShowAsOfJson } from '../../src/report/json/period.ts'
-import { daysBefore } from '../../src/sdk/days.ts'
-import { manualClock } from '../../src/testing/clock.ts'
 import { affiant as run, type FakeOptions, mapping } from '../cli/fake-environment.ts'
 import { verifyStore } from '../bundle/verify-fixture.ts'
 import { storeIn } from '../bundle/fixture.ts'
-import { bucketCollector } from '../support/bucket-collector.ts'
-import { publicPem, runPipeline, temporaryFolder } from '../support/pipeline.ts'
+import { publicPem, temporaryFolder } from '../support/pipeline.ts'
+import { tenDays } from '../support/ten-days.ts'
 
 const DAY = 86_400_000
-const clock = manualClock('2026-03-01T06:00:00.000Z')
-const buckets = [
-  { name: 'invoices', public: false },
-  { name: 'website', public: false },
-]
-const collector = bucketCollector(() => buckets)
 /** Number of the run of each day that has one. */
-const runs = new Map<number, number>()
+let runs: ReadonlyMap<number, number>
 
 let cwd: string
 let at: FakeOptions
 
-/** Story A4: ten days of a daily job; a bucket is public from day 4 on and mended on day 6; no worker runs on days 7 and 8. */
 beforeAll(async () => {
   cwd = await temporaryFolder()
-  at = { cwd, config: {}, collectors: [collector], runtime: { systemClock: clock } }
+  const made = await tenDays({ folder: join(cwd, 'evidence'), mapping })
+  runs = made.runs
+  at = { cwd, config: {}, collectors: [made.collector], runtime: { systemClock: made.clock } }
   await fs.writeFile(join(cwd, 'pub.pem'), publicPem)
-  for (let day = 1; day <= 10; day++) {
-    if (day === 4) buckets[0] = { name: 'invoices', public: true }
-    if (day === 6) buckets[0] = { name: 'invoices', public: false }
-    if (day !== 7 && day !== 8) {
-      const { number } = await runPipeline([collector], {
-        folder: join(cwd, 'evidence'),
-        mapping,
-        clock,
-        job: 'daily',
-        trigger: 'schedule',
-        schedule: '0 6 * * *',
-        period: { from: daysBefore(clock.now(), 90), to: clock.now() },
-      })
-      runs.set(day, number)
-    }
-    await clock.advance(DAY)
-  }
 })
 afterAll(() => fs.rm(cwd, { recursive: true, force: true }))
 

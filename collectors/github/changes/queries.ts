@@ -1,3 +1,11 @@
+import { ofRepositories } from '../selections.ts'
+
+/* What the list of pull requests has of each, and what asks for the rest of one must have too. */
+const REVIEWS =
+  'nodes { state submittedAt author { kind: __typename login } authorAssociation authorCanPushToRepository commit { oid } }'
+const AUTHORS = 'nodes { commit { author { name user { login } } committer { name user { login } } } }'
+const CHECKS = 'nodes { ... on CheckRun { name conclusion } ... on StatusContext { context state } }'
+
 /**
  * What the change population and deployments are read with. Sizes within a page are chosen for what a page costs: a request for
  * each connection times what those above it can return, divided by 100.
@@ -5,20 +13,9 @@
  */
 export const changeQueries = {
   /** Which repositories were pushed to, where their default branch stands and which checks it asks for. */
-  changedRepositories: `query changedRepositories($login: String!, $first: Int!, $after: String) {
-  rateLimit { cost remaining resetAt }
-  organization(login: $login) {
-    repositories(first: $first, after: $after, orderBy: { field: NAME, direction: ASC }) {
-      totalCount
-      pageInfo { hasNextPage endCursor }
-      nodes {
-        id
-        name
-        nameWithOwner
-        isPrivate
-        isArchived
-        isEmpty
-        pushedAt
+  changedRepositories: ofRepositories(
+    'changedRepositories',
+    `pushedAt
         refs(refPrefix: "refs/heads/", first: 1) { totalCount }
         defaultBranchRef {
           name
@@ -27,11 +24,8 @@ export const changeQueries = {
           rules(first: 50) {
             nodes { type parameters { ... on RequiredStatusChecksParameters { requiredStatusChecks { context } } } }
           }
-        }
-      }
-    }
-  }
-}`,
+        }`,
+  ),
 
   /** Merged pull requests of a repository, the last updated first: none that was merged since a day can be after the last updated before it. */
   mergedPulls: `query mergedPulls($owner: String!, $name: String!, $first: Int!, $after: String) {
@@ -56,11 +50,11 @@ export const changeQueries = {
         closingIssuesReferences(first: 20) { nodes { number repository { nameWithOwner } } }
         reviews(first: 50, states: [APPROVED, CHANGES_REQUESTED, DISMISSED]) {
           pageInfo { hasNextPage }
-          nodes { state submittedAt author { kind: __typename login } authorAssociation authorCanPushToRepository commit { oid } }
+          ${REVIEWS}
         }
         commits(first: 50) {
           totalCount
-          nodes { commit { author { name user { login } } committer { name user { login } } } }
+          ${AUTHORS}
         }
         head: commits(last: 1) {
           nodes {
@@ -70,7 +64,7 @@ export const changeQueries = {
                 contexts(first: 50) {
                   totalCount
                   pageInfo { hasNextPage }
-                  nodes { ... on CheckRun { name conclusion } ... on StatusContext { context state } }
+                  ${CHECKS}
                 }
               }
             }
@@ -89,7 +83,7 @@ export const changeQueries = {
       reviews(first: $first, after: $after, states: [APPROVED, CHANGES_REQUESTED, DISMISSED]) {
         totalCount
         pageInfo { hasNextPage endCursor }
-        nodes { state submittedAt author { kind: __typename login } authorAssociation authorCanPushToRepository commit { oid } }
+        ${REVIEWS}
       }
     }
   }
@@ -103,7 +97,7 @@ export const changeQueries = {
       commits(first: $first, after: $after) {
         totalCount
         pageInfo { hasNextPage endCursor }
-        nodes { commit { author { name user { login } } committer { name user { login } } } }
+        ${AUTHORS}
       }
     }
   }
@@ -119,7 +113,7 @@ export const changeQueries = {
           contexts(first: $first, after: $after) {
             totalCount
             pageInfo { hasNextPage endCursor }
-            nodes { ... on CheckRun { name conclusion } ... on StatusContext { context state } }
+            ${CHECKS}
           }
         }
       }
@@ -152,25 +146,11 @@ export const changeQueries = {
 }`,
 
   /** When each repository was last deployed from. */
-  deployedRepositories: `query deployedRepositories($login: String!, $first: Int!, $after: String) {
-  rateLimit { cost remaining resetAt }
-  organization(login: $login) {
-    repositories(first: $first, after: $after, orderBy: { field: NAME, direction: ASC }) {
-      totalCount
-      pageInfo { hasNextPage endCursor }
-      nodes {
-        id
-        name
-        nameWithOwner
-        isPrivate
-        isArchived
-        isEmpty
-        defaultBranchRef { name }
-        deployments(first: 1, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { createdAt } }
-      }
-    }
-  }
-}`,
+  deployedRepositories: ofRepositories(
+    'deployedRepositories',
+    `defaultBranchRef { name }
+        deployments(first: 1, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { createdAt } }`,
+  ),
 
   deployments: `query deployments($owner: String!, $name: String!, $first: Int!, $after: String) {
   rateLimit { cost remaining resetAt }

@@ -13,8 +13,6 @@ export interface RemakeRequest {
   /** The evidence as the report was made of it. */
   reader: EvidenceReader
   exported: ExportedStatement
-  /** Runs in the export, ascending. */
-  runs: readonly number[]
   /** `report.json` of the report that is in it; absent: it has none, or too large a one. */
   settings?: string
 }
@@ -46,7 +44,6 @@ export async function compareReport(
   const made = await remake({
     reader: withoutExport(reader, index),
     exported: statement,
-    runs: facts.runs,
     ...(settings !== undefined && { settings }),
   }).catch((error: unknown) => ({
     cannot: `it could not be made again: ${printable(error instanceof Error ? error.message : String(error))}`,

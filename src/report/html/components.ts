@@ -107,23 +107,12 @@ export interface Table {
   captionHidden?: boolean
 }
 
-/** A table of which everything is at hand. */
+/** A table, whole. */
 export function dataTable(table: Table): Html {
   const { columns, rows } = table
-  return html`${tableHead(table)}${[...rows].map((row) => tableRow(columns, row))}${TABLE_FOOT}`
-}
-
-/** The same in pieces, for more rows than should be in memory. */
-export async function* dataTableStream(
-  table: Omit<Table, 'rows'> & { rows: AsyncIterable<Row | readonly Cell[]> | Iterable<Row | readonly Cell[]> },
-): AsyncIterable<Html> {
-  yield tableHead(table)
-  for await (const row of table.rows) yield tableRow(table.columns, row)
-  yield TABLE_FOOT
-}
-
-const TABLE_FOOT = html`</tbody></table></div>
+  return html`${tableHead(table)}${[...rows].map((row) => tableRow(columns, row))}</tbody></table></div>
 `
+}
 
 function tableHead({ caption, columns, filterable, facets, captionHidden }: Omit<Table, 'rows'>): Html {
   const extra = facets === undefined ? undefined : JSON.stringify(facets)
@@ -135,7 +124,7 @@ function tableHead({ caption, columns, filterable, facets, captionHidden }: Omit
 }
 
 /** A row of a table with these columns: the first cell names it. */
-export function tableRow(columns: readonly Column[], row: Row | readonly Cell[]): Html {
+function tableRow(columns: readonly Column[], row: Row | readonly Cell[]): Html {
   const { cells, id, facets }: Row = 'cells' in row ? row : { cells: row }
   const data = facets === undefined ? undefined : JSON.stringify(facets)
   return html`<tr${id !== undefined && html` id="${id}"`}${data !== undefined && html` data-in="${data}"`}>${cells.map(

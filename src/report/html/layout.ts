@@ -80,6 +80,18 @@ export function frameOf({ run }: Pick<ReportSource, 'run'>, above?: ReportFrame[
   }
 }
 
+/** Links of one page of a list that goes on over several. */
+export function neighbours(
+  part: number,
+  parts: number,
+  path: (part: number) => string,
+): NonNullable<PageFrame['parts']> {
+  return {
+    ...(part > 1 && { previous: path(part - 1) }),
+    ...(part < parts && { next: path(part + 1) }),
+  }
+}
+
 /** A page of the report. Everything it shows is in it: no script is needed to read it. */
 export function page(frame: PageFrame, body: Body): ReportFile {
   return {

@@ -1,7 +1,7 @@
 import type { ReportFile } from '../../model/report-source.ts'
 import { type Cell, dataTable, type Table } from './components.ts'
 import { type Html, html } from './html.ts'
-import { page, type ReportFrame } from './layout.ts'
+import { neighbours, page, type ReportFrame } from './layout.ts'
 import { INDEX_PATH } from './paths.ts'
 import { count } from './text.ts'
 
@@ -35,12 +35,8 @@ export function* allRows({ title, table, size, rows, path }: LongTable, frame: R
   const parts = Math.ceil(size / ON_PAGE)
   for (let part = 1; part <= parts; part++) {
     const at = path(part)
-    const parted = {
-      ...(part > 1 && { previous: path(part - 1) }),
-      ...(part < parts && { next: path(part + 1) }),
-    }
     const name = parts === 1 ? title : `${title}, part ${part} of ${parts}`
-    yield page({ path: at, title: name, source: frame, crumbs: [], parts: parted }, () => [
+    yield page({ path: at, title: name, source: frame, crumbs: [], parts: neighbours(part, parts, path) }, () => [
       dataTable({ ...table, rows: rows(at, (part - 1) * ON_PAGE, part * ON_PAGE) }),
     ])
   }

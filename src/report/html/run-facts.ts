@@ -12,7 +12,6 @@ type PlannedStream = Plan['sources'][number]['streams'][number]
 export interface StreamFacts {
   source: string
   stream: string
-  demo: boolean
   planned: PlannedStream | undefined
   /** What the source said of itself; absent if it could not be opened or the line is withheld. */
   told: SourceLine | undefined
@@ -106,7 +105,6 @@ function streamFacts(run: RunEvidence): Map<string, StreamFacts> {
     facts.set(key, {
       source,
       stream,
-      demo: from?.demo === true,
       planned: from?.streams.find(({ id }) => id === stream),
       told: told.get(source),
       items: lines.map((line) => ({

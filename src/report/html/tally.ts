@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale'
 import { type State, stateWord } from './components.ts'
-import { HATCH_FILL, swatch } from './hatch.ts'
+import { HATCH_FILL, round, swatch } from './drawing.ts'
 import { type Html, html } from './html.ts'
 import { count } from './text.ts'
 
@@ -10,7 +10,7 @@ export interface Tally {
   of: string
   all: number
   /** In the order of the bar; they add up to all. */
-  parts: readonly { state: State; count: number; word?: string }[]
+  parts: readonly { state: State; count: number }[]
 }
 
 /** A total with all that it is made of, as a bar and in figures. Nothing is left out, so no share of it can mislead. */
@@ -26,12 +26,8 @@ export function tallyBar({ title, of, all, parts }: Tally): Html {
     )
   })
   return html`<div class="tally"><h3>${title}</h3><p class="figure">${count(all)} <small>${of}</small></p><svg viewBox="0 0 400 12" preserveAspectRatio="none" aria-hidden="true">${bars}</svg><ul class="keys">${parts.map(
-    ({ state, count: own, word = stateWord(state) }) =>
-      html`<li${own === 0 && html` class="zero"`}>${swatch(state)}${count(own)} ${word}</li>`,
+    ({ state, count: own }) =>
+      html`<li${own === 0 && html` class="zero"`}>${swatch(state)}${count(own)} ${stateWord(state)}</li>`,
   )}</ul></div>
 `
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10
 }

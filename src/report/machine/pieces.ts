@@ -29,23 +29,18 @@ export async function* objectWith(
 
 /** A list, one element a line, in pieces. */
 export async function* listOf(elements: Iterable<object> | AsyncIterable<object>): AsyncIterable<string> {
-  yield* listOfTexts(textsOf(elements))
+  yield* joined('[\n', textsOf(elements), ',\n', '\n]')
 }
 
 async function* textsOf(elements: Iterable<object> | AsyncIterable<object>): AsyncIterable<string> {
   for await (const element of elements) yield jsonOf(element)
 }
 
-/** The same of elements that are JSON already, each whole. */
-async function* listOfTexts(elements: AsyncIterable<string>): AsyncIterable<string> {
-  yield* joined('[\n', elements, ',\n', '\n]')
-}
-
 /** Elements that are written piece by piece themselves. */
-export async function* listOfPieces(elements: AsyncIterable<AsyncIterable<string>>): AsyncIterable<string> {
+export async function* listOfPieces(elements: Iterable<AsyncIterable<string>>): AsyncIterable<string> {
   let first = true
   yield '[\n'
-  for await (const pieces of elements) {
+  for (const pieces of elements) {
     if (!first) yield ',\n'
     first = false
     yield* pieces

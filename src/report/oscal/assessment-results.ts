@@ -40,7 +40,8 @@ export function oscalFile(run: RunEvidence): ReportFile {
 
 async function* document(run: SealedRun): AsyncIterable<string> {
   const judged = judgedChecks(run)
-  const [plan, ...files] = bundleFiles(run)
+  const files = bundleFiles(run)
+  const plan = files.find(({ kind }) => kind === 'plan')
   const head = {
     uuid: documentId(run),
     metadata: metadata(run),
@@ -51,21 +52,17 @@ async function* document(run: SealedRun): AsyncIterable<string> {
     },
     ...withObjectives(localObjectives(run, judged)),
   }
-  const resources = [...(plan ? [plan] : []), ...files].map((file) => resource(run, file))
+  const resources = files.map((file) => resource(run, file))
   yield* objectWith(
     {},
     {
       'assessment-results': objectWith(head, {
-        results: listOfPieces(single(result(run, judged))),
+        results: listOfPieces([result(run, judged)]),
         'back-matter': objectWith({}, { resources: listOf(resources) }),
       }),
     },
   )
   yield '\n'
-}
-
-async function* single<Item>(item: Item): AsyncIterable<Item> {
-  yield item
 }
 
 function withObjectives(objectives: readonly object[]): object {

@@ -2,8 +2,8 @@ import type { ControlLine } from '../../model/control.ts'
 import { CATALOGUE, type SealedRun } from '../machine/facts.ts'
 import type { ControlLink, JudgedCheck } from '../machine/judged.ts'
 import { markup, token } from '../machine/texts.ts'
-import { findingId, objectiveId, testId, toolId } from './ids.ts'
-import { props, unlessEmpty } from './parts.ts'
+import { findingId, objectiveId, testId } from './ids.ts'
+import { origins, props, unlessEmpty } from './parts.ts'
 
 /** A check that speaks to a control as more than context. */
 interface Deciding extends ControlLink {
@@ -107,7 +107,7 @@ export function findings(run: SealedRun, judged: readonly JudgedCheck[]): object
           strength: link.strength,
           severity: planned.severity,
         }),
-        origins: [{ actors: [{ type: 'tool', 'actor-uuid': toolId(run) }] }],
+        origins: origins(run),
         target: {
           type: 'objective-id',
           'target-id': objectiveId(control, planned.id),

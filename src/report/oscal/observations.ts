@@ -5,15 +5,12 @@ import type { SealedRun } from '../machine/facts.ts'
 import { type JudgedCheck, subjectsOf } from '../machine/judged.ts'
 import { listOf, objectWith } from '../machine/pieces.ts'
 import { markup } from '../machine/texts.ts'
-import { examinationId, fileId, scopeId, sourceId, subjectId, testId, toolId } from './ids.ts'
+import { examinationId, fileId, scopeId, sourceId, subjectId, testId } from './ids.ts'
 import { countsOf } from './objectives.ts'
-import { props, unlessEmpty } from './parts.ts'
+import { origins, props, unlessEmpty } from './parts.ts'
 
 /** Every check on every source (TEST, with all its subjects), then every stream of every source (EXAMINE, with its scopes). */
-export async function* observations(
-  run: SealedRun,
-  judged: readonly JudgedCheck[],
-): AsyncIterable<AsyncIterable<string>> {
+export function* observations(run: SealedRun, judged: readonly JudgedCheck[]): Iterable<AsyncIterable<string>> {
   for (const one of judged) yield test(run, one)
   for (const lines of streamsOf(run)) yield examination(run, lines)
 }
@@ -21,10 +18,6 @@ export async function* observations(
 /** Outcomes by stream of a source, in the order of the index. */
 function streamsOf({ outcomes }: SealedRun): OutcomeLine[][] {
   return [...Map.groupBy(outcomes, ({ source, stream }) => JSON.stringify([source, stream])).values()]
-}
-
-function origins(run: SealedRun): object[] {
-  return [{ actors: [{ type: 'tool', 'actor-uuid': toolId(run) }] }]
 }
 
 function evidence(run: SealedRun, files: readonly BundleFile[]): object {

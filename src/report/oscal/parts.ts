@@ -1,7 +1,8 @@
-import { NS } from '../machine/facts.ts'
+import { NS, type SealedRun } from '../machine/facts.ts'
 import { shown } from '../machine/texts.ts'
+import { toolId } from './ids.ts'
 
-export interface Prop {
+interface Prop {
   name: string
   ns?: string
   value: string
@@ -12,6 +13,11 @@ export function props(values: Readonly<Record<string, string | number | undefine
   return Object.entries(values).flatMap(([name, value]) =>
     value === undefined ? [] : [{ name, ns: NS, value: shown(String(value)) }],
   )
+}
+
+/** Who found it: the agent. */
+export function origins(run: SealedRun): object[] {
+  return [{ actors: [{ type: 'tool', 'actor-uuid': toolId(run) }] }]
 }
 
 /** A list that OSCAL forbids to be empty: then the member is left out. */

@@ -1,7 +1,10 @@
 import { compareText } from '../../model/compare-lines.ts'
 import type { CheckSegment, Deviation, PeriodCheck, SubjectHistory, Witness } from '../../model/period-view.ts'
 import type { PlannedCheck } from '../../model/plan.ts'
+import { isWithoutVerdict } from '../../model/result.ts'
 import type { SealedRun } from '../../model/sealed-run.ts'
+import { SEVERITIES } from '../../sdk/check.ts'
+import { isDemo } from '../incomplete.ts'
 import { deviationsOf, type Room, type SubjectTracker, trackSubjects } from './subjects.ts'
 
 /** So many subjects are followed at most, over all checks. */
@@ -46,7 +49,7 @@ export function followChecks(period: { from: string }, until: string) {
         followed.set(key, one)
         one.job = run.plan.run.job
         one.planned = planned
-        one.demo = run.plan.sources.some(({ id, demo }) => id === planned.source && demo === true)
+        one.demo = isDemo(run, planned.source)
         one.kind = kindOf(planned, run)
         const line = lines.get(key)
         if (line === undefined) {
@@ -56,7 +59,8 @@ export function followChecks(period: { from: string }, until: string) {
         const { status, reason, counts } = line.summary
         extend(one.segments, { status, ...(reason !== undefined && { reason }) }, witness)
         // A run that could look at nothing is no snapshot, and does not shorten the time without one.
-        if (status !== 'unknown' || counts.inspected > 0) one.seen.push(witness)
+        const looked = status === 'unknown' ? counts.inspected > 0 : !isWithoutVerdict(line.summary)
+        if (looked) one.seen.push(witness)
         if (witness.at >= period.from) one.last = { ...witness, status, counts }
         await one.subjects.add(witness, run, line)
       }
@@ -142,14 +146,12 @@ function basisOf(seen: readonly Witness[], from: string, end: string) {
   return { runs: inside.length, maxGap: Math.max(0, ...gaps) }
 }
 
-const WEIGHTS = { critical: 0, high: 1, medium: 2, low: 3 } as const
-
 /** Open ones first; then the earlier, the graver, and by name. */
 function byWeight(a: Deviation, b: Deviation): number {
   return (
     Number(a.closed !== undefined) - Number(b.closed !== undefined) ||
     compareText(a.opened.at, b.opened.at) ||
-    WEIGHTS[a.severity] - WEIGHTS[b.severity] ||
+    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
     compareText(
       `${a.source} ${a.check} ${a.scope ?? ''}\0${a.subject}`,
       `${b.source} ${b.check} ${b.scope ?? ''}\0${b.subject}`,

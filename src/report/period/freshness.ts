@@ -3,6 +3,7 @@ import type { OutcomeLine } from '../../model/index-line.ts'
 import type { Freshness } from '../../model/period-view.ts'
 import { GRACE_MS } from '../../model/schedule.ts'
 import type { SealedRun } from '../../model/sealed-run.ts'
+import { isDemo } from '../incomplete.ts'
 
 const MOST_NAMED = 20
 
@@ -32,7 +33,7 @@ export function gatherFreshness() {
       for (const line of outcomes) {
         if (line.outcome.reason === 'premature' && isEvents(plan, line)) continue
         const known = items.get(line.planItem)
-        const demo = plan.sources.some(({ id, demo: isDemo }) => id === line.source && isDemo === true)
+        const demo = isDemo({ plan }, line.source)
         const isWhole = line.outcome.status === 'complete'
         items.set(line.planItem, {
           source: line.source,
@@ -91,7 +92,8 @@ function freshnessOf(reads: readonly Read[], end: string, cadences: ReadonlyMap<
   ]
 }
 
-const RANK = { never: 0, stale: 1, 'not-judged': 2, current: 3 } as const
+/** The worst first. */
+export const RANK: Readonly<Record<Freshness['state'], number>> = { never: 0, stale: 1, 'not-judged': 2, current: 3 }
 
 function stateOf({ readAt }: Read, end: string, cadence: number | undefined): Freshness['state'] {
   if (readAt === undefined) return 'never'

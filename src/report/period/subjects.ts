@@ -1,10 +1,8 @@
-import { parseCanonical } from '../../model/canonical.ts'
 import type { ResultsLine } from '../../model/index-line.ts'
 import type { Deviation, SubjectHistory, SubjectState, Witness } from '../../model/period-view.ts'
-import { NO_VERDICT, ResultLine } from '../../model/result.ts'
+import { isWithoutVerdict, parseResultLine, type ResultLine } from '../../model/result.ts'
 import type { SealedRun } from '../../model/sealed-run.ts'
 import { resultIdentity } from '../../model/turn.ts'
-import { UserError } from '../../model/user-error.ts'
 
 type State = Omit<SubjectState, 'first' | 'last'>
 /** A state from a run on, until the next one; which run saw it last follows from the runs of the check. */
@@ -39,7 +37,7 @@ export function trackSubjects(room: Room): SubjectTracker {
     for await (const batch of last.run.lines(last.line.sha256)) {
       for (const text of batch) {
         const identity = resultKey(text)
-        if (identities.has(identity)) found.set(identity, worse(found.get(identity), stateOf(parse(text))))
+        if (identities.has(identity)) found.set(identity, worse(found.get(identity), stateOf(parseResultLine(text))))
       }
     }
     return found
@@ -60,10 +58,10 @@ export function trackSubjects(room: Room): SubjectTracker {
           const identity = resultKey(text)
           const known = tracked.get(identity)
           if (known !== undefined) {
-            seen.set(identity, worse(seen.get(identity), stateOf(parse(text))))
+            seen.set(identity, worse(seen.get(identity), stateOf(parseResultLine(text))))
           } else if (bad) {
             const before = fresh.get(identity)
-            const result = parse(text)
+            const result = parseResultLine(text)
             if (before !== undefined) fresh.set(identity, worse(before, result))
             else if (room.left > 0) {
               room.left -= 1
@@ -132,11 +130,6 @@ function absentIn({ summary: { incomplete, status, reason } }: ResultsLine): Sta
   return isWithoutVerdict({ status, reason }) ? stateOf({ status: 'unknown', reason }) : { status: 'absent' }
 }
 
-/** Nobody judged: the check was turned off, or lacks a list that it needs. */
-function isWithoutVerdict({ status, reason }: { status: State['status']; reason?: string | undefined }): boolean {
-  return status === 'not-applicable' && NO_VERDICT.has(reason)
-}
-
 /** Whether it says what is so. */
 function isJudged(state: State): boolean {
   return state.status !== 'unknown' && !isWithoutVerdict(state)
@@ -165,17 +158,6 @@ function resultKey(text: string): string {
     return `${scope}\0${subject}`
   } catch {
     return resultIdentity(text)
-  }
-}
-
-function parse(text: string): ResultLine {
-  try {
-    return ResultLine.parse(parseCanonical(text))
-  } catch (cause) {
-    throw new UserError('a line of the results is not what affiant writes', 'affiant verify RUN says more.', {
-      exitCode: 4,
-      cause,
-    })
   }
 }
 

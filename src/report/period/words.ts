@@ -1,5 +1,5 @@
 import type { Deviation, MissedDue, PeriodCheck, PeriodJob, PeriodView } from '../../model/period-view.ts'
-import { grouped, number } from '../words.ts'
+import { day, grouped, minute, number } from '../words.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -21,26 +21,27 @@ export function lasting(milliseconds: number): string {
   return parts.join(' ')
 }
 
-/** `2026-10-07 06:00 UTC` */
-export function at(instant: string): string {
-  return `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`
-}
+type Bounds = PeriodView['period']
 
 /** `2026-10-01 to 2026-12-31` where both ends are midnight, else with the time. */
-export function boundsWords({ from, to }: { from: string; to: string }): string {
-  const midnight = 'T00:00:00.000Z'
-  if (!from.endsWith(midnight) || !to.endsWith(midnight)) return `${at(from)} up to but not including ${at(to)}`
-  const last = new Date(Date.parse(to) - DAY).toISOString().slice(0, 10)
-  const first = from.slice(0, 10)
-  return first === last ? first : `${first} to ${last}`
+export function boundsWords({ from, to }: Bounds): string {
+  const days = daysOf({ from, to })
+  if (days === undefined) return `${minute(from)} up to but not including ${minute(to)}`
+  return days.first === days.last ? days.first : `${days.first} to ${days.last}`
 }
 
 /** `2026-10-01_2026-12-31`, for names of folders. */
-export function boundsName({ from, to }: { from: string; to: string }): string {
+export function boundsName({ from, to }: Bounds): string {
+  const days = daysOf({ from, to })
+  if (days !== undefined) return `${days.first}_${days.last}`
   const compact = (instant: string) => instant.slice(0, 16).replaceAll(':', '').replace('T', 't')
-  const midnight = 'T00:00:00.000Z'
-  if (!from.endsWith(midnight) || !to.endsWith(midnight)) return `${compact(from)}_${compact(to)}`
-  return `${from.slice(0, 10)}_${new Date(Date.parse(to) - DAY).toISOString().slice(0, 10)}`
+  return `${compact(from)}_${compact(to)}`
+}
+
+/** The first and the last day, if the bounds are those of whole days in UTC. */
+function daysOf({ from, to }: Bounds): { first: string; last: string } | undefined {
+  if (![from, to].every((instant) => instant.endsWith('T00:00:00.000Z'))) return undefined
+  return { first: day(from), last: day(new Date(Date.parse(to) - DAY).toISOString()) }
 }
 
 export const CAUSES = {
@@ -56,9 +57,9 @@ export interface Gap {
   dues: readonly MissedDue[]
 }
 
-export function gapsOf(missed: readonly MissedDue[], dueOf: (due: MissedDue) => boolean = () => true): Gap[] {
+export function gapsOf(missed: readonly MissedDue[]): Gap[] {
   const gaps: { cause: MissedDue['cause']; dues: MissedDue[] }[] = []
-  for (const due of missed.filter(dueOf)) {
+  for (const due of missed) {
     const gap = gaps.at(-1)
     const joins =
       gap !== undefined &&
@@ -116,7 +117,7 @@ export function clockWords({ clockTurns }: PeriodView): string[] {
       .slice(0, MOST_TURNS)
       .map(
         ({ run, before }) =>
-          `The ledger has run ${run.run} after run ${before.run}, and it says that it was opened ${at(run.at)}, run ${before.run} ${at(before.at)}: a clock was set back, or had been ahead. A run with a wrong time may be missing here, or stand in a period that it does not belong to.`,
+          `The ledger has run ${run.run} after run ${before.run}, and it says that it was opened ${minute(run.at)}, run ${before.run} ${minute(before.at)}: a clock was set back, or had been ahead. A run with a wrong time may be missing here, or stand in a period that it does not belong to.`,
       ),
     ...(more > 0 ? [`So it is in ${number(more, 'more place')}.`] : []),
   ]
@@ -128,7 +129,7 @@ export function limitsOf({ evidence, ended, until, period }: PeriodView): string
     ...(ended
       ? []
       : [
-          `The period had not ended, or nothing is known of its end: the evidence goes up to ${at(until)}, the period to ${at(period.to)}.`,
+          `The period had not ended, or nothing is known of its end: the evidence goes up to ${minute(until)}, the period to ${minute(period.to)}.`,
         ]),
     ...(evidence === 'export'
       ? ['Only runs in the export are spoken of: what was in force before them is not known here.']

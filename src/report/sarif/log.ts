@@ -8,6 +8,7 @@ import { shown } from '../machine/texts.ts'
 import { uuidOf } from '../machine/uuid.ts'
 import { invocation } from './invocation.ts'
 import { message } from './message.ts'
+import { BUNDLE, placeOf } from './place.ts'
 import { checkResult, subjectResult } from './result.ts'
 import { rulesOf, taxonomy } from './rules.ts'
 
@@ -19,9 +20,6 @@ export interface SarifOptions {
 /** Where the schema of SARIF 2.1.0, errata 01, is published. */
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json'
 
-/** Base of the paths of bundle files: nobody knows where the reader has them. */
-const BUNDLE = 'BUNDLE'
-
 /**
  * A sealed run as a log of SARIF 2.1.0 (OASIS): rules are checks, results what failed or is unknown.
  * @throws UserError if the run was never sealed
@@ -32,12 +30,8 @@ export function sarifFile(run: RunEvidence, options: SarifOptions = {}): ReportF
 }
 
 async function* log(run: SealedRun, options: SarifOptions): AsyncIterable<string> {
-  yield* objectWith({ $schema: SCHEMA, version: '2.1.0' }, { runs: listOfPieces(single(sarifRun(run, options))) })
+  yield* objectWith({ $schema: SCHEMA, version: '2.1.0' }, { runs: listOfPieces([sarifRun(run, options)]) })
   yield '\n'
-}
-
-async function* single<Item>(item: Item): AsyncIterable<Item> {
-  yield item
 }
 
 function sarifRun(run: SealedRun, { passes = false }: SarifOptions): AsyncIterable<string> {
@@ -93,7 +87,7 @@ function sarifRun(run: SealedRun, { passes = false }: SarifOptions): AsyncIterab
 
 function artifact({ path, sha256, size, title, mediaType }: BundleFile): object {
   return {
-    location: { uri: path, uriBaseId: BUNDLE },
+    location: placeOf(path),
     description: message(title),
     ...(size !== undefined && { length: size }),
     mimeType: mediaType,

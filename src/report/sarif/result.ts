@@ -5,6 +5,7 @@ import { originOf, type SealedRun } from '../machine/facts.ts'
 import { type JudgedCheck, recordsOfScope } from '../machine/judged.ts'
 import { shown } from '../machine/texts.ts'
 import { message } from './message.ts'
+import { placeOf } from './place.ts'
 import { LEVELS } from './rules.ts'
 
 interface Place {
@@ -102,7 +103,7 @@ function headOf({ planned }: JudgedCheck, ruleIndex: number, status: JudgedCheck
 
 function locationOf(places: ReadonlyMap<string, number>, path: string): object {
   const index = places.get(path)
-  return { artifactLocation: { uri: path, uriBaseId: 'BUNDLE', ...(index !== undefined && { index }) } }
+  return { artifactLocation: { ...placeOf(path), ...(index !== undefined && { index }) } }
 }
 
 /** Paths and digests of what the result was computed from. */

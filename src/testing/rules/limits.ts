@@ -1,9 +1,9 @@
 import { limitFor } from '../../collect/limit-paths.ts'
 import { ownPerMinute } from '../../collect/limiter.ts'
-import type { Collector, Limit } from '../../sdk/collector.ts'
+import type { Limit } from '../../sdk/collector.ts'
 import type { Call } from '../fake-source.ts'
 import type { Finding } from '../violation.ts'
-import { askedOf } from '../watch.ts'
+import { knowRequests } from '../watch.ts'
 import { readAll } from './reading.ts'
 import { type ContractContext, onceItReads, type Rule } from './context.ts'
 
@@ -26,7 +26,8 @@ async function limitFindings(context: ContractContext, limits: readonly Limit[],
   const bench = await context.open({ limits })
   await readAll(bench)
   const { calls, mostAtOnce } = bench.source
-  const asked = calls.map((call) => ({ call, ...bucketOf(context.collector, limits, call) }))
+  const askedOf = knowRequests(context.collector)
+  const asked = calls.map((call) => ({ call, ...bucketOf(askedOf, limits, call) }))
   const findings: Finding[] = []
   let mayBeOpen = 0
   for (const [bucket, own] of Map.groupBy(asked, (one) => one.bucket)) {
@@ -42,9 +43,9 @@ async function limitFindings(context: ContractContext, limits: readonly Limit[],
 }
 
 /** The budget a request counts in, and its name. */
-function bucketOf(collector: Collector, limits: readonly Limit[], { request }: Call) {
+function bucketOf(askedOf: ReturnType<typeof knowRequests>, limits: readonly Limit[], { request }: Call) {
   const { method, url, headers, body } = request
-  const asking = askedOf(collector, { method, url, headers, body: new TextEncoder().encode(body) })
+  const asking = askedOf({ method, url, headers, body: new TextEncoder().encode(body) })
   const limit = limitFor(url.pathname, limits, asking?.operation)
   const bucket = [url.host, limit?.id, ...(asking?.budget === undefined ? [] : [asking.operation, asking.budget])].join(
     ' ',

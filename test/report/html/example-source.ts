@@ -78,7 +78,7 @@ export function exampleSource(example: SourceExample = {}): ReportSource & { fra
     controls,
     withheld,
     sources: view.sources.map((line) => ({ ...line, ...(identity && { identity }) })),
-    seal: { index: 13, sha256: SHA, at: AT, keyId: SHA, timestamps: 0 },
+    seal: { index: 13, sha256: SHA, at: AT, keyId: SHA },
     records: new Map(
       read.map(({ planItem, outcome }, seq): [string, RecordsLine] => [
         planItem,

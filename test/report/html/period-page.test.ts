@@ -5,7 +5,7 @@ import { LISTS } from '../../../src/report/html/period/lists.ts'
 import { periodPage } from '../../../src/report/html/period/period-page.ts'
 import { periodReport } from '../../../src/report/html/period/period-report.ts'
 import { dueWords } from '../../../src/report/period/words.ts'
-import { readable, textOf } from './example-source.ts'
+import { readable, textOf, textsOf } from './example-source.ts'
 
 const DAY = 86_400_000
 const HOSTILE = '<img src=x onerror=alert(1)>"\'&\u202e\u001b[31m=1+1'
@@ -146,11 +146,7 @@ function viewOf(change: Partial<PeriodView> = {}): PeriodView {
 /** No run is sealed in it, so no run report is part of it. */
 const noSource = {} as PeriodSource
 
-async function pagesOf(view: PeriodView): Promise<Map<string, string>> {
-  const pages = new Map<string, string>()
-  for await (const file of periodReport(noSource, { view })) pages.set(file.path, await textOf(file))
-  return pages
-}
+const pagesOf = (view: PeriodView) => textsOf(periodReport(noSource, { view }))
 
 describe('the pages of a period', () => {
   test('say what was missed and why, and what was mended and how long it lasted', async () => {
@@ -188,6 +184,7 @@ describe('the pages of a period', () => {
       '1 subject.',
       '2 runs.',
       '3 missed times.',
+      '1 change.',
     ])
   })
 

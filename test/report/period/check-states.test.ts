@@ -9,7 +9,7 @@ const nothing = { ...counts, inScope: 0, inspected: 0, passed: 0 }
 const witness = (day: number) => ({ run: day, at: `2026-03-${String(day).padStart(2, '0')}T00:00:00.000Z` })
 
 /** What the report says the states of one check rest on, if each day from the first on said this of it. */
-async function basisOf(days: readonly { status: Status; counts: Counts }[]) {
+async function basisOf(days: readonly { status: Status; counts: Counts; reason?: string }[]) {
   const states = followChecks({ from: witness(1).at }, witness(days.length + 1).at)
   for (const [place, said] of days.entries())
     await states.add(witness(place + 1), {
@@ -41,4 +41,12 @@ test('one that looked at some subjects is, though it is unknown as a whole', asy
 test('and so is one that found nothing to look at', async () => {
   const empty = { status: 'not-applicable', counts: nothing } as const
   expect(await basisOf([empty, empty])).toMatchObject({ runs: 2, maxGap: DAY })
+})
+
+test('but not one in which nobody looked, as the check was off or its stream read for no scope', async () => {
+  const seen = { status: 'pass', counts } as const
+  for (const reason of ['disabled', 'undeclared', 'no-scope']) {
+    const off = { status: 'not-applicable', reason, counts: nothing } as const
+    expect(await basisOf([seen, off, seen])).toMatchObject({ runs: 2, maxGap: 2 * DAY })
+  }
 })

@@ -13,7 +13,7 @@ import {
 } from './parts.ts'
 import { definitionList, instanceName, section, statusBadge } from '../components.ts'
 import { type Html, html } from '../html.ts'
-import { page, type PageFrame, type ReportFrame } from '../layout.ts'
+import { neighbours, page, type PageFrame, type ReportFrame } from '../layout.ts'
 import { checkPath, INDEX_PATH } from '../paths.ts'
 import { dividedSubjects, READING_ORDER, type Segment, subjectReader } from './result-pages.ts'
 import { type JudgedCheck, runFacts } from '../run-facts.ts'
@@ -71,10 +71,7 @@ function headOf(on: CheckPage, frame: ReportFrame, part: number, parts: number):
       ...(part > 1 ? [whole, { label: `Page ${part}` }] : [{ label: check }]),
     ],
     lead: part === 1 ? lead(on) : html`<p class="lead">${state(judged)}</p>`,
-    parts: {
-      ...(part > 1 && { previous: checkPath(id, check, part - 1) }),
-      ...(part < parts && { next: checkPath(id, check, part + 1) }),
-    },
+    parts: neighbours(part, parts, (other) => checkPath(id, check, other)),
   }
 }
 

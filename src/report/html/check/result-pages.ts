@@ -1,6 +1,6 @@
 import type { RunEvidence } from '../../../model/report-source.ts'
 import { ResultLine, type Status } from '../../../model/result.ts'
-import { UserError } from '../../../model/user-error.ts'
+import { notOurLine } from '../../../model/user-error.ts'
 import type { ResultsLine } from '../../../model/index-line.ts'
 
 /** The order in which the subjects of a check are listed: what somebody must look at comes first. */
@@ -82,15 +82,8 @@ function parsed(line: string): ResultLine {
   try {
     return ResultLine.parse(JSON.parse(line))
   } catch (cause) {
-    throw notOurs(cause)
+    throw notOurLine('results', cause)
   }
-}
-
-function notOurs(cause?: unknown): UserError {
-  return new UserError('a line of the results is not what affiant writes', 'affiant verify RUN says more.', {
-    exitCode: 4,
-    cause,
-  })
 }
 
 /** A results file that is being read: how many subjects of each status went by. */
@@ -160,7 +153,7 @@ function gather(
     const isWanted = segment !== undefined && at >= segment.from && at < segment.to
     if (isWanted) {
       const result = parsed(text)
-      if (result.status !== status) throw notOurs()
+      if (result.status !== status) throw notOurLine('results')
       found.get(status)?.push(result)
       taken += 1
     }

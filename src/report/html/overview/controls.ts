@@ -1,5 +1,6 @@
 import type { Catalog, ControlLine } from '../../../model/control.ts'
 import type { ReportSource } from '../../../model/report-source.ts'
+import { WORST_FIRST } from '../../crosswalk.ts'
 import { type Cell, dataTable, notice, type Row, section, statusBadge } from '../components.ts'
 import { COUNT_COLUMNS, countCells, number } from './count-columns.ts'
 import { heatMap, THEME_WORDS } from './heat-map.ts'
@@ -15,8 +16,6 @@ const ATTRIBUTES = {
   capability: 'Capability',
   domain: 'Domain',
 } as const satisfies Readonly<Record<keyof Catalog['controls'][number]['attributes'], string>>
-
-const ORDER: readonly ControlLine['status'][] = ['fail', 'unknown', 'no-evidence', 'manual', 'pass', 'not-applicable']
 
 /** How far evidence covers each control: as a map by theme, and as a table. */
 export function controlsPart({ run }: ReportSource, catalog: Catalog | undefined): Html {
@@ -77,7 +76,7 @@ function table(controls: readonly ControlLine[], catalog: Catalog | undefined): 
         sort: control.control,
       },
       THEME_WORDS[control.theme],
-      { shown: statusBadge(status), sort: ORDER.indexOf(status) },
+      { shown: statusBadge(status), sort: WORST_FIRST.indexOf(status) },
       number(checks),
       number(populations),
       ...countCells(counts),

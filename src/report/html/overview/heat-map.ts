@@ -2,6 +2,7 @@ import { scaleBand, scaleQuantize } from 'd3-scale'
 import { type ControlLine, ControlStatus, THEMES } from '../../../model/control.ts'
 import { controlTally } from '../../summary.ts'
 import { stateWord } from '../components.ts'
+import { round } from '../drawing.ts'
 import { type Html, html } from '../html.ts'
 import { controlPath, hrefFrom } from '../paths.ts'
 import { count, plainText, plural } from '../text.ts'
@@ -78,8 +79,4 @@ function legend(controls: readonly ControlLine[]): Html {
   return html`<ul class="keys" aria-label="Of ${plural(tally.all, 'control')}">${ControlStatus.options.map(
     (status) => html`<li><span class="dot is-${status}"></span>${count(tally[status])} ${stateWord(status)}</li>`,
   )}<li class="fine">The darker a failed control, the more of its inspected subjects failed.</li></ul>`
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10
 }

@@ -1,7 +1,7 @@
 import type { Catalog } from '../../../model/control.ts'
 import type { ReportFile, ReportSource } from '../../../model/report-source.ts'
 import { section } from '../components.ts'
-import { HATCH } from '../hatch.ts'
+import { HATCH } from '../drawing.ts'
 import { type Html, html } from '../html.ts'
 import { changesPart } from './changes.ts'
 import { controlsPart } from './controls.ts'

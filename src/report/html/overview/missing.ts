@@ -3,7 +3,7 @@ import { type Incomplete, incompleteEvidence, sourceName } from '../../incomplet
 import { list, outOf, sentence, were } from '../../words.ts'
 import { details, notice, section, statusBadge } from '../components.ts'
 import { type Html, html } from '../html.ts'
-import { page, type ReportFrame } from '../layout.ts'
+import { neighbours, page, type ReportFrame } from '../layout.ts'
 import { hrefFrom, INDEX_PATH, incompletePath, populationPath } from '../paths.ts'
 import { count, plural, text } from '../text.ts'
 
@@ -42,13 +42,9 @@ export function* missingPages(source: ReportSource, frame: ReportFrame): Iterabl
   const parts = Math.ceil(all.length / ON_PAGE)
   for (let part = 1; part <= parts; part++) {
     const path = incompletePath(part)
-    const parted = {
-      ...(part > 1 && { previous: incompletePath(part - 1) }),
-      ...(part < parts && { next: incompletePath(part + 1) }),
-    }
     const title = parts === 1 ? 'What is missing' : `What is missing, part ${part} of ${parts}`
     const body = () => [missingList(source, all.slice((part - 1) * ON_PAGE, part * ON_PAGE), path)]
-    yield page({ path, title, source: frame, crumbs: [], parts: parted }, body)
+    yield page({ path, title, source: frame, crumbs: [], parts: neighbours(part, parts, incompletePath) }, body)
   }
 }
 

@@ -5,7 +5,7 @@ import { isLate } from '../../../model/schedule.ts'
 import type { Status } from '../../../model/result.ts'
 import { minute } from '../../words.ts'
 import { dataTable, statusBadge } from '../components.ts'
-import { HATCH_FILL, swatch } from '../hatch.ts'
+import { HATCH_FILL, round, swatch } from '../drawing.ts'
 import { type Html, html } from '../html.ts'
 import { count, instant, plainText } from '../text.ts'
 
@@ -139,8 +139,4 @@ function words(slot: Slot): string {
 
 function dayOf(slot: Slot): string {
   return (slot.kind === 'run' ? slot.run.openedAt : slot.dueAt).slice(0, 10)
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10
 }

@@ -71,7 +71,7 @@ export const DEVIATIONS: Listing<Deviation> = {
 
 const MOST_SEGMENTS = 40
 
-export function segmentWords({ status, reason, first, last, runs }: CheckSegment): Html {
+function segmentWords({ status, reason, first, last, runs }: CheckSegment): Html {
   const until = first.run === last.run ? undefined : html` to ${instant(last.at)}`
   return html`${statusBadge(status, reason)} <span class="reason">${instant(first.at)}${until}, ${plural(runs, 'run')}</span>`
 }

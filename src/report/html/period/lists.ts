@@ -2,7 +2,7 @@ import type { PeriodView } from '../../../model/period-view.ts'
 import type { ReportFile } from '../../../model/report-source.ts'
 import { dataTable, notice } from '../components.ts'
 import { html } from '../html.ts'
-import { page, type ReportFrame } from '../layout.ts'
+import { neighbours, page, type ReportFrame } from '../layout.ts'
 import { CHANGES, changedValues, CHECKS, DEVIATIONS, type Listing, MISSED, RUNS, SUBJECTS } from './cells.ts'
 import { count, plural } from '../text.ts'
 
@@ -39,8 +39,9 @@ function* pages<Item>(
   omitted: number,
 ): Iterable<ReportFile> {
   const cuts = divided(items, row)
-  const name = (part: number) => (part === 0 ? path : path.replace('.html', `-${part + 1}.html`))
-  for (const [part, { from, to }] of cuts.entries()) {
+  const name = (part: number) => (part === 1 ? path : path.replace('.html', `-${part}.html`))
+  for (const [place, { from, to }] of cuts.entries()) {
+    const part = place + 1
     yield page(
       {
         path: name(part),
@@ -48,10 +49,7 @@ function* pages<Item>(
         source: frame,
         crumbs: [{ label: title }],
         lead: html`<p class="lead">${plural(items.length, one)}${omitted > 0 && ` of ${count(items.length + omitted)}`}${cuts.length > 1 && `; these are ${count(from + 1)} to ${count(to)}`}.</p>`,
-        parts: {
-          ...(part > 0 && { previous: name(part - 1) }),
-          ...(part + 1 < cuts.length && { next: name(part + 1) }),
-        },
+        parts: neighbours(part, cuts.length, name),
       },
       () => [
         html`${omitted > 0 && notice('caution', `${count(omitted)} more are not listed: there are too many.`)}`,

@@ -1,6 +1,7 @@
 import type { Freshness, PeriodChange, PeriodJob, PeriodPopulation, PeriodView } from '../../../model/period-view.ts'
 import type { ReportFile } from '../../../model/report-source.ts'
 import { STATUSES } from '../../../model/result.ts'
+import { RANK } from '../../period/freshness.ts'
 import { boundsWords, clockWords, lasting, limitsOf } from '../../period/words.ts'
 import { outOf, were } from '../../words.ts'
 import {
@@ -13,7 +14,7 @@ import {
   stateWord,
   statusBadge,
 } from '../components.ts'
-import { HATCH } from '../hatch.ts'
+import { HATCH } from '../drawing.ts'
 import { type Html, html } from '../html.ts'
 import { page, type ReportFrame } from '../layout.ts'
 import { INDEX_PATH, populationPath, scopeAnchor } from '../paths.ts'
@@ -247,10 +248,9 @@ const FRESH: Record<Freshness['state'], Html> = {
   never: statusBadge('never-read'),
   'not-judged': statusBadge('not-judged', 'no schedule'),
 }
-const WEIGHT: Record<Freshness['state'], number> = { never: 0, stale: 1, 'not-judged': 2, current: 3 }
 
 function freshnessPart(all: readonly Freshness[]): Html {
-  const sorted = all.toSorted((a, b) => WEIGHT[a.state] - WEIGHT[b.state])
+  const sorted = all.toSorted((a, b) => RANK[a.state] - RANK[b.state])
   const behind = all.filter(isBehind).length
   return section(
     {

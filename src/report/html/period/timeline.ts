@@ -1,7 +1,7 @@
 import { scaleUtc } from 'd3-scale'
 import type { Deviation, PeriodRun, PeriodView } from '../../../model/period-view.ts'
 import { SEVERITIES } from '../../../sdk/check.ts'
-import { HATCH_FILL, swatch } from '../hatch.ts'
+import { HATCH_FILL, round, swatch } from '../drawing.ts'
 import { type Html, html } from '../html.ts'
 import { count, plainText, plural } from '../text.ts'
 
@@ -143,8 +143,4 @@ function bar({ earliest, from, to, latest, title }: Piece, y: number, at: (insta
 function tickWords(tick: Date): string {
   const iso = tick.toISOString()
   return iso.endsWith('T00:00:00.000Z') ? iso.slice(5, 10) : `${iso.slice(5, 10)} ${iso.slice(11, 16)}`
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10
 }

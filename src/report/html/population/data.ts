@@ -44,7 +44,7 @@ function remembered<Value>(
 }
 
 /** Whether it has rows that can be shown: an export withholds them with the line of the index that names their file. */
-export function hasRows({ records }: Population): boolean {
+export function hasRows({ records }: { records?: Population['records'] | undefined }): boolean {
   return records !== undefined && records.count > 0
 }
 

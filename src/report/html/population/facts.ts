@@ -3,6 +3,8 @@ import { sourceName } from '../../incomplete.ts'
 import { codeBlock, definitionList, instanceName, statusBadge } from '../components.ts'
 import { type Html, html } from '../html.ts'
 import { dataPath, hrefFrom, populationPath, scopeAnchor } from '../paths.ts'
+import { hasRows } from './data.ts'
+import { queryOf } from './how.ts'
 import { firstAsked, type StreamFacts } from '../run-facts.ts'
 import { count, digest, instant, plainText, plural, text } from '../text.ts'
 import { sentence } from '../../words.ts'
@@ -82,13 +84,7 @@ type Asked = NonNullable<Awaited<ReturnType<typeof firstAsked>>>
 function askedOf({ asked, askedOmitted }: Asked, scopes: number, page: string): Html {
   const shown = asked.slice(0, REQUESTS)
   const isAll = shown.length === asked.length && askedOmitted === 0 && scopes === 1
-  return html`<ul>${shown.map(({ request, first }) => html`<li><code>${text(request)}</code>${queryOf(first)}</li>`)}</ul>${!isAll && html`<a href="${page}">All requests</a>`}`
-}
-
-/** The parameters of the first request of a kind; what stands before them is in its name already. */
-function queryOf(first: string): Html | undefined {
-  const at = first.indexOf('?')
-  return at < 0 || !/^https?:/.test(first) ? undefined : html`, first with <code>${text(first.slice(at))}</code>`
+  return html`<ul>${shown.map(({ request, first }) => html`<li><code>${text(request)}</code>${queryOf(first) !== '' && html`, first with <code>${text(queryOf(first))}</code>`}</li>`)}</ul>${!isAll && html`<a href="${page}">All requests</a>`}`
 }
 
 function totals({ items, rows }: StreamFacts): Html | undefined {
@@ -117,8 +113,7 @@ function cards({ source, stream, items }: StreamFacts, page: string, { path, dat
   return html`<ul>${items.slice(0, SCOPES).map(({ line: { scope, outcome }, records }) => {
     const link = (format: 'csv' | 'json') =>
       html`, <a href="${hrefFrom(path, dataPath(source, stream, scope, format))}" aria-label="${format.toUpperCase()} of ${plainText(stream)}, ${plainText(scope)}">${format.toUpperCase()}</a>`
-    // A population without rows has no files, as in population-data.ts.
-    const files = data && records !== undefined && records.count > 0 && html`${link('csv')}${link('json')}`
+    const files = data && hasRows({ records }) && html`${link('csv')}${link('json')}`
     return html`<li><a href="${page}#${scopeAnchor(scope)}">${scope === '*' ? 'All of it' : text(scope)}</a>: ${outcome.status !== 'complete' && html`${statusBadge(outcome.status, outcome.reason)} `}${plural(outcome.records, 'row')}${files}${records === undefined ? html`; no file of records here` : html`, SHA-256 ${digest(records.sha256)}`}</li>`
   })}</ul>${more > 0 && html`<a href="${page}">and ${plural(more, 'more scope')}</a>`}`
 }

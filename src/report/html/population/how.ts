@@ -99,8 +99,8 @@ ${definitionList([
 ])}`
 }
 
-/** The parameters of a URL, from its question mark. */
-function queryOf(url: string): string {
+/** The parameters of a URL, from its question mark; what stands before them is in the name of the request already. */
+export function queryOf(url: string): string {
   return url.startsWith('http') && url.includes('?') ? url.slice(url.indexOf('?')) : ''
 }
 

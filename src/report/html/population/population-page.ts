@@ -2,7 +2,7 @@ import type { Population } from '../../../model/population.ts'
 import type { ReportFile, ReportSource } from '../../../model/report-source.ts'
 import type { Stream } from '../../../sdk/stream.ts'
 import { populationsOfRun } from '../../population-read.ts'
-import { page, type ReportFrame } from '../layout.ts'
+import { neighbours, page, type ReportFrame } from '../layout.ts'
 import { INDEX_PATH, populationPath } from '../paths.ts'
 import { populationCard } from './card.ts'
 import { dataFiles, hasRows, type PopulationReader, populationReader } from './data.ts'
@@ -38,8 +38,6 @@ export function* populationFiles(
     for (const [place, own] of pages.entries()) {
       const part = place + 1
       const path = populationPath(planned.id, stream.id, part)
-      const next = part < parts ? { next: populationPath(planned.id, stream.id, part + 1) } : {}
-      const previous = part > 1 ? { previous: populationPath(planned.id, stream.id, part - 1) } : {}
       yield page(
         {
           path,
@@ -51,7 +49,7 @@ export function* populationFiles(
             { label: `${stream.id} of ${planned.id}` },
           ],
           lead: lead(stretch),
-          parts: { ...previous, ...next },
+          parts: neighbours(part, parts, (other) => populationPath(planned.id, stream.id, other)),
         },
         async function* () {
           if (part === 1) yield overview(source, stretch, path)

@@ -15,3 +15,8 @@ export function swatch(state: string): Html {
       : html`<rect class="f-${state}" x="0.5" y="0.5" width="11" height="11" rx="1.5"${state === 'unknown' && HATCH_FILL}/>`
   return html`<svg class="swatch" viewBox="0 0 12 12" aria-hidden="true">${shape}</svg>`
 }
+
+/** A tenth of a unit is as fine as anything is drawn. */
+export function round(value: number): number {
+  return Math.round(value * 10) / 10
+}
