@@ -9,13 +9,13 @@ export const NS = 'https://affiant.dev/ns/oscal'
 export const CATALOGUE = 'ISO/IEC 27001:2022 Annex A'
 
 /** A run of which results can be told. */
-export interface SealedRun extends RunEvidence {
+export interface SealedEvidence extends RunEvidence {
   statement: Statement
   seal: SealEntry
 }
 
 /** @throws UserError if the run was never sealed */
-export function sealedRun(run: RunEvidence): SealedRun {
+export function sealedEvidence(run: RunEvidence): SealedEvidence {
   const { statement, seal } = run
   if (statement === undefined || seal === undefined)
     throw new UserError(`run ${run.number} was never sealed: it has no results`, 'Run again: affiant run')
@@ -23,7 +23,7 @@ export function sealedRun(run: RunEvidence): SealedRun {
 }
 
 /** `affiant.dev/<installation>`. */
-export function originOf({ statement }: SealedRun): string {
+export function originOf({ statement }: SealedEvidence): string {
   return statement.predicate.ledger.origin
 }
 
@@ -31,12 +31,12 @@ export function originOf({ statement }: SealedRun): string {
  * Which evidence it is: that of the seal, less what is withheld. Two documents about one run differ in this exactly if they
  * differ in what they could say.
  */
-export function evidenceId({ seal, withheld }: SealedRun): string {
+export function evidenceId({ seal, withheld }: SealedEvidence): string {
   return [seal.sha256, ...withheld.map(({ leafHash }) => leafHash)].join(' ')
 }
 
 /** Whether everything that was planned was read whole, and all of it is in this evidence. */
-export function isWhole({ statement, withheld, sources, outcomes }: SealedRun): boolean {
+export function isWhole({ statement, withheld, sources, outcomes }: SealedEvidence): boolean {
   return (
     statement.predicate.run.status === 'complete' &&
     withheld.length === 0 &&

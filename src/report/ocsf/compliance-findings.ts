@@ -1,5 +1,5 @@
 import type { ReportFile, RunEvidence } from '../../model/report-source.ts'
-import { sealedRun, type SealedRun } from '../machine/facts.ts'
+import { sealedEvidence, type SealedEvidence } from '../machine/facts.ts'
 import { type JudgedCheck, judgedChecks, needsWord, subjectsOf } from '../machine/judged.ts'
 import { linesOf } from '../machine/pieces.ts'
 import { checkFinding, subjectFinding } from './finding.ts'
@@ -10,11 +10,11 @@ import { checkFinding, subjectFinding } from './finding.ts'
  * @throws UserError if the run was never sealed
  */
 export function ocsfFile(run: RunEvidence): ReportFile {
-  const sealed = sealedRun(run)
+  const sealed = sealedEvidence(run)
   return { path: 'ocsf/compliance-findings.jsonl', content: () => linesOf(events(sealed, judgedChecks(sealed))) }
 }
 
-async function* events(run: SealedRun, judged: readonly JudgedCheck[]): AsyncIterable<object> {
+async function* events(run: SealedEvidence, judged: readonly JudgedCheck[]): AsyncIterable<object> {
   for (const one of judged) {
     if (needsWord(one)) yield checkFinding(run, one)
     for await (const { number, result } of subjectsOf(run, one)) yield subjectFinding(run, one, number, result)

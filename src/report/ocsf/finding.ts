@@ -1,7 +1,7 @@
 import type { ResultLine, Status } from '../../model/result.ts'
 import type { Severity } from '../../sdk/check.ts'
 import { recordsFile, resultsFile } from '../machine/bundle-files.ts'
-import { CATALOGUE, evidenceId, originOf, type SealedRun } from '../machine/facts.ts'
+import { CATALOGUE, evidenceId, originOf, type SealedEvidence } from '../machine/facts.ts'
 import { type JudgedCheck, recordsOfScope } from '../machine/judged.ts'
 import { shown } from '../machine/texts.ts'
 import { uuidOf } from '../machine/uuid.ts'
@@ -41,7 +41,7 @@ interface Told {
 }
 
 /** About one subject. */
-export function subjectFinding(run: SealedRun, judged: JudgedCheck, number: number, result: ResultLine): object {
+export function subjectFinding(run: SealedEvidence, judged: JudgedCheck, number: number, result: ResultLine): object {
   const { planned, line } = judged
   const { status, reason, detail, subject, name, scope } = result
   return event(run, judged, {
@@ -62,7 +62,7 @@ export function subjectFinding(run: SealedRun, judged: JudgedCheck, number: numb
 }
 
 /** About the check as a whole on its source. */
-export function checkFinding(run: SealedRun, judged: JudgedCheck): object {
+export function checkFinding(run: SealedEvidence, judged: JudgedCheck): object {
   const { planned, status, reason, line } = judged
   const incomplete = line?.summary.incomplete ?? []
   return event(run, judged, {
@@ -89,7 +89,7 @@ const WORDS: Record<Status | 'withheld', string> = {
 }
 
 /** Which system it is of, as the source itself told. */
-function resourceOf({ plan, sources }: SealedRun, source: string): object {
+function resourceOf({ plan, sources }: SealedEvidence, source: string): object {
   const planned = plan.sources.find(({ id }) => id === source)
   const identity = sources.find((line) => line.source === source)?.identity
   return {
@@ -102,19 +102,19 @@ function resourceOf({ plan, sources }: SealedRun, source: string): object {
   }
 }
 
-function resultsEvidence(run: SealedRun, line: NonNullable<JudgedCheck['line']>, number?: number): object {
+function resultsEvidence(run: SealedEvidence, line: NonNullable<JudgedCheck['line']>, number?: number): object {
   const { path, sha256 } = resultsFile(run, line)
   return { name: 'results', data: { path, sha256, ...(number !== undefined && { line: number }) } }
 }
 
-function recordsEvidence(run: SealedRun, judged: JudgedCheck, scope: string | undefined): object[] {
+function recordsEvidence(run: SealedEvidence, judged: JudgedCheck, scope: string | undefined): object[] {
   return recordsOfScope(judged, scope).map((line) => {
     const { path, sha256 } = recordsFile(run, line)
     return { name: 'records', data: { path, sha256 } }
   })
 }
 
-function event(run: SealedRun, { planned, links }: JudgedCheck, told: Told): object {
+function event(run: SealedEvidence, { planned, links }: JudgedCheck, told: Told): object {
   const { id, source, title, criteria, revision, remediation } = planned
   const { version } = run.plan.agent
   const at = Date.parse(run.seal.at)

@@ -1,7 +1,7 @@
 import { STATUSES } from '../../model/result.ts'
 import type { ReportFile, RunEvidence } from '../../model/report-source.ts'
 import { type BundleFile, bundleFiles } from '../machine/bundle-files.ts'
-import { originOf, type SealedRun, sealedRun } from '../machine/facts.ts'
+import { originOf, type SealedEvidence, sealedEvidence } from '../machine/facts.ts'
 import { type JudgedCheck, judgedChecks } from '../machine/judged.ts'
 import { listOf, listOfPieces, objectWith } from '../machine/pieces.ts'
 import { markup } from '../machine/texts.ts'
@@ -34,11 +34,11 @@ const RESOURCE_TYPES: Record<BundleFile['kind'], string> = {
  * @throws UserError if the run was never sealed
  */
 export function oscalFile(run: RunEvidence): ReportFile {
-  const sealed = sealedRun(run)
+  const sealed = sealedEvidence(run)
   return { path: ASSESSMENT_RESULTS, content: () => document(sealed) }
 }
 
-async function* document(run: SealedRun): AsyncIterable<string> {
+async function* document(run: SealedEvidence): AsyncIterable<string> {
   const judged = judgedChecks(run)
   const files = bundleFiles(run)
   const plan = files.find(({ kind }) => kind === 'plan')
@@ -69,7 +69,7 @@ function withObjectives(objectives: readonly object[]): object {
   return objectives.length === 0 ? {} : { 'local-definitions': { 'objectives-and-methods': objectives } }
 }
 
-function metadata(run: SealedRun): object {
+function metadata(run: SealedEvidence): object {
   const { plan, seal } = run
   const { installation, version, build } = plan.agent
   return {
@@ -93,7 +93,7 @@ function metadata(run: SealedRun): object {
   }
 }
 
-function result(run: SealedRun, judged: readonly JudgedCheck[]): AsyncIterable<string> {
+function result(run: SealedEvidence, judged: readonly JudgedCheck[]): AsyncIterable<string> {
   const { plan, seal, statement } = run
   const head = {
     uuid: resultId(run),
@@ -134,7 +134,7 @@ function tallies(judged: readonly JudgedCheck[]): Record<string, number> {
   }
 }
 
-function remarks(run: SealedRun, judged: readonly JudgedCheck[]): string {
+function remarks(run: SealedEvidence, judged: readonly JudgedCheck[]): string {
   const without = judged.filter(({ status }) => status !== 'pass' && status !== 'fail').length
   const demo = run.plan.sources.filter((source) => source.demo)
   return [
@@ -152,7 +152,7 @@ function remarks(run: SealedRun, judged: readonly JudgedCheck[]): string {
   ].join('\n\n')
 }
 
-function resource(run: SealedRun, file: BundleFile): object {
+function resource(run: SealedEvidence, file: BundleFile): object {
   const { path, sha256, size, kind, title, mediaType } = file
   return {
     uuid: fileId(run, file),

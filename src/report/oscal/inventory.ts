@@ -1,5 +1,5 @@
 import type { ResultLine } from '../../model/result.ts'
-import type { SealedRun } from '../machine/facts.ts'
+import type { SealedEvidence } from '../machine/facts.ts'
 import { type JudgedCheck, subjectsOf } from '../machine/judged.ts'
 import { markup, shown } from '../machine/texts.ts'
 import { platformId, scopeId, sourceId, subjectId, toolId } from './ids.ts'
@@ -9,7 +9,7 @@ import { props } from './parts.ts'
 const NO_STATE = { state: 'other', remarks: 'Affiant read the system and does not say in what state it is.' }
 
 /** The sources, each a system. */
-export function components(run: SealedRun): object[] {
+export function components(run: SealedEvidence): object[] {
   return run.plan.sources.map(({ id, collector, demo }) => {
     const line = run.sources.find(({ source }) => source === id)
     const { identity, outcome } = line ?? {}
@@ -36,7 +36,7 @@ export function components(run: SealedRun): object[] {
 }
 
 /** The agent itself. */
-export function assessmentAssets(run: SealedRun): object {
+export function assessmentAssets(run: SealedEvidence): object {
   const { version, build, installation } = run.plan.agent
   return {
     components: [
@@ -60,7 +60,7 @@ export function assessmentAssets(run: SealedRun): object {
 }
 
 /** Whether there is any: OSCAL forbids an empty list. */
-export function hasInventory(run: SealedRun): boolean {
+export function hasInventory(run: SealedEvidence): boolean {
   return run.sources.some(({ scopes }) => scopes.length > 0) || run.results.some(({ count }) => count > 0)
 }
 
@@ -68,7 +68,7 @@ export function hasInventory(run: SealedRun): boolean {
  * Scopes, then each subject once, as the first check names it. Reads every result again, so that no subject but its id is
  * held in memory.
  */
-export async function* inventoryItems(run: SealedRun, judged: readonly JudgedCheck[]): AsyncIterable<object> {
+export async function* inventoryItems(run: SealedEvidence, judged: readonly JudgedCheck[]): AsyncIterable<object> {
   for (const { source, scopes } of run.sources)
     for (const { id, title, kind, excluded } of scopes)
       yield {

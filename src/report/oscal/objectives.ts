@@ -1,5 +1,5 @@
 import type { ControlLine } from '../../model/control.ts'
-import { CATALOGUE, type SealedRun } from '../machine/facts.ts'
+import { CATALOGUE, type SealedEvidence } from '../machine/facts.ts'
 import type { ControlLink, JudgedCheck } from '../machine/judged.ts'
 import { markup, token } from '../machine/texts.ts'
 import { findingId, objectiveId, testId } from './ids.ts'
@@ -17,7 +17,7 @@ function decidingLinks(judged: readonly JudgedCheck[]): Deciding[] {
 }
 
 /** Each control with its state, and with one objective for each check that speaks to it. */
-export function localObjectives({ controls }: SealedRun, judged: readonly JudgedCheck[]): object[] {
+export function localObjectives({ controls }: SealedEvidence, judged: readonly JudgedCheck[]): object[] {
   const byControl = Map.groupBy(decidingLinks(judged), ({ control }) => control)
   return controls.flatMap((control) => {
     const links = byControl.get(control.control) ?? []
@@ -68,7 +68,7 @@ export function countsOf(counts: ControlLine['counts']): Record<string, number> 
 }
 
 /** Which controls the run has evidence for, and which only a person can show something of. */
-export function reviewedControls({ controls }: SealedRun, judged: readonly JudgedCheck[]): object {
+export function reviewedControls({ controls }: SealedEvidence, judged: readonly JudgedCheck[]): object {
   const links = decidingLinks(judged)
   const reviewed = new Set(links.map(({ control }) => control))
   const select = (chosen: readonly ControlLine[]) => chosen.map(({ control }) => ({ 'control-id': token(control) }))
@@ -93,7 +93,7 @@ export function reviewedControls({ controls }: SealedRun, judged: readonly Judge
 }
 
 /** One for each check on each source and each control that it speaks to, where it passed or failed; for nothing else. */
-export function findings(run: SealedRun, judged: readonly JudgedCheck[]): object[] {
+export function findings(run: SealedEvidence, judged: readonly JudgedCheck[]): object[] {
   return decidingLinks(judged).flatMap(({ control, link, judged: { planned, status } }) => {
     if (status !== 'pass' && status !== 'fail') return []
     return [

@@ -1,7 +1,7 @@
 import type { OutcomeLine } from '../../model/index-line.ts'
 import type { ResultLine } from '../../model/result.ts'
 import { type BundleFile, receiptsFile, recordsFile, resultsFile } from '../machine/bundle-files.ts'
-import type { SealedRun } from '../machine/facts.ts'
+import type { SealedEvidence } from '../machine/facts.ts'
 import { type JudgedCheck, subjectsOf } from '../machine/judged.ts'
 import { listOf, objectWith } from '../machine/pieces.ts'
 import { markup } from '../machine/texts.ts'
@@ -10,24 +10,24 @@ import { countsOf } from './objectives.ts'
 import { origins, props, unlessEmpty } from './parts.ts'
 
 /** Every check on every source (TEST, with all its subjects), then every stream of every source (EXAMINE, with its scopes). */
-export function* observations(run: SealedRun, judged: readonly JudgedCheck[]): Iterable<AsyncIterable<string>> {
+export function* observations(run: SealedEvidence, judged: readonly JudgedCheck[]): Iterable<AsyncIterable<string>> {
   for (const one of judged) yield test(run, one)
   for (const lines of streamsOf(run)) yield examination(run, lines)
 }
 
 /** Outcomes by stream of a source, in the order of the index. */
-function streamsOf({ outcomes }: SealedRun): OutcomeLine[][] {
+function streamsOf({ outcomes }: SealedEvidence): OutcomeLine[][] {
   return [...Map.groupBy(outcomes, ({ source, stream }) => JSON.stringify([source, stream])).values()]
 }
 
-function evidence(run: SealedRun, files: readonly BundleFile[]): object {
+function evidence(run: SealedEvidence, files: readonly BundleFile[]): object {
   return unlessEmpty(
     'relevant-evidence',
     files.map((file) => ({ href: `#${fileId(run, file)}`, description: markup(file.title) })),
   )
 }
 
-function test(run: SealedRun, judged: JudgedCheck): AsyncIterable<string> {
+function test(run: SealedEvidence, judged: JudgedCheck): AsyncIterable<string> {
   const { planned, status, reason, line, records } = judged
   const { id, source, title, criteria, severity, revision, params } = planned
   const head = {
@@ -60,7 +60,7 @@ function test(run: SealedRun, judged: JudgedCheck): AsyncIterable<string> {
 }
 
 async function* subjectReferences(
-  run: SealedRun,
+  run: SealedEvidence,
   source: string,
   results: AsyncIterable<{ result: ResultLine }>,
 ): AsyncIterable<object> {
@@ -77,7 +77,7 @@ async function* subjectReferences(
 }
 
 /** The earliest time at which any of the records was read; that of the run where there are none. */
-function readFrom({ plan }: SealedRun, { records }: JudgedCheck): string {
+function readFrom({ plan }: SealedEvidence, { records }: JudgedCheck): string {
   const times = records.map(({ collectedAt, carriedOver }) => carriedOver?.oldest ?? collectedAt)
   return times.toSorted()[0] ?? plan.run.openedAt
 }
@@ -92,7 +92,7 @@ function remarksOf({ status, line, planned }: JudgedCheck): { remarks?: string }
   return remarks.length === 0 ? {} : { remarks: remarks.join('\n\n') }
 }
 
-function examination(run: SealedRun, lines: readonly OutcomeLine[]): AsyncIterable<string> {
+function examination(run: SealedEvidence, lines: readonly OutcomeLine[]): AsyncIterable<string> {
   const [first] = lines
   const { source, stream } = first ?? { source: '', stream: '' }
   const planned = run.plan.sources.find(({ id }) => id === source)?.streams.find(({ id }) => id === stream)
@@ -123,13 +123,13 @@ function examination(run: SealedRun, lines: readonly OutcomeLine[]): AsyncIterab
   return objectWith(head, { subjects: listOf(lines.map((line) => scopeReference(run, line))) })
 }
 
-function filesOf(run: SealedRun, { planItem }: OutcomeLine): BundleFile[] {
+function filesOf(run: SealedEvidence, { planItem }: OutcomeLine): BundleFile[] {
   const records = run.records.get(planItem)
   const receipts = run.receipts.get(planItem)
   return [...(records ? [recordsFile(run, records)] : []), ...(receipts ? [receiptsFile(run, receipts)] : [])]
 }
 
-function scopeReference(run: SealedRun, { source, scope, outcome }: OutcomeLine): object {
+function scopeReference(run: SealedEvidence, { source, scope, outcome }: OutcomeLine): object {
   const whole = scope === '*'
   return {
     'subject-uuid': whole ? sourceId(run, source) : scopeId(run, source, scope),

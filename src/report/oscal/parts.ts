@@ -1,4 +1,4 @@
-import { NS, type SealedRun } from '../machine/facts.ts'
+import { NS, type SealedEvidence } from '../machine/facts.ts'
 import { shown } from '../machine/texts.ts'
 import { toolId } from './ids.ts'
 
@@ -16,7 +16,7 @@ export function props(values: Readonly<Record<string, string | number | undefine
 }
 
 /** Who found it: the agent. */
-export function origins(run: SealedRun): object[] {
+export function origins(run: SealedEvidence): object[] {
   return [{ actors: [{ type: 'tool', 'actor-uuid': toolId(run) }] }]
 }
 

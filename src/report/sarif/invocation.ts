@@ -1,10 +1,10 @@
 import type { Outcome } from '../../model/outcome.ts'
-import { isWhole, type SealedRun } from '../machine/facts.ts'
+import { isWhole, type SealedEvidence } from '../machine/facts.ts'
 import { number } from '../words.ts'
 import { message } from './message.ts'
 
 /** How the run went: successful only if everything was read whole, and nothing of it is withheld. */
-export function invocation(run: SealedRun): object {
+export function invocation(run: SealedEvidence): object {
   const { plan, seal, sources, outcomes, withheld } = run
   const notifications = [
     ...sources.flatMap(({ source, outcome }) => notification(`source ${source}`, outcome)),

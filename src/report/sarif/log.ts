@@ -1,7 +1,7 @@
 import type { ReportFile, RunEvidence } from '../../model/report-source.ts'
 import type { ResultLine } from '../../model/result.ts'
 import { type BundleFile, bundleFiles } from '../machine/bundle-files.ts'
-import { evidenceId, originOf, sealedRun, type SealedRun } from '../machine/facts.ts'
+import { evidenceId, originOf, sealedEvidence, type SealedEvidence } from '../machine/facts.ts'
 import { type JudgedCheck, judgedChecks, needsWord, subjectsOf } from '../machine/judged.ts'
 import { listOf, listOfPieces, objectWith } from '../machine/pieces.ts'
 import { shown } from '../machine/texts.ts'
@@ -25,16 +25,16 @@ const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schem
  * @throws UserError if the run was never sealed
  */
 export function sarifFile(run: RunEvidence, options: SarifOptions = {}): ReportFile {
-  const sealed = sealedRun(run)
+  const sealed = sealedEvidence(run)
   return { path: 'sarif/results.sarif', content: () => log(sealed, options) }
 }
 
-async function* log(run: SealedRun, options: SarifOptions): AsyncIterable<string> {
+async function* log(run: SealedEvidence, options: SarifOptions): AsyncIterable<string> {
   yield* objectWith({ $schema: SCHEMA, version: '2.1.0' }, { runs: listOfPieces([sarifRun(run, options)]) })
   yield '\n'
 }
 
-function sarifRun(run: SealedRun, { passes = false }: SarifOptions): AsyncIterable<string> {
+function sarifRun(run: SealedEvidence, { passes = false }: SarifOptions): AsyncIterable<string> {
   const judged = judgedChecks(run)
   const files = bundleFiles(run)
   const { plan } = run
@@ -96,7 +96,7 @@ function artifact({ path, sha256, size, title, mediaType }: BundleFile): object 
 }
 
 async function* results(
-  run: SealedRun,
+  run: SealedEvidence,
   judged: readonly JudgedCheck[],
   { passes, rules, places }: { passes: boolean; rules: (check: string) => number; places: ReadonlyMap<string, number> },
 ): AsyncIterable<object> {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { ResultLine } from '../../model/result.ts'
 import { recordsFile, resultsFile } from '../machine/bundle-files.ts'
-import { originOf, type SealedRun } from '../machine/facts.ts'
+import { originOf, type SealedEvidence } from '../machine/facts.ts'
 import { type JudgedCheck, recordsOfScope } from '../machine/judged.ts'
 import { shown } from '../machine/texts.ts'
 import { message } from './message.ts'
@@ -24,7 +24,7 @@ const KINDS = {
 
 /** What a check says of a subject. */
 export function subjectResult(
-  run: SealedRun,
+  run: SealedEvidence,
   judged: JudgedCheck,
   { ruleIndex, places, number, result }: Place & { number: number; result: ResultLine },
 ): object {
@@ -60,7 +60,7 @@ export function subjectResult(
 }
 
 /** What is to be said of a check on a source as a whole. */
-export function checkResult(run: SealedRun, judged: JudgedCheck, { ruleIndex, places }: Place): object {
+export function checkResult(run: SealedEvidence, judged: JudgedCheck, { ruleIndex, places }: Place): object {
   const { planned, line, status, reason } = judged
   const why = [
     ...(status === 'withheld' ? ['its results are withheld from this evidence'] : []),
@@ -107,13 +107,13 @@ function locationOf(places: ReadonlyMap<string, number>, path: string): object {
 }
 
 /** Paths and digests of what the result was computed from. */
-function recordsOf(run: SealedRun, judged: JudgedCheck, scope: string | undefined): object {
+function recordsOf(run: SealedEvidence, judged: JudgedCheck, scope: string | undefined): object {
   const records = recordsOfScope(judged, scope).map((line) => recordsFile(run, line))
   return records.length === 0 ? {} : { records: records.map(({ path, sha256 }) => ({ path, sha256 })) }
 }
 
 /** The same in every run of the installation, so that a result can be followed from run to run. */
-function fingerprint(run: SealedRun, { planned }: JudgedCheck, key: readonly string[]): Record<string, string> {
+function fingerprint(run: SealedEvidence, { planned }: JudgedCheck, key: readonly string[]): Record<string, string> {
   const text = JSON.stringify([originOf(run), planned.source, planned.id, ...key])
   return { 'affiantSubject/v1': hash('sha256', text) }
 }

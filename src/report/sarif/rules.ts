@@ -1,6 +1,6 @@
 import type { PlannedCheck } from '../../model/plan.ts'
 import type { Severity } from '../../sdk/check.ts'
-import { CATALOGUE, originOf, type SealedRun } from '../machine/facts.ts'
+import { CATALOGUE, originOf, type SealedEvidence } from '../machine/facts.ts'
 import type { JudgedCheck } from '../machine/judged.ts'
 import { shown } from '../machine/texts.ts'
 import { uuidOf } from '../machine/uuid.ts'
@@ -63,7 +63,7 @@ function criteria({ criteria: { pass, fail } }: PlannedCheck): string {
 }
 
 /** The controls as a taxonomy, by id and title. */
-export function taxonomy(run: SealedRun): { name: string } & Record<string, unknown> {
+export function taxonomy(run: SealedEvidence): { name: string } & Record<string, unknown> {
   return {
     name: CATALOGUE,
     guid: uuidOf('sarif/taxonomy', originOf(run), CATALOGUE),

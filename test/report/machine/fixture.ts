@@ -1,6 +1,6 @@
 import type { RunEvidence } from '../../../src/model/report-source.ts'
 import type { Statement } from '../../../src/model/statement.ts'
-import type { SealedRun } from '../../../src/report/machine/facts.ts'
+import type { SealedEvidence } from '../../../src/report/machine/facts.ts'
 import { exampleSource, type SourceExample, textOf } from '../html/example-source.ts'
 import { type MachineFormat, machineFile } from '../../../src/report/machine/files.ts'
 import type { SarifOptions } from '../../../src/report/sarif/log.ts'
@@ -8,7 +8,7 @@ import type { SarifOptions } from '../../../src/report/sarif/log.ts'
 const digest = (letter: string) => ({ sha256: letter.repeat(64) })
 
 /** A sealed run out of few words, with what its seal says of files. Scopes are those of its plan items. */
-export function exampleRun(example: SourceExample = {}): SealedRun {
+export function exampleRun(example: SourceExample = {}): SealedEvidence {
   const { run } = exampleSource(example)
   if (run.seal === undefined) throw new Error('the example is sealed')
   const statement = {
@@ -43,7 +43,7 @@ export function exampleRun(example: SourceExample = {}): SealedRun {
 }
 
 /** The same evidence, sealed again. */
-export function sealedAgain(run: SealedRun): SealedRun {
+export function sealedAgain(run: SealedEvidence): SealedEvidence {
   return { ...run, number: run.number + 1, seal: { ...run.seal, sha256: '9'.repeat(64) } }
 }
 
