@@ -184,6 +184,8 @@ describe('the pages of a period', () => {
       '1 subject.',
       '2 runs.',
       '3 missed times.',
+      '1 stream.',
+      '1 list.',
       '1 change.',
     ])
   })
@@ -255,6 +257,38 @@ describe('the pages of a period', () => {
     expect(pages.get('deviations.html')).toContain('rel="next" href="deviations-2.html"')
     expect(pages.get('deviations.html')).toContain('7 more are not listed')
     expect(pages.get('index.html')).toContain('3,007')
+  })
+
+  test('have every stream and every list of events, the worst on the first page, however many there are', async () => {
+    const MANY = 10_000
+    const [stream] = viewOf().freshness
+    const [list] = viewOf().populations
+    if (stream === undefined || list === undefined) throw new Error('no example')
+    const last = (place: number) => place === MANY - 1
+    const freshness = Array.from({ length: MANY }, (_, place) => ({
+      ...stream,
+      stream: `cloud.stream-${place}-`,
+      state: last(place) ? ('never' as const) : ('current' as const),
+    }))
+    const populations = Array.from({ length: MANY }, (_, place) => ({
+      ...list,
+      scope: `scope-${place}-`,
+      state: last(place) ? ('partial' as const) : ('whole' as const),
+    }))
+    const pages = await pagesOf(viewOf({ freshness, populations }))
+    for (const [path, page] of pages) expect(Buffer.byteLength(page), path).toBeLessThan(1_000_000)
+    for (const [name, of] of [
+      ['freshness', /cloud\.stream-\d+-/g],
+      ['populations', /scope-\d+-/g],
+    ] as const) {
+      const whole = [...pages].filter(([path]) => path.startsWith(name)).map(([, page]) => page)
+      expect(whole.length).toBeGreaterThan(2)
+      expect(new Set(whole.join('').match(of)).size).toBe(MANY)
+      expect(whole[0]).toContain(`rel="next" href="${name}-2.html"`)
+      const index = pages.get('index.html') ?? ''
+      expect(index).toContain(`<a href="${name}.html">All 10,000</a>`)
+      expect(index.match(of)?.[0]).toContain(`-${MANY - 1}-`)
+    }
   })
 
   test('have every change somewhere, however many others there are, and show where a long value differs', async () => {

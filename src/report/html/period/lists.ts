@@ -1,10 +1,11 @@
 import type { PeriodView } from '../../../model/period-view.ts'
 import type { ReportFile } from '../../../model/report-source.ts'
-import { dataTable, notice } from '../components.ts'
+import { type Cell, dataTable, notice } from '../components.ts'
 import { html } from '../html.ts'
 import { neighbours, page, type ReportFrame } from '../layout.ts'
 import { CHANGES, changedValues, CHECKS, DEVIATIONS, type Listing, MISSED, RUNS, SUBJECTS } from './cells.ts'
-import { count, plural } from '../text.ts'
+import { FRESHNESS, leastWholeFirst, populationLines, stalestFirst } from './evidence-cells.ts'
+import { count, plural, text } from '../text.ts'
 
 /** Where the lists of a period report stand whole. */
 export const LISTS = {
@@ -13,11 +14,13 @@ export const LISTS = {
   subjects: { path: 'subjects.html', title: 'Subjects that failed or were unknown', one: 'subject' },
   runs: { path: 'runs.html', title: 'Runs', one: 'run' },
   missed: { path: 'missed.html', title: 'Missed runs', one: 'missed time' },
+  freshness: { path: 'freshness.html', title: 'How old the evidence was at the end', one: 'stream' },
+  populations: { path: 'populations.html', title: 'Lists of events over the period', one: 'list' },
   changes: { path: 'changes.html', title: 'Changes of logic, thresholds and rights', one: 'change' },
 } as const
 
-/** About so much text a page has: a line of a list can be long. */
-const PAGE_CHARACTERS = 600_000
+/** About so many bytes a page has: a line of a list can be long. */
+const PAGE_BYTES = 600_000
 
 /** Every list of a period, in as many pages as it takes. */
 export function* periodLists(view: PeriodView, frame: ReportFrame): Iterable<ReportFile> {
@@ -28,6 +31,8 @@ export function* periodLists(view: PeriodView, frame: ReportFrame): Iterable<Rep
   yield* pages(frame, LISTS.subjects, SUBJECTS, view.subjects, view.subjectsOmitted)
   yield* pages(frame, LISTS.runs, RUNS, view.runs, 0)
   yield* pages(frame, LISTS.missed, MISSED, missed, unlisted)
+  yield* pages(frame, LISTS.freshness, FRESHNESS, stalestFirst(view.freshness), 0)
+  yield* pages(frame, LISTS.populations, populationLines(view.jobs), leastWholeFirst(view.populations), 0)
   yield* pages(frame, LISTS.changes, CHANGES, changedValues(view.changes), 0)
 }
 
@@ -73,8 +78,8 @@ function divided<Item>(items: readonly Item[], row: Listing<Item>['row']): { fro
   let size = 0
   let from = 0
   for (const [place, item] of items.entries()) {
-    const own = 120 + row(item).reduce<number>((sum, cell) => sum + 20 + sizeOf(cell), 0)
-    if (place > from && size + own > PAGE_CHARACTERS) {
+    const own = sizeOf(row(item))
+    if (place > from && size + own > PAGE_BYTES) {
       cuts.push({ from, to: place })
       from = place
       size = 0
@@ -85,7 +90,12 @@ function divided<Item>(items: readonly Item[], row: Listing<Item>['row']): { fro
   return cuts
 }
 
-function sizeOf(cell: unknown): number {
-  if (typeof cell === 'object' && cell !== null && 'shown' in cell) return sizeOf(cell.shown)
-  return String(cell).length
+/** About how many bytes a line is on a page. */
+export function sizeOf(cells: readonly Cell[]): number {
+  return cells.reduce<number>((sum, cell) => sum + 20 + bytesOf(cell), 120)
+}
+
+function bytesOf(cell: Cell): number {
+  if (typeof cell === 'object' && 'shown' in cell) return bytesOf(cell.shown)
+  return Buffer.byteLength(String(typeof cell === 'string' ? text(cell) : cell))
 }
