@@ -59,6 +59,12 @@ export function shortDigest(hex: string): Html {
   return html`<code class="digest" title="${plainText(hex)}">${plainText(hex.slice(0, 12))}…</code>`
 }
 
+/** A sentence of our own with `2026-10-01 06:00 UTC` in it: a time is not broken at its hyphens. */
+export function withTimes(sentence: string): Html {
+  const pieces = sentence.split(/(\d{4}-\d\d-\d\d \d\d:\d\d UTC)/)
+  return html`${pieces.map((piece, at) => (at % 2 === 1 ? html`<time datetime="${piece.slice(0, 16)}Z">${piece}</time>` : piece))}`
+}
+
 /** `1,234,567` */
 export function count(n: number): string {
   return grouped(n)

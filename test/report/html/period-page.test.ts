@@ -291,6 +291,14 @@ describe('the pages of a period', () => {
     }
   })
 
+  test('a time in a sentence is one word, as every other time is', async () => {
+    const open = viewOf({ ended: false, until: day(9), clockTurns: [{ run: witness(2), before: witness(5) }] })
+    const index = (await pagesOf(open)).get('index.html') ?? ''
+    expect(index).toContain('<time datetime="2026-03-09 06:00Z">2026-03-09 06:00 UTC</time>')
+    const outside = index.replaceAll(/<(time|title)\b.*?<\/\1>/gs, '')
+    expect(outside.match(/\d{4}-\d\d-\d\d \d\d:\d\d/g)).toBeNull()
+  })
+
   test('have every change somewhere, however many others there are, and show where a long value differs', async () => {
     const noise = { about: 'config', what: 'digest', from: 'a', to: 'b' }
     const long = (last: string) => `[${'"someone",'.repeat(1000)}"${last}"]`

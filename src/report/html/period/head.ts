@@ -4,7 +4,7 @@ import { clockWords, limitsOf } from '../../period/words.ts'
 import { outOf } from '../../words.ts'
 import { definitionList, notice, stateWord } from '../components.ts'
 import { type Html, html } from '../html.ts'
-import { count, instant, plural, text } from '../text.ts'
+import { count, instant, plural, text, withTimes } from '../text.ts'
 
 /** What a period report comes to, where each of it stands, and how far it goes. */
 export function periodHead(view: PeriodView): Html {
@@ -37,8 +37,8 @@ export function periodHead(view: PeriodView): Html {
     ],
     ['Controls, criteria and evidence', lastReports(jobs)],
   ])}
-${notice('info', html`${limitsOf(view).map((line) => html`<p>${line}</p>`)}`, 'How far this goes')}
-${view.clockTurns.length > 0 && notice('bad', html`${clockWords(view).map((line) => html`<p>${line}</p>`)}`, 'A clock was changed')}
+${notice('info', html`${limitsOf(view).map((line) => html`<p>${withTimes(line)}</p>`)}`, 'How far this goes')}
+${view.clockTurns.length > 0 && notice('bad', html`${clockWords(view).map((line) => html`<p>${withTimes(line)}</p>`)}`, 'A clock was changed')}
 ${missing.length > 0 && notice('bad', html`<p>The ledger says that ${missing.map(({ number }) => `run ${number}`).join(', ')} was sealed, and its files are not there. <code>affiant verify</code> says more.</p>`, 'Runs are missing')}
 `
 }
