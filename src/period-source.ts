@@ -8,7 +8,7 @@ import type { Schedule } from './model/plan.ts'
 import type { LedgerRun } from './model/report-source.ts'
 import { UserError } from './model/user-error.ts'
 import { readIntactRun } from './replay.ts'
-import { openReportSource, type ReportRequest } from './report-source.ts'
+import { openReportSource, present, type ReportRequest } from './report-source.ts'
 import { dueTimes } from './worker/due.ts'
 
 /** So many entries of the ledger before the period are looked at for the last run of each job. */
@@ -94,12 +94,6 @@ export async function runsInForce(reader: EvidenceReader, at: Date): Promise<Run
 
 function isSealed({ end }: LedgerRun): boolean {
   return end?.kind === 'sealed'
-}
-
-async function present(reader: EvidenceReader, runs: readonly LedgerRun[]): Promise<LedgerRun[]> {
-  const there: LedgerRun[] = []
-  for (const run of runs) if ((await reader.stat(runKey(run.number, PLAN))) !== undefined) there.push(run)
-  return there
 }
 
 /** @param opened in the order of the ledger */

@@ -111,10 +111,11 @@ export async function openReportSource(request: ReportRequest): Promise<ReportSo
   if (statement === undefined || seal === undefined)
     throw new UserError(`run ${request.run} was never sealed: it has no results`, 'Run again: affiant run')
   const { runs, more } = await runsBefore(reader, seal.index, firstRun)
-  const own = runs.filter(
+  const ofJob = runs.filter(
     ({ number, job, end }) => number < run.number && job === run.plan.run.job && end?.kind === 'sealed',
   )
-  const before = await lastThere(reader, own)
+  const own = reader.kind === 'export' ? await present(reader, ofJob) : ofJob
+  const before = own.at(-1)
   return {
     run,
     ledger: { origin: statement.predicate.ledger.origin, runs, more },
@@ -126,22 +127,17 @@ export async function openReportSource(request: ReportRequest): Promise<ReportSo
   }
 }
 
-/** One whose files are gone can be compared with nothing, and must not stand in the way of the report. */
-async function lastThere(reader: EvidenceReader, runs: readonly LedgerRun[]): Promise<LedgerRun | undefined> {
-  for (const run of runs.toReversed()) if (await isThere(reader, run)) return run
-  return undefined
-}
-
-async function isThere(reader: EvidenceReader, { number }: LedgerRun): Promise<boolean> {
-  return (await reader.stat(runKey(number, PLAN))) !== undefined
+/** The ledger of an export tells of all runs, also of those that it does not hold. */
+export async function present(reader: EvidenceReader, runs: readonly LedgerRun[]): Promise<LedgerRun[]> {
+  const there: LedgerRun[] = []
+  for (const run of runs) if ((await reader.stat(runKey(run.number, PLAN))) !== undefined) there.push(run)
+  return there
 }
 
 async function earlierRuns(reader: EvidenceReader, runs: readonly LedgerRun[]): Promise<EarlierRun[]> {
   const earlier: EarlierRun[] = []
   let bytes = 0
   for (const run of runs.slice(-RUNS_BACK).toReversed()) {
-    // Its ledger tells of all runs, and by the clock of one of them that one was opened outside of the period.
-    if (reader.kind === 'export' && !(await isThere(reader, run))) continue
     bytes += (await reader.stat(`${runFolder(run.number)}/index.jsonl`))?.size ?? 0
     if (bytes > INDEXES_BACK) break
     const verdicts = await verdictsOf(reader, run.number)
