@@ -1,6 +1,6 @@
 import type { Counts } from '../../model/result.ts'
 import { type Html, html, type Part } from './html.ts'
-import { count, plainLines, plainText, text } from './text.ts'
+import { count, plainLines, shortText, text } from './text.ts'
 
 /** Every state that a badge can show: of a subject or check, of a control, of a piece of evidence, of reading, of a run. */
 const STATES = {
@@ -116,7 +116,7 @@ export function dataTable(table: Table): Html {
 
 function tableHead({ caption, columns, filterable, facets, captionHidden }: Omit<Table, 'rows'>): Html {
   const extra = facets === undefined ? undefined : JSON.stringify(facets)
-  return html`<div class="table" role="group" tabindex="0" aria-label="${plainText(caption)}"><table${filterable === true && html` data-filterable`}${extra !== undefined && html` data-facets="${extra}"`}><caption${captionHidden === true && html` class="away"`}>${text(caption)}</caption><thead><tr>${columns.map(
+  return html`<div class="table" role="group" tabindex="0" aria-label="${shortText(caption)}"><table${filterable === true && html` data-filterable`}${extra !== undefined && html` data-facets="${extra}"`}><caption${captionHidden === true && html` class="away"`}>${text(caption)}</caption><thead><tr>${columns.map(
     ({ label, kind = 'text', facet }) =>
       html`<th scope="col"${kind !== 'text' && html` class="${kind}"`}${facet === true && html` data-facet`}>${label}</th>`,
   )}</tr></thead><tbody>
@@ -134,7 +134,7 @@ function tableRow(columns: readonly Column[], row: Row | readonly Cell[]): Html 
       const { shown, sort } = isSorted(cell) ? cell : { shown: cell, sort: undefined }
       const content: Part = typeof shown === 'number' ? count(shown) : typeof shown === 'string' ? text(shown) : shown
       const value = sort ?? (typeof shown === 'number' ? shown : undefined)
-      const attributes = html`${style !== 'text' && html` class="${style}"`}${value !== undefined && html` data-v="${typeof value === 'string' ? plainText(value) : value}"`}`
+      const attributes = html`${style !== 'text' && html` class="${style}"`}${value !== undefined && html` data-v="${typeof value === 'string' ? shortText(value) : value}"`}`
       return at === 0 ? html`<th scope="row"${attributes}>${content}</th>` : html`<td${attributes}>${content}</td>`
     },
   )}</tr>

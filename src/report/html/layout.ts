@@ -1,7 +1,7 @@
 import type { ReportFile, ReportSource } from '../../model/report-source.ts'
 import { type Html, html } from './html.ts'
 import { hrefFrom, INDEX_PATH, RUNS_PATH, SCRIPT_PATH, STYLE_PATH } from './paths.ts'
-import { instant, plainText, text } from './text.ts'
+import { instant, shortText, text } from './text.ts'
 
 /** What every page of a report says of where it belongs. */
 export interface ReportFrame {
@@ -114,7 +114,7 @@ function head(frame: PageFrame): Html {
     ...(isFirst ? [] : [{ label: source.subject, path: INDEX_PATH }]),
     ...crumbs,
   ]
-  const name = [title, ...(isFirst ? [] : [source.subject]), source.installation].map(plainText).join(' · ')
+  const name = [title, ...(isFirst ? [] : [source.subject]), source.installation].map(shortText).join(' · ')
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -131,7 +131,7 @@ function head(frame: PageFrame): Html {
 <a class="skip" href="#main">Skip to the content</a>
 <header class="bar">
 <div class="bar-in">
-<p class="brand"><a href="${to(INDEX_PATH)}">affiant</a> <span class="of">${plainText(source.installation)}</span></p>
+<p class="brand"><a href="${to(INDEX_PATH)}">affiant</a> <span class="of">${shortText(source.installation)}</span></p>
 <nav aria-label="Parts of the report"><ul>${(source.parts ?? RUN_PARTS).map((part) => barLink(frame, part))}</ul></nav>
 </div>
 </header>

@@ -14,24 +14,47 @@ const BREAKS = /\r\n|[\t\n\v\f\r\u0085\u2028\u2029]/g
 /** Letters that are written from right to left: they must not turn round what stands beside them. */
 const RIGHT_TO_LEFT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u
 
+/** So many characters of a text stand on a page, of several lines, of an attribute: a source can send a text without an end. */
+const LONGEST = 4000
+const LONGEST_LINES = 10_000
+const LONGEST_NAME = 200
+
 /**
  * Text of unknown origin for one line of a page: it is escaped, and characters that cannot be seen or that change how others
  * are shown stand as their code points (`[U+202E]`). Line breaks and tabs become a space.
+ * @param most characters that are shown; text that is cut says so
  */
-export function text(value: string): Html {
+export function text(value: string, most = LONGEST): Html {
+  if (value.length > most) return text(cutText(value, most), Number.POSITIVE_INFINITY)
   if (PLAIN.test(value)) return unescaped(value)
   const seen = plainText(value)
   return RIGHT_TO_LEFT.test(seen) ? html`<bdi>${seen}</bdi>` : html`${seen}`
 }
 
-/** The same as a string, for attributes and titles; it is not escaped, a template does that. */
+/** The first characters of a text that has more, and where all of them are. Nothing on a page is evidence: files of the bundle are. */
+function cutText(value: string, most: number): string {
+  if (value.length <= most) return value
+  return `${beginning(value, most)} … (cut; the files of the bundle have all of it)`
+}
+
+/** No character is cut in two. */
+function beginning(value: string, most: number): string {
+  return value.slice(0, most).replace(/[\uD800-\uDBFF]$/, '')
+}
+
+/** What a title or an attribute has room for; the page says the same with more of it. Not escaped: a template does that. */
+export function shortText(value: string): string {
+  return plainText(value.length <= LONGEST_NAME ? value : `${beginning(value, LONGEST_NAME)}…`)
+}
+
+/** The same as a string, whole; it is not escaped, a template does that. */
 export function plainText(value: string): string {
   return ORDINARY.test(value) ? value : visible(value.toWellFormed().replaceAll(BREAKS, ' '))
 }
 
 /** The same for text of several lines. */
 export function plainLines(value: string): string {
-  const lines = value.toWellFormed().replaceAll('\r\n', '\n').replaceAll('\t', '  ').split('\n')
+  const lines = cutText(value, LONGEST_LINES).toWellFormed().replaceAll('\r\n', '\n').replaceAll('\t', '  ').split('\n')
   return lines.map(visible).join('\n')
 }
 

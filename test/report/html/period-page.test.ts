@@ -259,6 +259,17 @@ describe('the pages of a period', () => {
     expect(pages.get('index.html')).toContain('3,007')
   })
 
+  test('no page is large however long every text is that a source gave, and what is cut says so', async () => {
+    const long = JSON.stringify(`<'&"é`.repeat(200_000)).slice(1, -1)
+    const view: PeriodView = JSON.parse(
+      JSON.stringify(viewOf()).replaceAll(JSON.stringify(HOSTILE).slice(1, -1), () => long),
+    )
+    const pages = await pagesOf(view)
+    for (const [path, page] of pages) expect(Buffer.byteLength(page), path).toBeLessThan(1_000_000)
+    for (const path of ['index.html', 'deviations.html', 'checks.html', 'subjects.html', 'populations.html'])
+      expect(pages.get(path), path).toContain('(cut; the files of the bundle have all of it)')
+  })
+
   test('have every stream and every list of events, the worst on the first page, however many there are', async () => {
     const MANY = 10_000
     const [stream] = viewOf().freshness

@@ -4,6 +4,7 @@ import type { Turn } from '../../../model/turn.ts'
 import { type Cell, dataTable, section, statusBadge } from '../components.ts'
 import { type Html, html } from '../html.ts'
 import { hrefFrom, RUNS_PATH } from '../paths.ts'
+import { cutValues } from '../period/values.ts'
 import { checkHistory } from './history.ts'
 import { subjectName } from './subject-table.ts'
 import type { JudgedCheck } from '../run-facts.ts'
@@ -38,7 +39,7 @@ export function checkChanges({ run, previous, earlier }: ReportSource, judged: J
           { label: `Run ${number}`, kind: 'wide' },
           { label: `Run ${run.number}`, kind: 'wide' },
         ],
-        rows: rules.map(({ what, from, to }) => [what, from ?? 'not there', to ?? 'not there']),
+        rows: rules.map(({ what, from, to }) => [what, ...cutValues(from, to, LONG, 'not there')]),
       }),
     changed && turns(changed),
     runs,
@@ -109,9 +110,9 @@ function turnRow({ subject, name, scope, from, to }: Turn): Cell[] {
     scope ?? '',
     statusBadge(from?.status ?? 'absent'),
     statusBadge(to?.status ?? 'absent'),
-    text((side?.detail ?? side?.reason ?? '').slice(0, LONG)),
+    text(side?.detail ?? side?.reason ?? '', LONG),
   ]
 }
 
-/** The list of subjects below has all of a text. */
+/** So many characters of a text: the list of subjects has more of it. */
 const LONG = 1000

@@ -25,6 +25,8 @@ export interface CheckPage {
   path: string
 }
 
+/** So many characters of a threshold: a list of names is long, and what a check demands is looked up here. */
+const LONGEST_VALUE = 50_000
 /** So many inputs of a check are listed by name. */
 const MOST_INPUTS = 100
 
@@ -48,7 +50,7 @@ export function checkCriteria({ judged: { planned } }: CheckPage): Html {
       dataTable({
         caption: 'Thresholds and lists used, as planned before the first request',
         columns: [{ label: 'Name' }, { label: 'Value', kind: 'wide' }],
-        rows: params.map(([name, value]) => [name, html`<code>${text(JSON.stringify(value))}</code>`]),
+        rows: params.map(([name, value]) => [name, html`<code>${text(JSON.stringify(value), LONGEST_VALUE)}</code>`]),
       }),
   )
 }

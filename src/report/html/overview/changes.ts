@@ -5,10 +5,13 @@ import { verdictWords } from '../../show-turns.ts'
 import { details, type State, notice, section, statusBadge } from '../components.ts'
 import { type Html, html, type Part } from '../html.ts'
 import { checkPath, controlPath, populationPath } from '../paths.ts'
+import { cutValues } from '../period/values.ts'
 import { count, instant, plural, text } from '../text.ts'
 
 const MOST = 25
 const MOST_SUBJECTS = 8
+/** So many characters of a value, from where it begins to differ. */
+const LONGEST_VALUE = 1000
 
 /** In what the run differs from the one before it of its job: what turned first, then what that rests on. */
 export function changesPart({ previous, run }: ReportSource): Html {
@@ -53,12 +56,10 @@ function parts({ controls, checks, outcomes, records, plan }: RunDiff, run: Repo
       const name = linkIf(populations.get(planItem), text(planItem))
       return html`${name}${demo && ' (demo data)'}: ${count(added)} added, ${count(removed)} removed, ${count(changed)} changed; ${plural(total.from, 'record')} before, ${count(total.to)} now`
     }),
-    folded(
-      'Plan, program and config',
-      plan,
-      ({ about, what, from, to }) =>
-        html`${text(about)}, ${text(what)}: ${text(from ?? 'absent')}<span class="arrow">→</span>${text(to ?? 'absent')}`,
-    ),
+    folded('Plan, program and config', plan, ({ about, what, from, to }) => {
+      const [was, is] = cutValues(from, to, LONGEST_VALUE)
+      return html`${text(about)}, ${text(what)}: ${text(was)}<span class="arrow">→</span>${text(is)}`
+    }),
   ]
 }
 

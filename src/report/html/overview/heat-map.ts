@@ -5,7 +5,7 @@ import { stateWord } from '../components.ts'
 import { round } from '../drawing.ts'
 import { type Html, html } from '../html.ts'
 import { controlPath, hrefFrom } from '../paths.ts'
-import { count, plainText, plural } from '../text.ts'
+import { count, plural, shortText } from '../text.ts'
 
 /** Units of the drawing; it is as wide as its place allows. */
 const COLUMNS = 10
@@ -46,8 +46,8 @@ function themeMap(theme: ControlLine['theme'], controls: readonly ControlLine[],
   const cells = controls.map((control, at) => {
     const [left, top] = [round(x(at % COLUMNS) ?? 0), round(y(Math.floor(at / COLUMNS)) ?? 0)]
     const name = `${control.control} ${control.title}: ${stateWord(control.status)}`
-    const shown = plainText(name)
-    return html`<a href="${hrefFrom(page, controlPath(control.control))}" class="${control.status}"><title>${shown}</title><rect class="cell"${heatOf(control)} x="${left}" y="${top}" width="${w}" height="${h}" rx="4"/><text x="${round(left + w / 2)}" y="${round(top + 15.5)}" aria-hidden="true">${plainText(control.control.replace(/^A\./, ''))}</text><g transform="translate(${round(left + w / 2 - 6)} ${round(top + 22)})">${MARKS[control.status]}</g></a>
+    const shown = shortText(name)
+    return html`<a href="${hrefFrom(page, controlPath(control.control))}" class="${control.status}"><title>${shown}</title><rect class="cell"${heatOf(control)} x="${left}" y="${top}" width="${w}" height="${h}" rx="4"/><text x="${round(left + w / 2)}" y="${round(top + 15.5)}" aria-hidden="true">${shortText(control.control.replace(/^A\./, ''))}</text><g transform="translate(${round(left + w / 2 - 6)} ${round(top + 22)})">${MARKS[control.status]}</g></a>
 `
   })
   return html`<div class="theme"><h3>${THEME_WORDS[theme]} <span>${plural(controls.length, 'control')}</span></h3><svg class="heat" viewBox="0 0 ${WIDTH} ${rows * ROW}" role="group" aria-label="${title}">

@@ -10,6 +10,8 @@ import { count, plural, text } from '../text.ts'
 const ON_INDEX = 50
 const ON_PAGE = 1000
 const MOST_SCOPES = 12
+/** So many characters of what went wrong: a thousand of them stand on a page. */
+const LONGEST_DETAIL = 600
 
 /** What is not whole, before anything that rests on it. */
 export function missingPart(source: ReportSource): Html {
@@ -82,7 +84,7 @@ function missingItem({ run }: ReportSource, group: Missing, path: string): Html 
         ? html`${links} of ${name}`
         : html`${plural(streams.length, 'stream')} of ${name}`
   return html`<li><div>${statusBadge(status, reason)}</div><div><p class="what">${what} <span class="reason">${plural(planItems, 'plan item')}</span></p>
-${detail !== undefined && html`<p>${text(sentence(detail))}</p>`}
+${detail !== undefined && html`<p>${text(sentence(detail), LONGEST_DETAIL)}</p>`}
 ${lost > 0 && html`<p>${plural(lost, 'part')} could not be read${subjects.length > 0 && html`: ${text(list(subjects, MOST_SCOPES))}`}</p>`}
 ${permissions.length > 0 && html`<p>Missing permission: ${permissions.map((permission, at) => html`${at > 0 && ', '}<code>${text(permission)}</code>`)}</p>`}
 <p class="todo">${text(whatToDo)}</p>

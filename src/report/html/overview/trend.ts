@@ -7,7 +7,7 @@ import { minute } from '../../words.ts'
 import { dataTable, statusBadge } from '../components.ts'
 import { HATCH_FILL, round, swatch } from '../drawing.ts'
 import { type Html, html } from '../html.ts'
-import { count, instant, plainText } from '../text.ts'
+import { count, instant, shortText } from '../text.ts'
 
 /** So many runs and gaps of one job are drawn, the last ones. */
 const MOST = 60
@@ -80,7 +80,7 @@ function drawing(slots: readonly Slot[], current: number): Html {
   const gaps = slots.map((slot, index) => {
     if (sealedEnd(slot) !== undefined) return undefined
     const top = round(y(y.domain()[1] ?? 1))
-    return html`<rect class="gap" x="${at(index)}" y="${top}" width="${wide}" height="${HEIGHT - PLOT.bottom - top}" rx="2"><title>${plainText(words(slot))}</title></rect>`
+    return html`<rect class="gap" x="${at(index)}" y="${top}" width="${wide}" height="${HEIGHT - PLOT.bottom - top}" rx="2"><title>${shortText(words(slot))}</title></rect>`
   })
   const first = slots[0]
   const last = slots.at(-1)

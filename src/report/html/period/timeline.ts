@@ -3,7 +3,7 @@ import type { Deviation, PeriodRun, PeriodView } from '../../../model/period-vie
 import { SEVERITIES } from '../../../sdk/check.ts'
 import { HATCH_FILL, round, swatch } from '../drawing.ts'
 import { type Html, html } from '../html.ts'
-import { count, plainText, plural } from '../text.ts'
+import { count, plainText, plural, shortText } from '../text.ts'
 
 const WIDTH = 1000
 const PLOT = { left: 280, right: 12, top: 8, bottom: 26 }
@@ -110,7 +110,7 @@ function lanesOfChecks({ checks, period, until }: PeriodView): Lane[] {
 
 /** The end of a long name tells more than its beginning. */
 function laneName(text: string, y: number): Html {
-  const shown = Array.from(plainText(text))
+  const shown = Array.from(plainText(text.slice(-100)))
   return html`<text x="${PLOT.left - 12}" y="${y + 19}" text-anchor="end">${shown.length > 32 ? `…${shown.slice(-31).join('')}` : shown.join('')}</text>`
 }
 
@@ -137,7 +137,7 @@ function bar({ earliest, from, to, latest, title }: Piece, y: number, at: (insta
   const hatched = (start: number, end: number) =>
     end > start &&
     html`<rect class="f-unknown" x="${start}" y="${y + 8}" width="${round(end - start)}" height="14"${HATCH_FILL}/>`
-  return html`${hatched(at(earliest), left)}${hatched(right, at(latest))}<rect class="f-fail" x="${left}" y="${y + 8}" width="${round(right - left)}" height="14" rx="2"><title>${plainText(title)}</title></rect>`
+  return html`${hatched(at(earliest), left)}${hatched(right, at(latest))}<rect class="f-fail" x="${left}" y="${y + 8}" width="${round(right - left)}" height="14" rx="2"><title>${shortText(title)}</title></rect>`
 }
 
 function tickWords(tick: Date): string {

@@ -9,7 +9,7 @@ import { controlPath, dataPath, hrefFrom, scopeAnchor } from '../paths.ts'
 import { hasRows } from './data.ts'
 import { type Card, whatWasAsked, whatWasWritten, when, whetherAll, whoseData } from './how.ts'
 import { rowsTable } from './rows.ts'
-import { instant, plainText, plural, text } from '../text.ts'
+import { instant, plural, shortText, text } from '../text.ts'
 import { sentence } from '../../words.ts'
 
 /** So many of a list that has no end stand on a card: of a page that must not grow without one. */
@@ -43,7 +43,7 @@ function dataLinks({ path, population, data }: Card): Html | undefined {
   if (!data || !hasRows(population)) return undefined
   const { source, stream, scope } = population.end
   const link = (format: 'csv' | 'json') =>
-    html`<a href="${hrefFrom(path, dataPath(source, stream, scope, format))}" aria-label="${format.toUpperCase()} of ${plainText(placeOf(population))}">${format.toUpperCase()}</a>`
+    html`<a href="${hrefFrom(path, dataPath(source, stream, scope, format))}" aria-label="${format.toUpperCase()} of ${shortText(placeOf(population))}">${format.toUpperCase()}</a>`
   return html`, all of them as ${link('csv')} and ${link('json')}`
 }
 

@@ -6,7 +6,7 @@ import { dataPath, hrefFrom, populationPath, scopeAnchor } from '../paths.ts'
 import { hasRows } from './data.ts'
 import { queryOf } from './how.ts'
 import { firstAsked, type StreamFacts } from '../run-facts.ts'
-import { count, digest, instant, plainText, plural, text } from '../text.ts'
+import { count, digest, instant, plural, shortText, text } from '../text.ts'
 import { sentence } from '../../words.ts'
 
 /** So many scopes of a population are named beside a control; its page has all of them. */
@@ -112,7 +112,7 @@ function cards({ source, stream, items }: StreamFacts, page: string, { path, dat
   const more = items.length - SCOPES
   return html`<ul>${items.slice(0, SCOPES).map(({ line: { scope, outcome }, records }) => {
     const link = (format: 'csv' | 'json') =>
-      html`, <a href="${hrefFrom(path, dataPath(source, stream, scope, format))}" aria-label="${format.toUpperCase()} of ${plainText(stream)}, ${plainText(scope)}">${format.toUpperCase()}</a>`
+      html`, <a href="${hrefFrom(path, dataPath(source, stream, scope, format))}" aria-label="${format.toUpperCase()} of ${shortText(stream)}, ${shortText(scope)}">${format.toUpperCase()}</a>`
     const files = data && hasRows({ records }) && html`${link('csv')}${link('json')}`
     return html`<li><a href="${page}#${scopeAnchor(scope)}">${scope === '*' ? 'All of it' : text(scope)}</a>: ${outcome.status !== 'complete' && html`${statusBadge(outcome.status, outcome.reason)} `}${plural(outcome.records, 'row')}${files}${records === undefined ? html`; no file of records here` : html`, SHA-256 ${digest(records.sha256)}`}</li>`
   })}</ul>${more > 0 && html`<a href="${page}">and ${plural(more, 'more scope')}</a>`}`

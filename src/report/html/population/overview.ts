@@ -38,7 +38,7 @@ export function overview({ run }: ReportSource, stretch: Stretch, path: string):
       run.withheld.length > 0 ? 'caution' : 'info',
       run.withheld.length > 0
         ? html`<p>No line of it is shown. ${plural(run.withheld.length, 'line')} of this run ${run.withheld.length === 1 ? 'is' : 'are'} withheld, and may be about it.</p>`
-        : html`<p>The source has no scope that it is read for${stream.appliesTo && html`: it is read for the ${plural(stream.appliesTo.length, 'kind')} ${stream.appliesTo.join(', ')}`}.</p>`,
+        : html`<p>The source has no scope that it is read for${stream.appliesTo && html`: it is read for the ${plural(stream.appliesTo.length, 'kind')} ${text(stream.appliesTo.join(', '))}`}.</p>`,
       'Nothing of it is in the evidence.',
     )
   }${definitionList([

@@ -95,10 +95,12 @@ function pagesOf(populations: readonly Population[]): Population[][] {
   return pages
 }
 
-/** About how large a card is: what all have, its requests of so many kinds, its gaps, and its first rows cut to what is shown. */
+/** About how large a card is: what all have, its texts cut to what is shown, its requests of so many kinds, its gaps, and its first rows cut to what is shown. */
 function bytesOf({ records, receipts, end }: Population): number {
   const rows = records === undefined || records.count === 0 ? 0 : Math.min(20, records.count)
   const row = rows === 0 ? 0 : Math.min(1500, (records?.size ?? 0) / (records?.count ?? 1))
+  // The scope is a heading, a fact, and part of commands.
+  const texts = 10 * Math.min(4000, end.scope.length) + Math.min(4000, end.outcome.detail?.length ?? 0)
   const gaps = end.outcome.gaps.reduce((sum, { subjects }) => sum + 200 + subjects.join().length, 0)
-  return 14_000 + 2 * Math.min(50_000, receipts?.size ?? 0) + 2 * rows * (row + 400) + 2 * gaps
+  return 14_000 + 2 * texts + 2 * Math.min(50_000, receipts?.size ?? 0) + 2 * rows * (row + 400) + 2 * gaps
 }

@@ -3,7 +3,7 @@ import { type Cell, cellsOf } from '../../population-csv.ts'
 import { type RowSource, rowsOf } from '../../population-rows.ts'
 import { dataTable } from '../components.ts'
 import { type Html, html } from '../html.ts'
-import { plainText, plural, text } from '../text.ts'
+import { plural, shortText, text } from '../text.ts'
 
 /** So many rows stand on a card, with so many fields, cut to so many characters: what a page can hold. */
 const ROWS_SHOWN = 20
@@ -37,7 +37,7 @@ export function rowsTable(head: PopulationHead, rows: readonly PopulationRow[]):
       { label: 'Line', kind: 'number' },
       ...(hasKey ? [{ label: 'Key' }] : []),
       ...(hasTime ? [{ label: 'Time' }] : []),
-      ...shown.map((name) => ({ label: plainText(name), ...(isNumber(name, cells) && { kind: 'number' as const }) })),
+      ...shown.map((name) => ({ label: shortText(name), ...(isNumber(name, cells) && { kind: 'number' as const }) })),
     ],
     rows: rows.map(({ line, key, occurredAt }, place) => [
       line,
