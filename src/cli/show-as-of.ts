@@ -2,7 +2,7 @@ import type { EvidenceReader } from '../model/evidence-reader.ts'
 import { UserError } from '../model/user-error.ts'
 import { runsInForce } from '../period-source.ts'
 import { readRunEvidence } from '../report-source.ts'
-import { type ReadInForce, showAsOfJson, showEvidence, showInForce } from '../report/show-as-of.ts'
+import { type AsOf, type ReadInForce, showAsOfJson, showEvidence, showInForce } from '../report/show-as-of.ts'
 import { checksOf } from '../report/summary.ts'
 import { lookOf, print } from './common.ts'
 import type { Environment } from './environment.ts'
@@ -19,10 +19,13 @@ export interface ShowAsOfOptions extends ShowOptions {
 /** `affiant show --as-of`: of each job the run that was in force then, with what it rests on. */
 export async function showAsOf(options: ShowAsOfOptions, environment: Environment): Promise<number> {
   const moment = momentOf('--as-of', options.asOf)
+  const { systemClock } = await environment.runtime()
   return withIntegrity(() =>
     withEvidence(options, environment, async ({ reader }) => {
       const all = await inForce(reader, moment, options)
-      await print(environment, show(all, moment.toISOString(), options, environment))
+      const now = systemClock.now()
+      const at = { asOf: moment.toISOString(), ...(moment > now && { until: now.toISOString() }) }
+      await print(environment, show(all, at, options, environment))
       return EXIT.ok
     }),
   )
@@ -62,19 +65,19 @@ function wanted({ failed }: ShowAsOfOptions) {
 
 async function* show(
   all: readonly ReadInForce[],
-  moment: string,
+  at: AsOf,
   options: ShowAsOfOptions,
   environment: Environment,
 ): AsyncIterable<string> {
   if (options.json) {
     const status = options.failed ? 'fail' : options.unknown ? 'unknown' : undefined
-    yield* showAsOfJson(all, moment, { results: isNarrow(options), ...(status && { status }) })
+    yield* showAsOfJson(all, at, { results: isNarrow(options), ...(status && { status }) })
     return
   }
   const look = lookOf(environment.stdout, options)
   for (const [place, one] of all.entries()) {
     if (place > 0) yield '\n'
-    yield `${showInForce(one, moment, look)}\n`
+    yield `${showInForce(one, at, look)}\n`
     yield* pieces(one.view, options, environment)
     if (options.check !== undefined) yield `\n${await showEvidence(one, look)}`
   }

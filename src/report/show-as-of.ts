@@ -20,9 +20,12 @@ export interface ReadInForce {
   control?: RunEvidence['controls'][number]
 }
 
+/** The moment that was asked for; `until` if it is still to come: the time at which it was asked. */
+export type AsOf = Pick<ShowAsOfJson, 'asOf' | 'until'>
+
 type InForce = ShowAsOfJson['runs'][number]
 
-function inForceJson({ run, next, view, checks, control }: ReadInForce, moment: string): InForce | undefined {
+function inForceJson({ run, next, view, checks, control }: ReadInForce, at: AsOf): InForce | undefined {
   const { seal } = view
   if (seal === undefined) return undefined
   const file = (line: { path: string; sha256: string } | undefined) => line && { path: line.path, sha256: line.sha256 }
@@ -32,7 +35,7 @@ function inForceJson({ run, next, view, checks, control }: ReadInForce, moment: 
     trigger: run.trigger,
     openedAt: run.openedAt,
     sealedAt: seal.at,
-    age: ageOf(run, moment),
+    age: ageOf(run, at),
     folder: view.folder,
     seal: { entry: seal.index, statementSha256: seal.sha256, keyId: seal.keyId },
     ...(next && { next: { run: next.number, openedAt: next.openedAt } }),
@@ -70,13 +73,13 @@ function inForceJson({ run, next, view, checks, control }: ReadInForce, moment: 
 /** Pieces of the document; `results` line by line as they are read, where checks were asked for. */
 export async function* showAsOfJson(
   all: readonly ReadInForce[],
-  moment: string,
+  at: AsOf,
   only: { results: boolean; status?: string },
 ): AsyncIterable<string> {
   const head: ShowAsOfJson = {
     schema: 'affiant.show-as-of/1',
-    asOf: moment,
-    runs: all.flatMap((one) => inForceJson(one, moment) ?? []),
+    ...at,
+    runs: all.flatMap((one) => inForceJson(one, at) ?? []),
   }
   if (!only.results) {
     yield jsonText(head)
@@ -99,13 +102,18 @@ export async function* showAsOfJson(
 }
 
 /** Which run was in force, how old it was, and that nobody looked until the next one. */
-export function showInForce({ run, next, view }: ReadInForce, moment: string, look: Look): string {
+export function showInForce({ run, next, view }: ReadInForce, at: AsOf, look: Look): string {
   const pen = penFor(look)
   const sealed = view.seal?.at ?? run.openedAt
+  const lasted = lasting(ageOf(run, at))
   const lines = [
-    pen.strong(`As of ${minute(moment)}, run ${run.number} of ${run.job} was in force.`),
+    pen.strong(
+      at.until === undefined
+        ? `As of ${minute(at.asOf)}, run ${run.number} of ${run.job} was in force.`
+        : `${minute(at.asOf)} has not come yet. As of now, run ${run.number} of ${run.job} is in force; a later run may be in force then.`,
+    ),
     pen.plain(
-      `It was opened ${minute(run.openedAt)} (${lasting(ageOf(run, moment))} before) and sealed ${minute(sealed)}.`,
+      `It was opened ${minute(run.openedAt)} (${lasted} ${at.until === undefined ? 'before' : 'ago'}) and sealed ${minute(sealed)}.`,
     ),
     pen.plain(
       next === undefined
@@ -182,6 +190,6 @@ function itemsOf({ outcomes, plan }: RunEvidence, checks: readonly CheckedSource
   )
 }
 
-function ageOf({ openedAt }: LedgerRun, moment: string): number {
-  return Math.max(0, Date.parse(moment) - Date.parse(openedAt))
+function ageOf({ openedAt }: LedgerRun, { asOf, until = asOf }: AsOf): number {
+  return Math.max(0, Date.parse(until) - Date.parse(openedAt))
 }

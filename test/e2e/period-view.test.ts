@@ -58,6 +58,25 @@ describe('show --as-of', () => {
     expect(ShowAsOfJson.parse(JSON.parse(out)).runs).toMatchObject([{ number: runs.get(day) }])
   })
 
+  test.each(['2026-03-11', '2027-01-01T12:00:00Z'])(
+    '%s has not come yet: what is in force now, and that',
+    async (moment) => {
+      const { out, exitCode } = await run(`show --as-of ${moment}`, at)
+      expect(exitCode).toBe(0)
+      expect(out).toContain(`has not come yet. As of now, run ${runs.get(10)} of daily is in force`)
+      expect(out).toContain('(1 day ago)')
+      const json = ShowAsOfJson.parse(JSON.parse((await run(`show --as-of ${moment} --json`, at)).out))
+      expect(json).toMatchObject({ until: '2026-03-11T06:00:00.000Z', runs: [{ number: runs.get(10), age: DAY }] })
+    },
+  )
+
+  test('of a moment that has come nothing of the kind is said', async () => {
+    const { out } = await run('show --as-of 2026-03-11T06:00:00Z', at)
+    expect(out).toContain('As of 2026-03-11 06:00 UTC')
+    expect(out).not.toContain('not come yet')
+    expect(ShowAsOfJson.parse(JSON.parse((await run('show --as-of 2026-03-10 --json', at)).out)).until).toBeUndefined()
+  })
+
   test('before the first run nothing is known', async () => {
     const { exitCode, err } = await run('show --as-of 2026-02-28', at)
     expect(exitCode).toBe(1)

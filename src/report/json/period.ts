@@ -24,7 +24,7 @@ const InForce = z.strictObject({
   trigger: Trigger,
   openedAt: Instant,
   sealedAt: Instant,
-  /** How old it was then: milliseconds since it was opened. */
+  /** How old it was then, or at `until`: milliseconds since it was opened. */
   age: z.int().nonnegative(),
   /** In the store. */
   folder: z.string(),
@@ -64,6 +64,8 @@ const InForce = z.strictObject({
 export const ShowAsOfJson = z.strictObject({
   schema: z.literal('affiant.show-as-of/1'),
   asOf: Instant,
+  /** There if `asOf` was still to come: when it was asked. Another run may be in force by then. */
+  until: Instant.optional(),
   runs: z.array(InForce),
   results: z
     .array(z.strictObject({ run: RunNumber, check: z.string(), source: Id, demo: z.boolean(), ...ResultLine.shape }))
