@@ -142,5 +142,5 @@ function changesPart(all: readonly PeriodChange[]): Html {
 
 function changeItem({ about, what, from, to }: PeriodChange['changes'][number]): Html {
   const [was, is] = cutValues(from, to, LONGEST_VALUE)
-  return html`<li>${text(about)}, ${text(what)}: ${text(was)}<span class="arrow">→</span>${text(is)}</li>`
+  return html`<li>${text(about, LONGEST_VALUE)}, ${text(what, LONGEST_VALUE)}: ${text(was)}<span class="arrow">→</span>${text(is)}</li>`
 }

@@ -95,7 +95,7 @@ function pagesOf(populations: readonly Population[]): Population[][] {
   return pages
 }
 
-/** About how large a card is: what all have, its texts cut to what is shown, its requests of so many kinds, its gaps, and its first rows cut to what is shown. */
+/** About how large a card is: what all have, its requests of so many kinds, its gaps, and its texts and first rows cut to what is shown. */
 function bytesOf({ records, receipts, end }: Population): number {
   const rows = records === undefined || records.count === 0 ? 0 : Math.min(20, records.count)
   const row = rows === 0 ? 0 : Math.min(1500, (records?.size ?? 0) / (records?.count ?? 1))
