@@ -1,10 +1,12 @@
-import { daysSince, fail, notApplicable, pass, type Result, type Verdict } from 'affiant/sdk'
+import { daysSince, fail, notApplicable, pass, plural, type Result, type Verdict } from 'affiant/sdk'
 
 /** Whether a finding is still within the days it may stay open. */
 export function judgeAge(time: string, at: Date, most: number, what: string): Verdict {
   const days = daysSince(time, at)
-  const detail = `${what}, open for ${days} days`
-  return days <= most ? pass(`${detail}; ${most} are accepted`) : fail(`${detail}; ${most} are accepted`)
+  const detail = `${what}, open for ${plural(days, 'day')}`
+  return days <= most
+    ? pass(`${detail}; ${plural(most, 'is', 'are')} accepted`)
+    : fail(`${detail}; ${plural(most, 'is', 'are')} accepted`)
 }
 
 /** Counts findings by place, so that a place without any has a result of its own: nothing found is a result too. */

@@ -1,4 +1,4 @@
-import { InvalidError, type Period, TruncatedError } from 'affiant/sdk'
+import { InvalidError, type Period, plural, TruncatedError } from 'affiant/sdk'
 import { arrivals } from './arrivals.ts'
 import { type Note, noteOf } from './change.ts'
 import type { Branch, Repository } from './client.ts'
@@ -59,7 +59,7 @@ export async function* arrivedOn(
   }
   const total = await count()
   if (position !== total)
-    throw new TruncatedError(`git counts ${total} commits on ${branch.name} but listed ${position}`)
+    throw new TruncatedError(`git counts ${plural(total, 'commit')} on ${branch.name} but listed ${position}`)
 }
 
 /** Tells of each first parent, oldest first, whether the default branch has another in its place. */
@@ -106,7 +106,9 @@ function broughtTo(source: Repository, branch: Branch, after: string | null) {
       for (let more = await next(); more !== undefined; more = await next()) waiting.set(more.id, more)
       const total = await count()
       if (listed !== total)
-        throw new TruncatedError(`git counts ${total} commits that reached ${branch.name} but listed ${listed}`)
+        throw new TruncatedError(
+          `git counts ${plural(total, 'commit')} that reached ${branch.name} but listed ${listed}`,
+        )
       const [left] = waiting.keys()
       if (left !== undefined)
         throw new TruncatedError(`commit ${left.slice(0, 12)} reached ${branch.name}, but no change brought it`)

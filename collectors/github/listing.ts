@@ -1,4 +1,4 @@
-import { InvalidError, type Page, pagesFrom, type Reader, TruncatedError } from 'affiant/sdk'
+import { InvalidError, type Page, pagesFrom, plural, type Reader, TruncatedError } from 'affiant/sdk'
 import { OrganizationAnswer, RepositoryAnswer } from './answers.ts'
 import type { ListPage } from './client.ts'
 import { metadata } from './permissions.ts'
@@ -63,7 +63,9 @@ export async function noteHiddenRepositories(at: Organization, reader: Reader): 
     let visible = 0
     for await (const { items } of listRepositories(at)) visible += items.length
     if (visible !== total) {
-      throw new TruncatedError(`GitHub counts ${total} repositories and shows ${visible} to these credentials`)
+      throw new TruncatedError(
+        `GitHub counts ${plural(total, 'repository', 'repositories')} and shows ${visible} to these credentials`,
+      )
     }
   })
 }

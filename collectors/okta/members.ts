@@ -1,4 +1,4 @@
-import { InvalidError, TruncatedError, type z } from 'affiant/sdk'
+import { InvalidError, plural, TruncatedError, type z } from 'affiant/sdk'
 import { unlessGone } from './gone.ts'
 import { countMembers, lookUpGroup } from './groups.ts'
 import { LIMITS } from './paging.ts'
@@ -42,5 +42,6 @@ export async function assertWhole(
   if (counted === null || listed >= counted) return
   const again = await countMembers(session, group)
   const fewest = Math.min(counted, again ?? counted)
-  if (listed < fewest) throw new TruncatedError(`Okta counts ${fewest} members of a group, and lists ${listed}`)
+  if (listed < fewest)
+    throw new TruncatedError(`Okta counts ${plural(fewest, 'member')} of a group, and lists ${listed}`)
 }

@@ -1,4 +1,4 @@
-import { daysSince, fail, notApplicable, pass, type Verdict, z } from 'affiant/sdk'
+import { daysSince, fail, notApplicable, pass, plural, type Verdict, z } from 'affiant/sdk'
 
 /** Params of checks about a population that a person has to look through. */
 export const reviewParams = {
@@ -16,11 +16,11 @@ export function judgeReview(
   if (reviewedOn === undefined) {
     return notApplicable(
       'undeclared',
-      `${population} are listed; declare the day of their review as checks.${check}.params.reviewedOn`,
+      `listed: ${population}; declare the day of their review as checks.${check}.params.reviewedOn`,
     )
   }
   const days = daysSince(reviewedOn, at)
   if (days < 0) return fail(`${population}: the declared review day ${reviewedOn} lies after this run`)
-  const detail = `${population} were reviewed on ${reviewedOn}, ${days} days before this run`
-  return days <= maxAgeDays ? pass(detail) : fail(`${detail}; at most ${maxAgeDays} are accepted`)
+  const detail = `${population}, reviewed on ${reviewedOn}, ${plural(days, 'day')} before this run`
+  return days <= maxAgeDays ? pass(detail) : fail(`${detail}; at most ${plural(maxAgeDays, 'is', 'are')} accepted`)
 }

@@ -1,4 +1,4 @@
-import { InvalidError, type Reader, TruncatedError, z } from 'affiant/sdk'
+import { InvalidError, plural, type Reader, TruncatedError, z } from 'affiant/sdk'
 import { Time, told } from './answers.ts'
 import type { ListPage, Query } from './client.ts'
 import { LIMITS } from './paging.ts'
@@ -108,7 +108,7 @@ export async function reconcileUsers(
   await reader.observe('the number of users', async () => {
     const after = await countUsers(session)
     const fewest = Math.min(before, after ?? before)
-    if (read < fewest) throw new TruncatedError(`Okta counts ${fewest} users, and lists ${read}`)
+    if (read < fewest) throw new TruncatedError(`Okta counts ${plural(fewest, 'user')}, and lists ${read}`)
   })
 }
 

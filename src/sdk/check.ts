@@ -3,6 +3,7 @@ import { DAY_MS } from './days.ts'
 import type { Reason } from './errors.ts'
 import type { Observed } from './observed.ts'
 import type { Redactions, Stream } from './stream.ts'
+import { plural } from './words.ts'
 
 export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const
 export type Severity = (typeof SEVERITIES)[number]
@@ -37,7 +38,10 @@ export function unread(field: Extract<Observed<unknown>, { state: 'unknown' }>, 
 /** The verdict `unknown: stale` on a record that was read more than so many days before the run; nothing on a younger one. */
 export function stale({ readAt, at }: { readAt: Date; at: Date }, days: number): Verdict | undefined {
   if (at.getTime() - readAt.getTime() <= days * DAY_MS) return undefined
-  return unknown('stale', `last read ${readAt.toISOString().slice(0, 10)}, more than ${days} days before the run`)
+  return unknown(
+    'stale',
+    `last read ${readAt.toISOString().slice(0, 10)}, more than ${plural(days, 'day')} before the run`,
+  )
 }
 
 /** A {@link Verdict} about one subject of the population. */

@@ -81,3 +81,4 @@ export type {
   Stream,
   Sweep,
 } from './stream.ts'
+export { listedInConfig, plural } from './words.ts'

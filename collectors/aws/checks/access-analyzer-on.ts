@@ -49,7 +49,7 @@ export const accessAnalyzerOn = checkAll(
         else
           yield {
             ...about(item),
-            ...fail(`none of ${record.analyzers} analyzers looks for external access and is active`),
+            ...fail(`no analyzer looks for external access and is active (${record.analyzers} listed)`),
           }
       }
     },

@@ -1,4 +1,4 @@
-import { checkEach, daysSince, fail, notApplicable, pass, z } from 'affiant/sdk'
+import { checkEach, daysSince, fail, notApplicable, pass, plural, z } from 'affiant/sdk'
 import { instantOf } from '../identity/credential-report.ts'
 import { credentialExample, keyExample } from '../examples/identity.ts'
 import { credentialReport } from '../streams/credential-report.ts'
@@ -13,8 +13,8 @@ export const accessKeysRotated = checkEach(credentialReport, {
     'Use roles in place of keys. Where a key is needed, make a second one, move to it, and delete the old one.',
   params: z.strictObject({ maxDays: z.int().min(1).default(90).describe('Most days since a key was made.') }),
   criteria: ({ maxDays }) => ({
-    pass: `No active access key is older than ${maxDays} days.`,
-    fail: `An active access key is older than ${maxDays} days.`,
+    pass: `No active access key is older than ${plural(maxDays, 'day')}.`,
+    fail: `An active access key is older than ${plural(maxDays, 'day')}.`,
   }),
   examples: {
     pass: { record: credentialExample('deploy', { accessKeys: [keyExample('2099-01-01T00:00:00.000Z')] }) },
@@ -31,7 +31,7 @@ export const accessKeysRotated = checkEach(credentialReport, {
     })
     const oldest = Math.max(...ages)
     if (oldest === Infinity) return fail('AWS does not tell when an active key was made')
-    const detail = `the oldest active key is ${Math.max(0, oldest)} days old`
+    const detail = `the oldest active key is ${plural(Math.max(0, oldest), 'day')} old`
     return oldest <= maxDays ? pass(detail) : fail(detail)
   },
 })

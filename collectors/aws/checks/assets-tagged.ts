@@ -82,7 +82,7 @@ export const assetsTagged = checkAll(
       }
       if (all === 0) return
       const share = tagged / all
-      const detail = `${tagged} of ${all} assets have all tags (${(share * 100).toFixed(1)} %)`
+      const detail = `assets that have all tags: ${tagged} of ${all} (${(share * 100).toFixed(1)} %)`
       yield {
         subject: 'tagged-assets',
         name: 'All assets in scope',

@@ -1,4 +1,4 @@
-import { checkAll, daysBefore, fail, pass, type Verdict, z } from 'affiant/sdk'
+import { checkAll, daysBefore, fail, pass, plural, type Verdict, z } from 'affiant/sdk'
 import { reportExample, soc2Example } from '../examples/organization.ts'
 import { isOfAws, kindOf } from '../organization/assurance.ts'
 import { type AssuranceReportRecord, assuranceReports } from '../streams/assurance-reports.ts'
@@ -23,7 +23,7 @@ export const assuranceReportsCurrent = checkAll(
         .describe('Most days since the period of the SOC 2 report ended; such a report always looks back.'),
     }),
     criteria: ({ maxDaysSinceAudit }) => ({
-      pass: `Artifact has a published ISO/IEC 27001 certificate of AWS that is valid on the day of the run, and a SOC 2 report whose period ended no more than ${maxDaysSinceAudit} days before.`,
+      pass: `Artifact has a published ISO/IEC 27001 certificate of AWS that is valid on the day of the run, and a SOC 2 report whose period ended no more than ${plural(maxDaysSinceAudit, 'day')} before.`,
       fail: 'Artifact has no such certificate, or no such report.',
     }),
     examples: {

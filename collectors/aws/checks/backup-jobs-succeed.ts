@@ -1,4 +1,4 @@
-import { about, checkAll, daysSince, fail, notApplicable, pass, z } from 'affiant/sdk'
+import { about, checkAll, daysSince, fail, notApplicable, pass, plural, z } from 'affiant/sdk'
 import { exampleBackupJob } from '../examples/detection.ts'
 import { backupJobs } from '../streams/backup-jobs.ts'
 import { withinAccount } from '../within-account.ts'
@@ -20,7 +20,7 @@ export const backupJobsSucceed = checkAll(
     emptyPopulation: 'not-applicable',
     restsOn: withinAccount,
     criteria: ({ days }) => ({
-      pass: `Each job of the last ${days} days completed, or a later one of the same resource did.`,
+      pass: `Each job of the last ${plural(days, 'day')} completed, or a later one of the same resource did.`,
       fail: 'A job failed, was aborted, expired or was partial, and no later one of its resource completed.',
     }),
     examples: {

@@ -1,4 +1,4 @@
-import { checkEach, fail, notApplicable, pass } from 'affiant/sdk'
+import { checkEach, fail, notApplicable, pass, plural } from 'affiant/sdk'
 import { exampleVault } from '../examples/detection.ts'
 import { backupVaults } from '../streams/backup-vaults.ts'
 
@@ -23,7 +23,7 @@ export const backupVaultsLocked = checkEach(backupVaults, {
   evaluate({ locked, encryptionKey, recoveryPoints }) {
     if (recoveryPoints === 0) return notApplicable('empty', 'holds no recovery points')
     const missing = [!locked && 'has no lock', encryptionKey === null && 'has no key'].filter((each) => each !== false)
-    if (missing.length > 0) return fail(`${missing.join(' and ')}, with ${recoveryPoints} recovery points`)
-    return pass(`locked and encrypted, with ${recoveryPoints} recovery points`)
+    if (missing.length > 0) return fail(`${missing.join(' and ')}, with ${plural(recoveryPoints, 'recovery point')}`)
+    return pass(`locked and encrypted, with ${plural(recoveryPoints, 'recovery point')}`)
   },
 })

@@ -1,4 +1,4 @@
-import { about, checkAll, daysSince, fail, notApplicable, pass, z } from 'affiant/sdk'
+import { about, checkAll, daysSince, fail, notApplicable, pass, plural, z } from 'affiant/sdk'
 import { exampleCopy, exampleVault } from '../examples/detection.ts'
 import { backupCopyJobs } from '../streams/backup-copy-jobs.ts'
 import { backupVaults } from '../streams/backup-vaults.ts'
@@ -19,7 +19,7 @@ export const backupsCopiedElsewhere = checkAll(
     }),
     emptyPopulation: 'not-applicable',
     criteria: ({ days }) => ({
-      pass: `Of each vault with recovery points, a copy to another region or account was completed in the last ${days} days. A vault that receives such copies needs none.`,
+      pass: `Of each vault with recovery points, a copy to another region or account was completed in the last ${plural(days, 'day')}. A vault that receives such copies needs none.`,
       fail: 'There is no such copy.',
     }),
     examples: {

@@ -1,4 +1,4 @@
-import { about, checkAll, fail, notApplicable, pass, unknown, unread, type Verdict, z } from 'affiant/sdk'
+import { about, checkAll, fail, notApplicable, pass, plural, unknown, unread, type Verdict, z } from 'affiant/sdk'
 import { changeExample } from '../examples/config.ts'
 import { type BaselineCall, type BaselineChangeRecord, baselineChanges } from '../streams/baseline-changes.ts'
 
@@ -62,7 +62,7 @@ export const baselineChangesExplained = checkAll(
           name: 'Changes of the baseline',
           ...notApplicable(
             'undeclared',
-            `${changes} changes are listed; declare pipelines as checks.aws.baseline-changes-explained.params.automation, tickets as .tickets`,
+            `${plural(changes, 'change is', 'changes are')} listed; declare pipelines as checks.aws.baseline-changes-explained.params.automation, tickets as .tickets`,
           ),
         }
       }

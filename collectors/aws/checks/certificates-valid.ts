@@ -1,4 +1,4 @@
-import { checkEach, daysSince, fail, notApplicable, pass, unknown, z } from 'affiant/sdk'
+import { checkEach, daysSince, fail, notApplicable, pass, plural, unknown, z } from 'affiant/sdk'
 import { certificateRecord } from '../examples/keys.ts'
 import { certificates } from '../streams/certificates.ts'
 
@@ -15,8 +15,8 @@ export const certificatesValid = checkEach(certificates, {
     minimumRsaBits: z.int().min(2048).default(2048).describe('Fewest bits of an RSA key.'),
   }),
   criteria: ({ minimumDays, minimumRsaBits }) => ({
-    pass: `The certificate is in use, is valid for more than ${minimumDays} days after the run, and has an RSA key of at least ${minimumRsaBits} bits or an elliptic one.`,
-    fail: `The certificate is in use, and ends within ${minimumDays} days, is not valid, or has a weaker key.`,
+    pass: `The certificate is in use, is valid for more than ${plural(minimumDays, 'day')} after the run, and has an RSA key of at least ${plural(minimumRsaBits, 'bit')} or an elliptic one.`,
+    fail: `The certificate is in use, and ends within ${plural(minimumDays, 'day')}, is not valid, or has a weaker key.`,
   }),
   examples: {
     pass: { record: certificateRecord() },
@@ -31,17 +31,18 @@ export const certificatesValid = checkEach(certificates, {
     const days = notAfter === null ? undefined : daysSince(at, notAfter)
     if (days !== undefined && days <= params.minimumDays) {
       faults.push(
-        `it ends in ${days} days (${renewal === 'ELIGIBLE' ? 'renewal is due' : 'it does not renew by itself'})`,
+        `it ends in ${plural(days, 'day')} (${renewal === 'ELIGIBLE' ? 'renewal is due' : 'it does not renew by itself'})`,
       )
     }
     const [, bits] = /^RSA[_-](\d+)$/.exec(keyAlgorithm ?? '') ?? []
-    if (bits !== undefined && Number(bits) < params.minimumRsaBits) faults.push(`the key has ${bits} bits only`)
+    if (bits !== undefined && Number(bits) < params.minimumRsaBits)
+      faults.push(`the key has ${plural(Number(bits), 'bit')} only`)
     if (faults.length > 0)
       return inUse === null
         ? unknown('invalid', `${faults.join('; ')}; AWS does not tell whether it is used`)
         : fail(faults.join('; '))
     if (inUse === null || days === undefined || keyAlgorithm === null)
       return unknown('invalid', 'AWS does not tell use, end and key')
-    return pass(`${keyAlgorithm}, valid for ${days} days`)
+    return pass(`${keyAlgorithm}, valid for ${plural(days, 'day')}`)
   },
 })

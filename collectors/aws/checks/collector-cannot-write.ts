@@ -25,7 +25,7 @@ export const collectorCannotWrite = checkEach(ownRights, {
     if (kind === 'root') return fail('these are credentials of the root user, which may do everything')
     if (decisions.length === 0) return unknown('invalid', 'the simulator of IAM decided on nothing')
     if (allowed.length > 0)
-      return fail(`${allowed.length} of ${decisions.length} actions are allowed: ${named(allowed)}`)
-    return pass(`${decisions.length} of ${decisions.length} actions are denied`)
+      return fail(`actions that are allowed, ${allowed.length} of ${decisions.length}: ${named(allowed)}`)
+    return pass(`every action is denied (${decisions.length})`)
   },
 })

@@ -1,4 +1,4 @@
-import { checkAll, fail, notApplicable, pass, type Verdict } from 'affiant/sdk'
+import { checkAll, fail, notApplicable, pass, plural, type Verdict } from 'affiant/sdk'
 import { aggregatorExample, aggregatorSourceExample, recordersExample } from '../examples/config.ts'
 import { type ConfigAggregatorSourceRecord, configAggregatorSources } from '../streams/config-aggregator-sources.ts'
 import { type ConfigAggregatorRecord, configAggregators } from '../streams/config-aggregators.ts'
@@ -52,7 +52,7 @@ export const configAggregatorCoversOrganization = checkAll(
           accounts.size === 1 && others === 0
             ? notApplicable('single-account', `${[...accounts].join()} alone was read, and it has no aggregator`)
             : fail(
-                `${others === 0 ? 'there is no aggregator' : `none of ${others} aggregators takes from the whole organisation and all regions`}; ${accounts.size} accounts were read`,
+                `${others === 0 ? 'there is no aggregator' : `no aggregator takes from the whole organisation and all regions (${others} listed)`}; ${plural(accounts.size, 'account was', 'accounts were')} read`,
               )
         yield { subject: 'organization', name: 'Aggregation', ...verdict }
         return
@@ -75,9 +75,12 @@ function judge(found: readonly ConfigAggregatorSourceRecord[], accounts: Readonl
   const faults: string[] = []
   if (bad.length > 0) {
     const names = bad.map(({ source, region, status }) => `${source}/${region} ${status ?? 'never updated'}`).sort()
-    faults.push(`${bad.length} of ${found.length} sources are not up to date: ${named(names)}`)
+    faults.push(`sources that are not up to date, ${bad.length} of ${found.length}: ${named(names)}`)
   }
-  if (missing.length > 0) faults.push(`${missing.length} of ${accounts.size} accounts are no source: ${named(missing)}`)
+  if (missing.length > 0)
+    faults.push(`accounts that are no source, ${missing.length} of ${accounts.size}: ${named(missing)}`)
   if (faults.length > 0) return fail(faults.join('; '))
-  return pass(`all ${found.length} sources SUCCEEDED, those of all ${accounts.size} accounts that were read among them`)
+  return pass(
+    `every source SUCCEEDED (${found.length}), those of every account that was read among them (${accounts.size})`,
+  )
 }

@@ -1,4 +1,4 @@
-import { about, checkAll, fail, pass, type Verdict } from 'affiant/sdk'
+import { about, checkAll, fail, pass, plural, type Verdict } from 'affiant/sdk'
 import { recordersExample } from '../examples/config.ts'
 import { type ConfigRecorderRecord, configRecorders } from '../streams/config-recorders.ts'
 
@@ -38,7 +38,7 @@ export const configRecorderInEveryRegion = checkAll(
           name: `IAM in ${account}`,
           ...(withGlobal.length > 0
             ? pass(`IAM is recorded in ${withGlobal.sort().join(', ')}`)
-            : { ...fail(`IAM is recorded in none of ${regions} regions`), ofAbsence: true as const }),
+            : { ...fail(`IAM is recorded in no region (${regions} listed)`), ofAbsence: true as const }),
         }
       }
     },
@@ -82,5 +82,5 @@ function faultOf({ recording, status, errorCode, strategy, types }: Recorder): s
   if (status?.toUpperCase() !== 'SUCCESS') {
     return `was last "${status ?? 'not started'}"${errorCode === null ? '' : ` (${errorCode})`}`
   }
-  return strategy === 'INCLUSION_BY_RESOURCE_TYPES' ? `records ${types.length} chosen types only` : undefined
+  return strategy === 'INCLUSION_BY_RESOURCE_TYPES' ? `records ${plural(types.length, 'chosen type')} only` : undefined
 }

@@ -1,4 +1,4 @@
-import { about, checkAll, fail, notApplicable, pass, unknown, type Verdict, z } from 'affiant/sdk'
+import { about, checkAll, fail, notApplicable, pass, plural, unknown, type Verdict, z } from 'affiant/sdk'
 import { resultExample, ruleExample } from '../examples/config.ts'
 import { configResults } from '../streams/config-results.ts'
 import { type ConfigRuleRecord, configRules } from '../streams/config-rules.ts'
@@ -84,7 +84,9 @@ function judge(rule: ConfigRuleRecord, tally: Tally = { met: 0, notMet: 0, other
   const total = tally.met + tally.notMet
   if (tally.notMet > 0) {
     const more = tally.notMet > NAMED ? ' …' : ''
-    return fail(`${tally.notMet} of ${total} resources do not meet it: ${tally.examples.join(', ')}${more}`)
+    return fail(
+      `${tally.notMet} of ${plural(total, 'resource')} ${tally.notMet === 1 ? 'does' : 'do'} not meet it: ${tally.examples.join(', ')}${more}`,
+    )
   }
   // The summary and the results are read one after the other; where they disagree, neither is taken for good.
   if (rule.compliance === 'NON_COMPLIANT') return fail('AWS Config calls the rule NON_COMPLIANT')
@@ -93,5 +95,7 @@ function judge(rule: ConfigRuleRecord, tally: Tally = { met: 0, notMet: 0, other
   if (rule.compliance !== 'COMPLIANT' || tally.met === 0) {
     return unknown('unavailable', `AWS Config has no result for the rule (${rule.compliance ?? 'not evaluated'})`)
   }
-  return pass(`${tally.met} resources meet it${tally.other > 0 ? `, to ${tally.other} it does not apply` : ''}`)
+  return pass(
+    `${plural(tally.met, 'resource meets', 'resources meet')} it${tally.other > 0 ? `, to ${tally.other} it does not apply` : ''}`,
+  )
 }

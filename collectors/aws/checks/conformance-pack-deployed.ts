@@ -1,4 +1,4 @@
-import { about, checkAll, fail, pass, unknown, unread, type Verdict, z } from 'affiant/sdk'
+import { about, checkAll, fail, pass, plural, unknown, unread, type Verdict, z } from 'affiant/sdk'
 import { packExample, recordersExample } from '../examples/config.ts'
 import { configRecorders } from '../streams/config-recorders.ts'
 import { type ConformancePackRecord, conformancePacks } from '../streams/conformance-packs.ts'
@@ -51,7 +51,7 @@ export const conformancePackDeployed = checkAll(
           subject: account,
           name: `Account ${account}`,
           ...(packs.length > 0
-            ? pass(`${packs.length} packs are in place: ${named(packs)}`)
+            ? pass(`${plural(packs.length, 'pack is', 'packs are')} in place: ${named(packs)}`)
             : { ...fail('no conformance pack is CREATE_COMPLETE'), ofAbsence: true as const }),
         }
       }
@@ -70,5 +70,5 @@ function judge({ state, compliance, template, rules }: ConformancePackRecord): V
   const met = rules.filter((rule) => rule.compliance === 'COMPLIANT').length
   const digest = `, template sha256 ${template.value.sha256.slice(0, 12)}…`
   // Whether its rules are met is what aws.config-rules-met is about.
-  return pass(`${met} of ${rules.length} rules are met${digest}`)
+  return pass(`rules that are met: ${met} of ${rules.length}${digest}`)
 }

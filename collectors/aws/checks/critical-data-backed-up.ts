@@ -1,4 +1,4 @@
-import { about, checkAll, fail, notApplicable, pass, unread, type Verdict, z } from 'affiant/sdk'
+import { about, checkAll, fail, notApplicable, pass, plural, unread, type Verdict, z } from 'affiant/sdk'
 import { denied, exampleBucket, exampleDatabase } from '../examples/data.ts'
 import { FAR_AHEAD } from '../examples/detection.ts'
 import { critical, labelled, noLabels } from '../data/labels.ts'
@@ -38,7 +38,7 @@ export const criticalDataBackedUp = checkAll(
     emptyPopulation: 'not-applicable',
     restsOn: withinAccount,
     criteria: ({ critical: values, hours }) => ({
-      pass: `Each database, cluster, volume and bucket whose tag "criticality" is one of ${values.join(', ')} is protected by AWS Backup, with a backup at most ${hours} hours before the run.`,
+      pass: `Each database, cluster, volume and bucket whose tag "criticality" is one of ${values.join(', ')} is protected by AWS Backup, with a backup at most ${plural(hours, 'hour')} before the run.`,
       fail: 'It is not protected, or its last backup is older.',
     }),
     examples: {
@@ -57,7 +57,7 @@ export const criticalDataBackedUp = checkAll(
         if (time === undefined) return fail('AWS Backup does not protect it')
         if (time === null) return fail('AWS Backup protects it and has not backed it up yet')
         const hours = Math.floor((at.getTime() - Date.parse(time)) / 3_600_000)
-        const detail = `last backed up ${time}, ${hours} hours before the run`
+        const detail = `last backed up ${time}, ${plural(hours, 'hour')} before the run`
         return hours <= params.hours ? pass(detail) : fail(detail)
       }
       for await (const item of databases.items()) {

@@ -51,7 +51,7 @@ export const dataStoresInPrivateSubnets = checkAll(
           yield { ...about(item), ...fail(`subnets with a route to the internet: ${open.join(', ')}`) }
         else if (own.length === 0 || own.some((id) => at(id) === undefined))
           yield { ...about(item), ...unknown('invalid', 'AWS does not list all subnets of the database') }
-        else yield { ...about(item), ...pass(`none of ${own.length} subnets has a route to the internet`) }
+        else yield { ...about(item), ...pass(`no subnet has a route to the internet (${own.length} listed)`) }
       }
     },
   },

@@ -1,4 +1,4 @@
-import { about, checkAll, fail, pass, type Verdict, z } from 'affiant/sdk'
+import { about, checkAll, fail, pass, plural, type Verdict, z } from 'affiant/sdk'
 import { exampleDatabase, exampleDatabaseCluster } from '../examples/data.ts'
 import { databasesIn, judgedElsewhere } from '../data/databases.ts'
 import { rdsClusters } from '../streams/rds-clusters.ts'
@@ -21,7 +21,7 @@ export const databaseBackupsKept = checkAll(
     onPartialData: 'fails-stand',
     restsOn: withinAccount,
     criteria: ({ days }) => ({
-      pass: `Automatic backups are kept for ${days} days or more, for clusters at the cluster.`,
+      pass: `Automatic backups are kept for ${plural(days, 'day')} or more, for clusters at the cluster.`,
       fail: 'Backups are off, or kept for fewer days.',
     }),
     examples: {
@@ -38,5 +38,5 @@ export const databaseBackupsKept = checkAll(
 
 function judge(kept: number, least: number): Verdict {
   if (kept === 0) return fail('automatic backups are off')
-  return kept >= least ? pass(`kept for ${kept} days`) : fail(`kept for ${kept} days only`)
+  return kept >= least ? pass(`kept for ${plural(kept, 'day')}`) : fail(`kept for ${plural(kept, 'day')} only`)
 }

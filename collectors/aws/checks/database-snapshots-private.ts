@@ -1,4 +1,4 @@
-import { about, checkAll, fail, notApplicable, pass, unread, type Verdict } from 'affiant/sdk'
+import { about, checkAll, fail, notApplicable, pass, plural, unread, type Verdict } from 'affiant/sdk'
 import { absent, denied, observed } from '../examples/data.ts'
 import { type DatabaseSnapshotRecord, rdsSnapshots } from '../streams/rds-snapshots.ts'
 import { withinAccount } from '../within-account.ts'
@@ -35,7 +35,7 @@ function judge({ restorableBy: by }: DatabaseSnapshotRecord): Verdict {
   if (by.state === 'unknown') return unread(by, 'who may restore the snapshot')
   if (by.state === 'absent') return notApplicable('deleted', 'it was deleted while this was read')
   if (by.value.includes('all')) return fail('everybody may restore it')
-  return pass(`shared with ${by.value.length} accounts`)
+  return pass(by.value.length === 0 ? 'shared with nobody' : `shared with ${plural(by.value.length, 'account')}`)
 }
 
 function snapshot(restorableBy: DatabaseSnapshotRecord['restorableBy']): DatabaseSnapshotRecord {

@@ -22,8 +22,6 @@ export const defaultSecurityGroupsClosed = checkEach(securityGroups, {
   evaluate({ name, ingress, egress }) {
     if (name !== 'default') return notApplicable('not-default', 'not a default group')
     const rules = ingress.length + egress.length
-    return rules === 0
-      ? pass('has no rules')
-      : fail(`has ${ingress.length} inbound and ${egress.length} outbound rules`)
+    return rules === 0 ? pass('has no rules') : fail(`has rules: ${ingress.length} inbound, ${egress.length} outbound`)
   },
 })

@@ -50,5 +50,7 @@ function judge(seen: readonly TrailRecord[]): Verdict {
       `trail "${dark.name}" belongs to ${dark.owner}/${dark.homeRegion}, which was not read`,
     )
   }
-  return fail(seen.length === 0 ? 'no trail covers the account' : `none of ${seen.length} trails is on`)
+  return fail(
+    seen.length === 0 ? 'no trail covers the account' : `no trail of the account is on (${seen.length} listed)`,
+  )
 }

@@ -1,4 +1,4 @@
-import { checkEach, daysSince, fail, notApplicable, pass, unknown, z } from 'affiant/sdk'
+import { checkEach, daysSince, fail, notApplicable, pass, plural, unknown, z } from 'affiant/sdk'
 import { externalAccessFindings, type FindingRecord } from '../streams/external-access-findings.ts'
 
 const finding = (parts: Partial<FindingRecord>): FindingRecord => ({
@@ -25,8 +25,8 @@ export const externalAccessTriaged = checkEach(externalAccessFindings, {
   emptyPopulation: 'not-applicable',
   params: z.strictObject({ maxDays: z.int().min(1).default(30).describe('Most days a finding may stay active.') }),
   criteria: ({ maxDays }) => ({
-    pass: `The finding has been active for at most ${maxDays} days.`,
-    fail: `The finding has been active for more than ${maxDays} days.`,
+    pass: `The finding has been active for at most ${plural(maxDays, 'day')}.`,
+    fail: `The finding has been active for more than ${plural(maxDays, 'day')}.`,
   }),
   examples: {
     pass: { record: finding({ created: '2099-01-01T00:00:00.000Z' }) },
@@ -38,7 +38,7 @@ export const externalAccessTriaged = checkEach(externalAccessFindings, {
     if (error !== null) return unknown('denied', `Access Analyzer could not look into it (${error})`)
     if (created === null) return unknown('invalid', 'AWS does not tell when it was found')
     const days = Math.max(0, daysSince(created, at))
-    const detail = `${resourceType}, active for ${days} days`
+    const detail = `${resourceType}, active for ${plural(days, 'day')}`
     return days <= maxDays ? pass(detail) : fail(detail)
   },
 })

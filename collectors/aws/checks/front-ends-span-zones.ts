@@ -1,4 +1,4 @@
-import { checkEach, fail, notApplicable, pass, unread, z } from 'affiant/sdk'
+import { checkEach, fail, notApplicable, pass, plural, unread, z } from 'affiant/sdk'
 import { denied, exampleLoadBalancer, observed } from '../examples/data.ts'
 import { labelled, noLabels, production } from '../data/labels.ts'
 import { loadBalancers } from '../streams/load-balancers.ts'
@@ -17,7 +17,7 @@ export const frontEndsSpanZones = checkEach(loadBalancers, {
   }),
   emptyPopulation: 'not-applicable',
   criteria: ({ production: values, zones }) => ({
-    pass: `A load balancer whose tag "environment" is one of ${values.join(', ')} has ${zones} zones or more.`,
+    pass: `A load balancer whose tag "environment" is one of ${values.join(', ')} has ${plural(zones, 'zone')} or more.`,
     fail: 'It has fewer.',
   }),
   examples: {
@@ -32,7 +32,7 @@ export const frontEndsSpanZones = checkEach(loadBalancers, {
     if (!labelled(record.labels.value.environment, params.production)) {
       return notApplicable('not-production', 'the tags do not say that it belongs to production')
     }
-    const detail = `stands in ${record.zones.length} zones`
+    const detail = `stands in ${plural(record.zones.length, 'zone')}`
     return record.zones.length >= params.zones ? pass(detail) : fail(detail)
   },
 })

@@ -24,7 +24,7 @@ export const functionEnvironmentsWithoutSecrets = checkEach(lambdaFunctions, {
     if (environment.state === 'unknown') return unread(environment, 'the environment of the function')
     if (environment.state === 'absent') return pass('has no variables')
     const found = environment.value.filter(({ detector }) => detector !== null)
-    if (found.length === 0) return pass(`none of ${environment.value.length} variables looks like a credential`)
+    if (found.length === 0) return pass(`no variable looks like a credential (${environment.value.length} listed)`)
     return fail(`looks like a credential: ${found.map(({ name, detector }) => `${name} (${detector})`).join(', ')}`)
   },
 })

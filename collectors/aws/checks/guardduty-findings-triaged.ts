@@ -1,4 +1,4 @@
-import { about, checkAll, pass, unknown, z } from 'affiant/sdk'
+import { about, checkAll, pass, plural, unknown, z } from 'affiant/sdk'
 import { exampleGuardDuty, exampleThreat } from '../examples/detection.ts'
 import { countByPlace, judgeAge, ofPlace } from '../in-time.ts'
 import { guardDutyFindings } from '../streams/guardduty-findings.ts'
@@ -21,7 +21,7 @@ export const guarddutyFindingsTriaged = checkAll(
     onPartialData: 'fails-stand',
     restsOn: withinAccount,
     criteria: ({ days, severity }) => ({
-      pass: `No finding of severity ${severity} or more is open for more than ${days} days. A region without findings passes if GuardDuty is on there.`,
+      pass: `No finding of severity ${severity} or more is open for more than ${plural(days, 'day')}. A region without findings passes if GuardDuty is on there.`,
       fail: 'Such a finding is older and not archived.',
     }),
     examples: {

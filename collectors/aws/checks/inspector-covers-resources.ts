@@ -50,8 +50,8 @@ export const inspectorCoversResources = checkAll(
         if (off.length > 0)
           yield { ...about(item), ...fail(`scans that are not enabled in ${region}: ${off.join(', ')}`) }
         else if (active * 100 < all * params.percent)
-          yield { ...about(item), ...fail(`${active} of ${all} resources are scanned`), ofAbsence: true }
-        else yield { ...about(item), ...pass(`${active} of ${all} resources are scanned`) }
+          yield { ...about(item), ...fail(`resources that are scanned: ${active} of ${all}`), ofAbsence: true }
+        else yield { ...about(item), ...pass(`resources that are scanned: ${active} of ${all}`) }
       }
     },
   },

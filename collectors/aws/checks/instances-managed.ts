@@ -50,7 +50,7 @@ export const instancesManaged = checkAll(
       }
       for (const [scope, { running, dark }] of places) {
         const percent = (100 * (running - dark.length)) / running
-        const detail = `${running - dark.length} of ${running} running instances are Online`
+        const detail = `running instances that are Online: ${running - dark.length} of ${running}`
         const verdict = percent >= params.minPercent ? pass(detail) : fail(`${detail}; not ${named(dark.sort())}`)
         yield { subject: scope, name: `Instances in ${scope}`, scope, ...verdict }
       }

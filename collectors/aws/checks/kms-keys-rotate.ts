@@ -1,4 +1,4 @@
-import { checkEach, fail, notApplicable, pass, unread, z } from 'affiant/sdk'
+import { checkEach, fail, notApplicable, pass, plural, unread, z } from 'affiant/sdk'
 import { keyRecord } from '../examples/keys.ts'
 import { kmsKeys } from '../streams/kms-keys.ts'
 
@@ -14,8 +14,8 @@ export const kmsKeysRotate = checkEach(kmsKeys, {
     maxPeriodDays: z.int().min(90).max(2560).default(365).describe('Most days between two rotations.'),
   }),
   criteria: ({ maxPeriodDays }) => ({
-    pass: `The enabled, symmetric, customer managed key with key material of KMS rotates, at least every ${maxPeriodDays} days.`,
-    fail: `Such a key does not rotate, or less often than every ${maxPeriodDays} days.`,
+    pass: `The enabled, symmetric, customer managed key with key material of KMS rotates, at least every ${plural(maxPeriodDays, 'day')}.`,
+    fail: `Such a key does not rotate, or less often than every ${plural(maxPeriodDays, 'day')}.`,
   }),
   examples: {
     pass: { record: keyRecord() },
@@ -39,6 +39,8 @@ export const kmsKeysRotate = checkEach(kmsKeys, {
     const { enabled, periodDays } = rotation.value
     if (!enabled) return fail('the key does not rotate')
     const days = periodDays ?? 365
-    return days <= maxPeriodDays ? pass(`rotates every ${days} days`) : fail(`rotates every ${days} days only`)
+    return days <= maxPeriodDays
+      ? pass(`rotates every ${plural(days, 'day')}`)
+      : fail(`rotates every ${plural(days, 'day')} only`)
   },
 })

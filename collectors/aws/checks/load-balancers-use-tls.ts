@@ -1,4 +1,4 @@
-import { checkEach, fail, notApplicable, pass, unknown, unread, z } from 'affiant/sdk'
+import { checkEach, fail, notApplicable, pass, plural, unknown, unread, z } from 'affiant/sdk'
 import { denied, exampleListener, exampleLoadBalancer, observed } from '../examples/data.ts'
 import { OLD_TLS_POLICIES, POLICIES_AS_OF, TLS12_POLICIES } from '../data/tls-policies.ts'
 import { loadBalancers } from '../streams/load-balancers.ts'
@@ -53,7 +53,7 @@ export const loadBalancersUseTls = checkEach(loadBalancers, {
     if (wrong.length > 0) return fail([...wrong, ...unlisted].join('; '))
     if (unlisted.length > 0)
       return unknown('stale', `${unlisted.join('; ')}, which the list of ${POLICIES_AS_OF} does not have`)
-    return pass(`${judged.length} listeners use TLS well`)
+    return pass(`${plural(judged.length, 'listener uses', 'listeners use')} TLS well`)
   },
 })
 

@@ -1,4 +1,4 @@
-import { checkEach, fail, pass, z } from 'affiant/sdk'
+import { checkEach, fail, pass, plural, z } from 'affiant/sdk'
 import { logGroupExample } from '../examples/logging.ts'
 import { logGroups } from '../streams/log-groups.ts'
 
@@ -21,7 +21,7 @@ export const logGroupsKeptAYear = checkEach(logGroups, {
     lower: z.array(Lower).default([]).describe('Log groups that need not be kept so long.'),
   }),
   criteria: ({ minDays, lower }) => ({
-    pass: `Entries are kept for at least ${minDays} days, or never deleted${lower.length === 0 ? '' : `; for ${lower.length} declared beginnings of names fewer days are enough`}.`,
+    pass: `Entries are kept for at least ${plural(minDays, 'day')}, or never deleted${lower.length === 0 ? '' : `; for ${plural(lower.length, 'declared beginning')} of names fewer days are enough`}.`,
     fail: 'Entries are deleted sooner.',
   }),
   examples: {
@@ -35,7 +35,7 @@ export const logGroupsKeptAYear = checkEach(logGroups, {
       .filter(({ prefix }) => name.startsWith(prefix))
       .toSorted((a, b) => b.prefix.length - a.prefix.length)
     const enough = declared?.days ?? minDays
-    const detail = `entries are kept for ${retentionDays} days, ${enough} are expected${declared === undefined ? '' : ` (${declared.reason})`}`
+    const detail = `entries are kept for ${plural(retentionDays, 'day')}, ${plural(enough, 'is', 'are')} expected${declared === undefined ? '' : ` (${declared.reason})`}`
     return retentionDays >= enough ? pass(detail) : fail(detail)
   },
 })

@@ -83,5 +83,5 @@ function judge(bucket: string, home: Home | undefined, all: readonly TrailRecord
   if (reads !== undefined && writes !== undefined) return pass(`written by trail "${reads.name}"`)
   const missing =
     reads === undefined ? (writes === undefined ? 'neither reading nor writing' : 'no reading') : 'no writing'
-  return fail(`${missing} of its objects is logged by ${on.length} trails that are on`)
+  return fail(`${missing} of its objects is logged (trails that are on: ${on.length})`)
 }

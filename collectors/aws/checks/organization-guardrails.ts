@@ -1,4 +1,4 @@
-import { about, checkAll, fail, notApplicable, pass } from 'affiant/sdk'
+import { about, checkAll, fail, notApplicable, pass, plural } from 'affiant/sdk'
 import { organizationExample, rootUnit, unitExample } from '../examples/organization.ts'
 import { organization } from '../streams/organization.ts'
 import { type OrganizationalUnitRecord, organizationalUnits } from '../streams/organizational-units.ts'
@@ -45,7 +45,7 @@ export const organizationGuardrails = checkAll(
           continue
         }
         const over = [...ancestors, id].flatMap((unit) => guardrails.get(unit) ?? [])
-        const count = `${held.length} account${held.length === 1 ? '' : 's'}`
+        const count = plural(held.length, 'account')
         if (billingOnly.length > 0) yield { ...about(item), ...fail(`the feature set is ${billingOnly.join()}`) }
         else if (over.length === 0)
           yield {

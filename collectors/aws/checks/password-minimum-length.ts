@@ -1,4 +1,4 @@
-import { checkAll, z } from 'affiant/sdk'
+import { checkAll, plural, z } from 'affiant/sdk'
 import { credentialExample } from '../examples/identity.ts'
 import { judgePasswordPolicies, passwordInputs, policyExampleOf } from '../identity/password-policies.ts'
 import { withinAccount } from '../within-account.ts'
@@ -14,8 +14,8 @@ export const passwordMinimumLength = checkAll(passwordInputs, {
   params: z.strictObject({ minimum: z.int().min(1).default(14).describe('Fewest characters.') }),
   restsOn: withinAccount,
   criteria: ({ minimum }) => ({
-    pass: `The password policy of the account asks for at least ${minimum} characters.`,
-    fail: `The account has no password policy, or one that asks for fewer than ${minimum} characters.`,
+    pass: `The password policy of the account asks for at least ${plural(minimum, 'character')}.`,
+    fail: `The account has no password policy, or one that asks for fewer than ${plural(minimum, 'character')}.`,
   }),
   examples: {
     pass: { inputs: { policies: [policyExampleOf()], credentials: [] } },
@@ -41,6 +41,6 @@ export const passwordMinimumLength = checkAll(passwordInputs, {
   evaluate: (datasets, { params: { minimum } }) =>
     judgePasswordPolicies(datasets, ({ minimumLength }) => ({
       good: minimumLength !== null && minimumLength >= minimum,
-      detail: `the policy asks for ${minimumLength ?? 'no number of'} characters`,
+      detail: `the policy asks for ${minimumLength === null ? 'no number of characters' : plural(minimumLength, 'character')}`,
     })),
 })

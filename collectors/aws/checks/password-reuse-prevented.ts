@@ -1,4 +1,4 @@
-import { checkAll, z } from 'affiant/sdk'
+import { checkAll, plural, z } from 'affiant/sdk'
 import { credentialExample } from '../examples/identity.ts'
 import { judgePasswordPolicies, passwordInputs, policyExampleOf } from '../identity/password-policies.ts'
 import { withinAccount } from '../within-account.ts'
@@ -16,8 +16,8 @@ export const passwordReusePrevented = checkAll(passwordInputs, {
   }),
   restsOn: withinAccount,
   criteria: ({ remembered }) => ({
-    pass: `The password policy of the account remembers at least ${remembered} passwords.`,
-    fail: `The account has no password policy, or one that remembers fewer than ${remembered} passwords.`,
+    pass: `The password policy of the account remembers at least ${plural(remembered, 'password')}.`,
+    fail: `The account has no password policy, or one that remembers fewer than ${plural(remembered, 'password')}.`,
   }),
   examples: {
     pass: { inputs: { policies: [policyExampleOf()], credentials: [] } },
@@ -31,6 +31,6 @@ export const passwordReusePrevented = checkAll(passwordInputs, {
   evaluate: (datasets, { params: { remembered } }) =>
     judgePasswordPolicies(datasets, ({ reusePrevention }) => ({
       good: reusePrevention !== null && reusePrevention >= remembered,
-      detail: `the policy remembers ${reusePrevention ?? 'no'} passwords`,
+      detail: `the policy remembers ${reusePrevention === null ? 'no passwords' : plural(reusePrevention, 'password')}`,
     })),
 })

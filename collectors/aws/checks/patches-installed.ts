@@ -1,4 +1,4 @@
-import { checkEach, daysSince, fail, pass, unknown, unread, z } from 'affiant/sdk'
+import { checkEach, daysSince, fail, pass, plural, unknown, unread, z } from 'affiant/sdk'
 import { managedInstanceExample } from '../examples/logging.ts'
 import { managedInstances } from '../streams/managed-instances.ts'
 
@@ -24,7 +24,7 @@ export const patchesInstalled = checkEach(managedInstances, {
     maxScanDays: z.int().min(1).default(30).describe('Most days since patches were last looked for.'),
   }),
   criteria: ({ maxScanDays }) => ({
-    pass: `Patches were looked for at most ${maxScanDays} days before the run; none that is critical or for security is missing, and none failed.`,
+    pass: `Patches were looked for at most ${plural(maxScanDays, 'day')} before the run; none that is critical or for security is missing, and none failed.`,
     fail: 'A critical or security patch is missing or failed, or patches were never looked for.',
   }),
   examples: {
@@ -41,11 +41,14 @@ export const patchesInstalled = checkEach(managedInstances, {
     if (patches.state === 'absent') return fail('patches were never looked for')
     const { criticalMissing, securityMissing, failed, operationEnded } = patches.value
     if (criticalMissing + securityMissing + failed > 0) {
-      return fail(`${criticalMissing} critical and ${securityMissing} security patches are missing, ${failed} failed`)
+      return fail(
+        `patches that are missing: ${criticalMissing} critical, ${securityMissing} for security; that failed: ${failed}`,
+      )
     }
     if (operationEnded === null) return unknown('stale', 'AWS does not say when patches were last looked for')
     const days = Math.max(0, daysSince(operationEnded, at))
-    if (days > maxScanDays) return unknown('stale', `patches were last looked for ${days} days before this run`)
-    return pass(`none is missing, looked for ${days} days before this run`)
+    if (days > maxScanDays)
+      return unknown('stale', `patches were last looked for ${plural(days, 'day')} before this run`)
+    return pass(`none is missing, looked for ${plural(days, 'day')} before this run`)
   },
 })

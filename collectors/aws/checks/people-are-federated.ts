@@ -1,4 +1,4 @@
-import { about, checkAll, fail, notApplicable, pass, z } from 'affiant/sdk'
+import { about, checkAll, fail, notApplicable, pass, plural, z } from 'affiant/sdk'
 import { ACCOUNT_ID, credentialExample } from '../examples/identity.ts'
 import { credentialReport } from '../streams/credential-report.ts'
 import { identityCenterInstances } from '../streams/identity-center-instances.ts'
@@ -66,7 +66,7 @@ export const peopleAreFederated = checkAll(
       }
       if (!anything) return
       const subject = { subject: 'federation', name: 'The way in for people' }
-      const detail = `${ways} instances of IAM Identity Center and SAML providers, ${people} IAM users with a password`
+      const detail = `${ways === 0 ? 'no way' : plural(ways, 'way')} in by IAM Identity Center or a SAML provider, ${plural(people, 'IAM user')} with a password`
       if (undeclared > 0 && ways > 0) {
         const hint = 'declare those for emergencies as checks.aws.people-are-federated.params.emergencyUsers'
         yield { ...subject, ...notApplicable('undeclared', `${detail}; ${hint}`) }

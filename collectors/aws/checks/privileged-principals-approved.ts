@@ -1,4 +1,15 @@
-import { checkAll, type Dataset, fail, type Item, notApplicable, pass, unknown, type Verdict, z } from 'affiant/sdk'
+import {
+  checkAll,
+  type Dataset,
+  fail,
+  type Item,
+  notApplicable,
+  pass,
+  plural,
+  unknown,
+  type Verdict,
+  z,
+} from 'affiant/sdk'
 import { allow, iamUserExample, roleExample } from '../examples/identity.ts'
 import { privilegeOf } from '../identity/iam-analysis.ts'
 import { type Holder, policiesOf, rightsOf } from '../identity/iam-rights.ts'
@@ -69,9 +80,12 @@ export const privilegedPrincipalsApproved = checkAll(
       }
       if (!anyone) return
       const gone = [...(params.users ?? []), ...(params.roles ?? [])].filter((name) => !seen.has(name))
-      const left = gone.length === 0 ? '' : `; ${gone.length} approved ones have no such rights (any more)`
+      const left =
+        gone.length === 0
+          ? ''
+          : `; ${plural(gone.length, 'approved one has', 'approved ones have')} no such rights (any more)`
       const all = { subject: 'privileged-principals', name: 'All privileged principals' }
-      const detail = `${seen.size} names${left}`
+      const detail = `${plural(seen.size, 'name')}${left}`
       if (isDeclared || seen.size === 0) yield { ...all, ...pass(detail) }
       else yield { ...all, ...notApplicable('undeclared', detail) }
     },
@@ -105,5 +119,7 @@ async function countAssigned(assignments: Dataset<AssignmentRecord>): Promise<As
 
 function assignedTo(assigned: Assigned, account: string, set: string): string {
   const count = assigned.get(`${account} ${set}`)
-  return count === undefined ? '' : ` (assigned to ${count.USER} people and ${count.GROUP} groups)`
+  return count === undefined
+    ? ''
+    : ` (assigned to ${plural(count.USER, 'person', 'people')} and ${plural(count.GROUP, 'group')})`
 }

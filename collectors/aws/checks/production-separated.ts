@@ -94,7 +94,7 @@ export const productionSeparated = checkAll(
       for (const [place, side] of [...sides].sort(([a], [b]) => (a < b ? -1 : 1)))
         yield { subject: place, name: nameOf(place), ...judge(side) }
       const share = count.unlabelled / count.all
-      const detail = `${count.unlabelled} of ${count.all} resources (${(share * 100).toFixed(1)} %) have no tag that says their environment`
+      const detail = `resources without a tag that says their environment: ${count.unlabelled} of ${count.all} (${(share * 100).toFixed(1)} %)`
       yield {
         subject: 'unlabelled',
         name: 'Resources without the tag "environment"',

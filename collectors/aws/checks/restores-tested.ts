@@ -1,4 +1,4 @@
-import { about, checkAll, daysSince, fail, notApplicable, pass, z } from 'affiant/sdk'
+import { about, checkAll, daysSince, fail, notApplicable, pass, plural, z } from 'affiant/sdk'
 import { exampleDatabase } from '../examples/data.ts'
 import { exampleRestore } from '../examples/detection.ts'
 import { backupProtectedResources } from '../streams/backup-protected-resources.ts'
@@ -26,7 +26,7 @@ export const restoresTested = checkAll(
     }),
     emptyPopulation: 'not-applicable',
     criteria: ({ types, days }) => ({
-      pass: `Each resource that AWS Backup protects, of the types ${types.join(', ')}, was restored at least once in the last ${days} days, and no test of that restore failed.`,
+      pass: `Each resource that AWS Backup protects, of the types ${types.join(', ')}, was restored at least once in the last ${plural(days, 'day')}, and no test of that restore failed.`,
       fail: 'There is no completed restore of it, or its last test failed.',
     }),
     examples: {

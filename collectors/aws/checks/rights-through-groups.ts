@@ -23,6 +23,6 @@ export const rightsThroughGroups = checkEach(authorizationDetails, {
     if (record.kind !== 'user') return notApplicable('not-a-user')
     const { attached, inline } = record
     if (attached.length + inline.length === 0) return pass()
-    return fail(`${attached.length} managed and ${inline.length} inline policies of its own`)
+    return fail(`policies of its own: ${attached.length} managed, ${inline.length} inline`)
   },
 })

@@ -1,4 +1,4 @@
-import { checkEach, fail, pass } from 'affiant/sdk'
+import { checkEach, fail, pass, plural } from 'affiant/sdk'
 import { summaryExample } from '../examples/identity.ts'
 import { accountSummary } from '../streams/account-summary.ts'
 
@@ -15,5 +15,5 @@ export const rootHasNoAccessKeys = checkEach(accountSummary, {
     fail: { record: summaryExample({ rootAccessKeys: 1 }) },
   },
   evaluate: ({ rootAccessKeys }) =>
-    rootAccessKeys === 0 ? pass('no access key') : fail(`the root user has ${rootAccessKeys} access key(s)`),
+    rootAccessKeys === 0 ? pass('no access key') : fail(`the root user has ${plural(rootAccessKeys, 'access key')}`),
 })

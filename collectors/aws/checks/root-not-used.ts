@@ -1,4 +1,4 @@
-import { about, checkAll, type Dataset, daysBefore, fail, pass, type Verdict, z } from 'affiant/sdk'
+import { about, checkAll, type Dataset, daysBefore, fail, pass, plural, type Verdict, z } from 'affiant/sdk'
 import { type CredentialRow, instantOf } from '../identity/credential-report.ts'
 import { ACCOUNT_ID, rootCredentialExample } from '../examples/identity.ts'
 import { credentialReport } from '../streams/credential-report.ts'
@@ -33,8 +33,8 @@ export const rootNotUsed = checkAll(
     }),
     restsOn: withinAccount,
     criteria: ({ days }) => ({
-      pass: `Within ${days} days before the run, neither the credential report nor the event history of CloudTrail (90 days, in the region of global services) shows a use of the root user, except on days of a declared emergency.`,
-      fail: `Within ${days} days before the run the root user was used on a day without a declared emergency.`,
+      pass: `Within ${plural(days, 'day')} before the run, neither the credential report nor the event history of CloudTrail (90 days, in the region of global services) shows a use of the root user, except on days of a declared emergency.`,
+      fail: `Within ${plural(days, 'day')} before the run the root user was used on a day without a declared emergency.`,
     }),
     examples: {
       pass: {
@@ -74,7 +74,7 @@ async function eventTimes(events: Dataset<RootSignInRecord>): Promise<Map<string
 function judge(days: readonly string[], emergencies: readonly Emergency[], looked: number): Verdict {
   const open = days.filter((day) => !emergencies.some(({ from, to }) => from <= day && day <= to))
   if (open.length > 0) return fail(`the root user was used on ${open.join(', ')}`)
-  return pass(days.length === 0 ? `no use within ${looked} days` : `declared emergencies: ${days.join(', ')}`)
+  return pass(days.length === 0 ? `no use within ${plural(looked, 'day')}` : `declared emergencies: ${days.join(', ')}`)
 }
 
 /** The last use of each credential; AWS tells no earlier one here. */

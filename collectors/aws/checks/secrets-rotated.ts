@@ -1,4 +1,4 @@
-import { checkEach, daysSince, fail, notApplicable, pass, z } from 'affiant/sdk'
+import { checkEach, daysSince, fail, notApplicable, pass, plural, z } from 'affiant/sdk'
 import { secretRecord } from '../examples/keys.ts'
 import { secrets } from '../streams/secrets.ts'
 
@@ -15,8 +15,8 @@ export const secretsRotated = checkEach(secrets, {
     maxIdleDays: z.int().min(1).default(90).describe('Most days since somebody read it.'),
   }),
   criteria: ({ maxAgeDays, maxIdleDays }) => ({
-    pass: `The secret was rotated, or was made, within ${maxAgeDays} days before the run, and was read, or was made, within ${maxIdleDays} days.`,
-    fail: `The secret was neither rotated nor made within ${maxAgeDays} days before the run, or neither read nor made within ${maxIdleDays} days.`,
+    pass: `The secret was rotated, or was made, within ${plural(maxAgeDays, 'day')} before the run, and was read, or was made, within ${plural(maxIdleDays, 'day')}.`,
+    fail: `The secret was neither rotated nor made within ${plural(maxAgeDays, 'day')} before the run, or neither read nor made within ${plural(maxIdleDays, 'day')}.`,
   }),
   examples: {
     pass: { record: secretRecord() },
@@ -42,8 +42,8 @@ export const secretsRotated = checkEach(secrets, {
         : []),
       ...(idle > params.maxIdleDays ? [`not read for ${words(idle)}`] : []),
     ]
-    return faults.length === 0 ? pass(`rotated or made ${age} days ago`) : fail(faults.join('; '))
+    return faults.length === 0 ? pass(`rotated or made ${plural(age, 'day')} ago`) : fail(faults.join('; '))
   },
 })
 
-const words = (days: number) => (days === Infinity ? 'as long as AWS knows' : `${days} days`)
+const words = (days: number) => (days === Infinity ? 'as long as AWS knows' : plural(days, 'day'))

@@ -1,4 +1,4 @@
-import { checkAll, daysSince, fail, pass, type Result, unknown, type Verdict, z } from 'affiant/sdk'
+import { checkAll, daysSince, fail, pass, plural, type Result, unknown, type Verdict, z } from 'affiant/sdk'
 import { coverage } from '../logging/covering-trails.ts'
 import { recordersExample } from '../examples/config.ts'
 import { alarmExample, alarmTopicExample, metricFilterExample, trailExample } from '../examples/logging.ts'
@@ -50,7 +50,7 @@ export const securityEventsAlerted = checkAll(
       maxDays: z.int().min(1).default(365).describe('Most days since the other way was last tested.'),
     }),
     criteria: ({ maxDays }) => ({
-      pass: `Of each such call a metric filter on the log group of a trail of all regions takes notice, an alarm with actions watches its metric, and a subscription to its topic is confirmed; or another way is declared that was tested at most ${maxDays} days before the run.`,
+      pass: `Of each such call a metric filter on the log group of a trail of all regions takes notice, an alarm with actions watches its metric, and a subscription to its topic is confirmed; or another way is declared that was tested at most ${plural(maxDays, 'day')} before the run.`,
       fail: 'A call of the kind is counted by no filter, or the filter has no alarm, or nobody confirmed to receive it.',
     }),
     examples: {
@@ -164,6 +164,6 @@ function groupOf(arn: string | null): string | undefined {
 function declared({ by, testedOn }: z.output<typeof Elsewhere>, maxDays: number, at: Date): Verdict {
   const days = daysSince(testedOn, at)
   if (days < 0) return fail(`the declared test of ${by} lies after this run`)
-  const detail = `${by}, as declared; last tested ${days} days before this run`
+  const detail = `${by}, as declared; last tested ${plural(days, 'day')} before this run`
   return days <= maxDays ? pass(detail) : fail(detail)
 }

@@ -23,7 +23,7 @@ export const securityHubEnabled = checkEach(securityHub, {
     if (hub.state === 'unknown') return unread(hub, 'Security Hub')
     if (hub.state === 'absent') return fail(`Security Hub is not turned on in ${region}`)
     const ready = standards.filter(({ status }) => status === 'READY').length
-    const detail = `${ready} of ${standards.length} standards are READY in ${region}`
+    const detail = `standards that are READY in ${region}: ${ready} of ${standards.length}`
     return ready > 0 ? pass(detail) : fail(detail)
   },
 })

@@ -1,4 +1,4 @@
-import { about, checkAll, fail, notApplicable, unread, z } from 'affiant/sdk'
+import { about, checkAll, fail, notApplicable, plural, unread, z } from 'affiant/sdk'
 import { absent } from '../examples/data.ts'
 import { exampleHub, exampleHubFinding, FAR_AHEAD } from '../examples/detection.ts'
 import { countByPlace, judgeAge, ofPlace } from '../in-time.ts'
@@ -23,7 +23,7 @@ export const securityHubFindingsInTime = checkAll(
     onPartialData: 'fails-stand',
     restsOn: withinAccount,
     criteria: ({ critical, high }) => ({
-      pass: `No active failed finding is open for more than ${critical} days if critical, ${high} if high. Suppressed ones are listed.`,
+      pass: `No active failed finding is open for more than ${plural(critical, 'day')} if critical, ${high} if high. Suppressed ones are listed.`,
       fail: 'Such a finding is open for longer, or is suppressed without a note.',
     }),
     examples: {

@@ -1,4 +1,4 @@
-import { checkEach, daysSince, fail, notApplicable, pass, unknown, unread, z } from 'affiant/sdk'
+import { checkEach, daysSince, fail, notApplicable, pass, plural, unknown, unread, z } from 'affiant/sdk'
 import { stackExample } from '../examples/config.ts'
 import { labelled, noLabels, production } from '../data/labels.ts'
 import { stacks } from '../streams/stacks.ts'
@@ -19,7 +19,7 @@ export const stacksInSync = checkEach(stacks, {
     everyStack: z.boolean().default(false).describe('Whether stacks without such a tag count as well.'),
   }),
   criteria: ({ maxDays, everyStack }) => ({
-    pass: `Drift was looked for at most ${maxDays} days before the run, and the ${everyStack ? '' : 'production '}stack was IN_SYNC.`,
+    pass: `Drift was looked for at most ${plural(maxDays, 'day')} before the run, and the ${everyStack ? '' : 'production '}stack was IN_SYNC.`,
     fail: 'The stack was DRIFTED. One that was NOT_CHECKED, or too long ago, is unknown.',
   }),
   examples: {
@@ -48,12 +48,12 @@ export const stacksInSync = checkEach(stacks, {
     if (drift === 'DRIFTED') {
       if (drifted.state !== 'observed') return fail('the stack was DRIFTED')
       const names = drifted.value.map((one) => `${one.logicalId} (${one.type}) ${one.status}`)
-      return fail(`${names.length} resources were DRIFTED: ${named(names)}`)
+      return fail(`${plural(names.length, 'resource was', 'resources were')} DRIFTED: ${named(names)}`)
     }
     if (drifted.state === 'unknown') return unread(drifted, 'the drift of its resources')
     if (drift !== 'IN_SYNC' || driftChecked === null) return unknown('stale', 'drift was never looked for')
     const days = daysSince(driftChecked, at)
-    if (days > maxDays) return unknown('stale', `drift was last looked for ${days} days before this run`)
-    return pass(`IN_SYNC, looked for ${Math.max(0, days)} days before this run`)
+    if (days > maxDays) return unknown('stale', `drift was last looked for ${plural(days, 'day')} before this run`)
+    return pass(`IN_SYNC, looked for ${plural(Math.max(0, days), 'day')} before this run`)
   },
 })

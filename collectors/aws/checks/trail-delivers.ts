@@ -1,4 +1,4 @@
-import { checkAll, fail, pass, z } from 'affiant/sdk'
+import { checkAll, fail, pass, plural, z } from 'affiant/sdk'
 import { ownExample, trailExample } from '../examples/logging.ts'
 import { judgeAtHome } from '../logging/covering-trails.ts'
 import { trails } from '../streams/trails.ts'
@@ -19,8 +19,8 @@ export const trailDelivers = checkAll(
     onPartialData: 'fails-stand',
     params: z.strictObject({ maxHours: z.int().min(1).default(24).describe('Most hours since the last delivery.') }),
     criteria: ({ maxHours }) => ({
-      pass: `The last delivery was at most ${maxHours} hours before the run and had no error.`,
-      fail: `The trail is off, or nothing was delivered for ${maxHours} hours, or the last delivery failed.`,
+      pass: `The last delivery was at most ${plural(maxHours, 'hour')} before the run and had no error.`,
+      fail: `The trail is off, or nothing was delivered for ${plural(maxHours, 'hour')}, or the last delivery failed.`,
     }),
     examples: {
       pass: { inputs: { trails: [trailExample()] }, params: { maxHours: 100_000_000 } },
@@ -33,7 +33,7 @@ export const trailDelivers = checkAll(
         if (own.deliveryError !== null) return fail(`the last delivery failed (${own.deliveryError})`)
         if (own.latestDelivery === null) return fail('nothing was ever delivered')
         const hours = Math.max(0, Math.floor((at.getTime() - Date.parse(own.latestDelivery)) / HOUR))
-        const detail = `last delivered ${hours} hours before this run`
+        const detail = `last delivered ${plural(hours, 'hour')} before this run`
         return hours <= maxHours ? pass(detail) : fail(detail)
       }),
   },

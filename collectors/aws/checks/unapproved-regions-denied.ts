@@ -1,4 +1,4 @@
-import { checkAll, fail, notApplicable, pass, type Dataset, type Verdict, z } from 'affiant/sdk'
+import { checkAll, fail, notApplicable, pass, type Dataset, type Verdict, z, plural } from 'affiant/sdk'
 import { organizationExample, policyExample, regionExample, rootUnit, unitExample } from '../examples/organization.ts'
 import { organization } from '../streams/organization.ts'
 import { type OrganizationalUnitRecord, organizationalUnits } from '../streams/organizational-units.ts'
@@ -93,10 +93,13 @@ function judge(enabled: readonly string[], approved: readonly string[], leftOpen
   const usable = others
     .filter((region) => leftOpen.every((list) => list.some((pattern) => fits(region, pattern))))
     .sort()
-  if (usable.length > 0) return fail(`${usable.length} regions that are not approved can be used: ${named(usable)}`)
+  if (usable.length > 0)
+    return fail(
+      `${plural(usable.length, 'region that is not approved', 'regions that are not approved')} can be used: ${named(usable)}`,
+    )
   return pass(
     others.length === 0
       ? 'every other region is DISABLED'
-      : `${others.length} other regions are denied by a service control policy`,
+      : `${plural(others.length, 'other region is', 'other regions are')} denied by a service control policy`,
   )
 }

@@ -1,4 +1,4 @@
-import { checkEach, daysSince, fail, notApplicable, pass, z } from 'affiant/sdk'
+import { checkEach, daysSince, fail, notApplicable, pass, plural, z } from 'affiant/sdk'
 import { type CredentialRow, instantOf, type ReportTime } from '../identity/credential-report.ts'
 import { credentialExample, keyExample } from '../examples/identity.ts'
 import { credentialReport } from '../streams/credential-report.ts'
@@ -13,8 +13,8 @@ export const unusedCredentialsDisabled = checkEach(credentialReport, {
   remediation: 'IAM, "Users", "Security credentials": disable console access, deactivate and then delete the key.',
   params: z.strictObject({ maxDays: z.int().min(1).default(45).describe('Most days since the last use.') }),
   criteria: ({ maxDays }) => ({
-    pass: `Every password and active access key was used, or if never used was set, within ${maxDays} days before the run.`,
-    fail: `A password or active access key was neither used nor set within ${maxDays} days before the run.`,
+    pass: `Every password and active access key was used, or if never used was set, within ${plural(maxDays, 'day')} before the run.`,
+    fail: `A password or active access key was neither used nor set within ${plural(maxDays, 'day')} before the run.`,
   }),
   examples: {
     pass: { record: credentialExample('deploy', { accessKeys: [keyExample('2099-01-01T00:00:00.000Z')] }) },
@@ -28,7 +28,7 @@ export const unusedCredentialsDisabled = checkEach(credentialReport, {
     const idle = credentials.flatMap(({ what, since }) => {
       if (since === undefined) return [`${what}: AWS tells no time of use or change`]
       const days = daysSince(since, at)
-      return days > maxDays ? [`${what}: not used for ${days} days`] : []
+      return days > maxDays ? [`${what}: not used for ${plural(days, 'day')}`] : []
     })
     return idle.length === 0 ? pass(`${credentials.length} in use`) : fail(idle.join('; '))
   },

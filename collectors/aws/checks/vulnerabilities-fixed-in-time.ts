@@ -1,4 +1,4 @@
-import { about, checkAll, daysSince, notApplicable, pass, z } from 'affiant/sdk'
+import { about, checkAll, daysSince, notApplicable, pass, plural, z } from 'affiant/sdk'
 import { exampleInspector, exampleVulnerability, FAR_AHEAD } from '../examples/detection.ts'
 import { countByPlace, judgeAge, ofPlace } from '../in-time.ts'
 import { inspectorFindings } from '../streams/inspector-findings.ts'
@@ -23,7 +23,7 @@ export const vulnerabilitiesFixedInTime = checkAll(
     onPartialData: 'fails-stand',
     restsOn: withinAccount,
     criteria: ({ critical, high, medium }) => ({
-      pass: `No active finding is known for more than ${critical} days if critical, ${high} if high, ${medium} if medium. A region without findings passes if Inspector is on there.`,
+      pass: `No active finding is known for more than ${plural(critical, 'day')} if critical, ${high} if high, ${medium} if medium. A region without findings passes if Inspector is on there.`,
       fail: 'Such a finding is known for longer.',
     }),
     examples: {
@@ -45,7 +45,10 @@ export const vulnerabilitiesFixedInTime = checkAll(
           yield { ...about(item), ...notApplicable('suppressed', `${what}, suppressed by a rule`) }
         else if (status === 'CLOSED') {
           const days = updated === null ? null : daysSince(firstObserved, new Date(updated))
-          yield { ...about(item), ...pass(`${what}, closed${days === null ? '' : ` ${days} days after it was found`}`) }
+          yield {
+            ...about(item),
+            ...pass(`${what}, closed${days === null ? '' : ` ${plural(days, 'day')} after it was found`}`),
+          }
         } else yield { ...about(item), ...judgeAge(firstObserved, at, most, what) }
       }
       for await (const item of regions.items()) {

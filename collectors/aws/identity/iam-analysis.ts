@@ -1,3 +1,4 @@
+import { plural } from 'affiant/sdk'
 import { ESCALATION_WAYS } from './iam-escalation.ts'
 import type { PolicyStatement } from './iam-policy.ts'
 
@@ -14,7 +15,7 @@ export function privilegeOf(rights: Rights): { kind: 'administrator' | 'escalati
   const ways = ESCALATION_WAYS.filter(({ actions }) => actions.every((action) => allowsWidely(rights, action)))
   const [first] = ways
   if (first === undefined) return undefined
-  const more = ways.length === 1 ? '' : ` and ${ways.length - 1} more ways`
+  const more = ways.length === 1 ? '' : ` and ${plural(ways.length - 1, 'more way')}`
   return { kind: 'escalation', how: `can become an administrator by ${first.id}${more}` }
 }
 

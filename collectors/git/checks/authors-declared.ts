@@ -1,4 +1,4 @@
-import { checkEach, fail, notApplicable, pass, z } from 'affiant/sdk'
+import { checkEach, fail, listedInConfig, notApplicable, pass, z } from 'affiant/sdk'
 import { commits } from '../streams/commits.ts'
 import { exampleCommit } from './examples.ts'
 import { MailAddresses } from './people.ts'
@@ -18,7 +18,7 @@ export const authorsDeclared = checkEach(commits, {
   params: Params,
   redactParams: { 'declared.*': 'pseudonym' },
   criteria: ({ declared }) => ({
-    pass: `The author of each first-parent commit of the period is one of the ${declared.length} declared.`,
+    pass: `The author of each first-parent commit of the period is a declared one (${listedInConfig(declared)}).`,
     fail: 'The author of a commit is not on the declared list.',
   }),
   emptyPopulation: 'not-applicable',

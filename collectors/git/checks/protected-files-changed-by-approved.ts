@@ -1,4 +1,4 @@
-import { checkEach, fail, notApplicable, pass, unread, z } from 'affiant/sdk'
+import { checkEach, fail, listedInConfig, notApplicable, pass, unread, z } from 'affiant/sdk'
 import { files } from '../streams/files.ts'
 import { exampleFile } from './examples.ts'
 import { MailAddresses } from './people.ts'
@@ -19,7 +19,7 @@ export const protectedFilesChangedByApproved = checkEach(files, {
   params: Params,
   redactParams: { 'approved.*': 'pseudonym' },
   criteria: ({ approved }) => ({
-    pass: `The commit that last changed each protected path has one of the ${approved.length} approved people as author.`,
+    pass: `The commit that last changed each protected path has an approved person as author (${listedInConfig(approved)}).`,
     fail: 'The author of the last change of a protected path is not on the approved list.',
   }),
   examples: {

@@ -1,4 +1,4 @@
-import { defineStream, InvalidError, type Period, TruncatedError, z } from 'affiant/sdk'
+import { defineStream, InvalidError, type Period, plural, TruncatedError, z } from 'affiant/sdk'
 import { type Repository, type Session, shallowHistory } from '../client.ts'
 import { type Commit, ObjectId, SIGNATURE_KINDS, TrailerCounts } from '../commit.ts'
 import { inPeriod } from '../in-period.ts'
@@ -68,7 +68,7 @@ async function* recordsOf(source: Repository, { period, now }: Session): AsyncIt
     await verdicts?.return?.()
   }
   const total = await source.count()
-  if (position !== total) throw new TruncatedError(`git counts ${total} commits but listed ${position}`)
+  if (position !== total) throw new TruncatedError(`git counts ${plural(total, 'commit')} but listed ${position}`)
 }
 
 type Verdicts = AsyncIterator<{ id: string; verification: Verification }>

@@ -1,4 +1,4 @@
-import { about, checkAll, fail, notApplicable, pass, type Verdict, z } from 'affiant/sdk'
+import { about, checkAll, fail, notApplicable, pass, plural, type Verdict, z } from 'affiant/sdk'
 import { accessToken } from '../security/examples.ts'
 import { organizationExample } from '../organization-example.ts'
 import { days, daysFrom } from '../security/reading.ts'
@@ -32,8 +32,8 @@ export const accessTokensExpire = checkAll(
     onPartialData: 'fails-stand',
     params: Params,
     criteria: ({ maxDays }) => ({
-      pass: `The token ends at most ${maxDays} days after it was granted access; or no token reaches the organisation.`,
-      fail: `The token never ends, or later than ${maxDays} days after it was granted access.`,
+      pass: `The token ends at most ${days(maxDays)} after it was granted access; or no token reaches the organisation.`,
+      fail: `The token never ends, or later than ${days(maxDays)} after it was granted access.`,
     }),
     examples: {
       pass: { inputs: { organization: [organizationExample()], tokens: [accessToken()] } },
@@ -59,7 +59,7 @@ export const accessTokensExpire = checkAll(
 
 function judge({ permissions, grantedAt, expiresAt, expired }: AccessTokenRecord, maxDays: number): Verdict {
   const strong = permissions.filter((permission) => !permission.endsWith(':read')).length
-  const rights = strong > 0 ? `a token with ${strong} rights to change things` : 'a token that reads'
+  const rights = strong > 0 ? `a token with ${plural(strong, 'right')} to change things` : 'a token that reads'
   if (expired) return notApplicable('expired', `${rights} has ended`)
   if (expiresAt === null) return fail(`${rights} never ends`)
   const lives = daysFrom(grantedAt, expiresAt)

@@ -1,4 +1,4 @@
-import { checkEach, fail, notApplicable, pass, z } from 'affiant/sdk'
+import { checkEach, fail, listedInConfig, notApplicable, pass, z } from 'affiant/sdk'
 import { installation } from '../security/examples.ts'
 import { appInstallations } from '../streams/app-installations.ts'
 
@@ -23,7 +23,7 @@ export const appsApproved = checkEach(appInstallations, {
       .describe('Apps that may change things: those on the register of suppliers.'),
   }),
   criteria: ({ approved }) => ({
-    pass: `The app only reads, or is one of the ${approved.length} approved ones.`,
+    pass: `The app only reads, or is an approved one (${listedInConfig(approved)}).`,
     fail: 'The app has a right to write or administer and is not approved, or its approval has ended.',
   }),
   examples: {

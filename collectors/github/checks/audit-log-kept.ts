@@ -1,4 +1,4 @@
-import { about, checkAll, fail, notApplicable, pass, type Verdict, z } from 'affiant/sdk'
+import { about, checkAll, fail, notApplicable, pass, plural, type Verdict, z } from 'affiant/sdk'
 import { hasAuditLog } from '../kinds.ts'
 import { organizationExample } from '../organization-example.ts'
 import { type AuditEventRecord, auditLog } from '../streams/audit-log.ts'
@@ -37,8 +37,8 @@ export const auditLogKept = checkAll(
       maxHours: z.int().min(1).default(24).describe('Most hours since events were last received.'),
     }),
     criteria: ({ maxHours }) => ({
-      pass: `This run exported the log of its period without a gap and up to an event at most ${maxHours} hours before the run, or a declared system received events as lately.`,
-      fail: `Neither did so in the last ${maxHours} hours.`,
+      pass: `This run exported the log of its period without a gap and up to an event at most ${plural(maxHours, 'hour')} before the run, or a declared system received events as lately.`,
+      fail: `Neither did so in the last ${plural(maxHours, 'hour')}.`,
     }),
     examples: {
       pass: { inputs: { organization: [enterprise], events: [event('2999-12-31T00:00:00.000Z')] } },
@@ -68,13 +68,15 @@ function judge(
   }
   const hoursTo = (time: string) => Math.floor((at.getTime() - Date.parse(time)) / HOUR_MS)
   if (newest !== undefined && hoursTo(newest) < maxHours) {
-    return pass(`exported without a gap up to an event ${Math.max(0, hoursTo(newest))} hours before the run`)
+    return pass(`exported without a gap up to an event ${plural(Math.max(0, hoursTo(newest)), 'hour')} before the run`)
   }
   const exported =
-    newest === undefined ? 'this run exported no event' : `the last event exported is ${hoursTo(newest)} hours old`
+    newest === undefined
+      ? 'this run exported no event'
+      : `the last event exported is ${plural(hoursTo(newest), 'hour')} old`
   if (copied === undefined) return fail(`${exported}, and no system is declared that receives the log`)
   const hours = hoursTo(copied.lastReceipt)
   if (hours < 0) return fail(`the declared receipt of ${copied.by} lies after this run`)
-  const detail = `${copied.by} received events ${hours} hours before this run, as declared`
+  const detail = `${copied.by} received events ${plural(hours, 'hour')} before this run, as declared`
   return at.getTime() - Date.parse(copied.lastReceipt) <= maxHours * HOUR_MS ? pass(detail) : fail(detail)
 }

@@ -1,4 +1,4 @@
-import { checkEach, fail, pass, z } from 'affiant/sdk'
+import { checkEach, fail, listedInConfig, pass, z } from 'affiant/sdk'
 import { type RuleSuiteRecord, ruleSuites } from '../streams/rule-suites.ts'
 
 const example: RuleSuiteRecord = {
@@ -37,7 +37,7 @@ export const bypassesReviewed = checkEach(ruleSuites, {
   redactParams: { 'reviewed.*.reviewer': 'pseudonym' },
   criteria: ({ reviewed }) => ({
     pass: 'The bypass is on the list of reviewed ones, with a ticket, and its reviewer is not who used it.',
-    fail: `The bypass is none of the ${reviewed.length} reviewed ones, or was reviewed by whoever used it.`,
+    fail: `The bypass is none of the reviewed ones (${listedInConfig(reviewed)}), or was reviewed by whoever used it.`,
   }),
   emptyPopulation: 'not-applicable',
   examples: {

@@ -1,4 +1,4 @@
-import { checkEach, fail, notApplicable, pass, z } from 'affiant/sdk'
+import { checkEach, fail, listedInConfig, notApplicable, pass, z } from 'affiant/sdk'
 import { changeExample, nameOf, pushExample } from '../changes/example.ts'
 import { changes } from '../streams/changes.ts'
 
@@ -23,7 +23,7 @@ export const changesByPullRequest = checkEach(changes, {
   }),
   criteria: ({ approved }) => ({
     pass: 'It is a merged pull request, or a direct push that is on the approved list.',
-    fail: `It was pushed directly, and is none of the ${approved.length} approved ones.`,
+    fail: `It was pushed directly, and is none of the approved ones (${listedInConfig(approved)}).`,
   }),
   emptyPopulation: 'not-applicable',
   examples: {

@@ -1,4 +1,4 @@
-import { about, checkAll, type Verdict, z } from 'affiant/sdk'
+import { about, checkAll, plural, type Verdict, z } from 'affiant/sdk'
 import { archived, classicRule, protectedBy, refused } from '../examples.ts'
 import { find, type Finding, outOfQuestion, verdictOf } from '../protection/routes.ts'
 import { type BranchProtectionRecord, branchProtection } from '../streams/branch-protection.ts'
@@ -68,5 +68,5 @@ function judgeFile(file: File): { finding: Finding; missing: string; unread?: st
   }
   if (file.state === 'absent') return { finding: 'unmet', missing }
   const { errors } = file.value
-  return { finding: errors === 0 ? 'met' : 'unmet', missing: `has ${errors} errors in CODEOWNERS` }
+  return { finding: errors === 0 ? 'met' : 'unmet', missing: `has ${plural(errors, 'error')} in CODEOWNERS` }
 }

@@ -31,8 +31,8 @@ export const codeScanningRuns = checkEach(codeScanningSetup, {
     'Repository, "Settings", "Advanced Security", "Code scanning": set up CodeQL, or upload the results of your own tool with a weekly schedule.',
   params: Params,
   criteria: ({ maxDays }) => ({
-    pass: `A tool analysed the default branch without an error at most ${maxDays} days before the run, here or, as declared, elsewhere.`,
-    fail: `No tool did so in the last ${maxDays} days.`,
+    pass: `A tool analysed the default branch without an error at most ${days(maxDays)} before the run, here or, as declared, elsewhere.`,
+    fail: `No tool did so in the last ${days(maxDays)}.`,
   }),
   examples: {
     pass: { record: codeScanning() },

@@ -27,7 +27,7 @@ export const dependencyAlertsInTime = checkAll(
     onPartialData: 'fails-stand',
     params: Params,
     criteria: ({ critical, high, medium, low, requireComment }) => ({
-      pass: `The alert is fixed, dismissed with a reason${requireComment ? ', a comment' : ''} and a person, or not open for longer than ${critical} days (critical), ${high} (high), ${medium} (medium)${low === undefined ? '' : `, ${low} (low)`}; of a repository without alerts: dependencies are scanned.`,
+      pass: `The alert is fixed, dismissed with a reason${requireComment ? ', a comment' : ''} and a person, or not open for longer than ${days(critical)} (critical), ${high} (high), ${medium} (medium)${low === undefined ? '' : `, ${low} (low)`}; of a repository without alerts: dependencies are scanned.`,
       fail: 'The alert has been open for longer than that, or was dismissed without saying why or by whom.',
     }),
     examples: {

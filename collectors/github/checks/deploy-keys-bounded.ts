@@ -1,4 +1,4 @@
-import { checkAll, fail, pass, type Verdict, z } from 'affiant/sdk'
+import { checkAll, fail, listedInConfig, pass, type Verdict, z } from 'affiant/sdk'
 import { archivedKeys, deployKey, keysOf, refusedRead } from '../security/examples.ts'
 import { judgeThings } from '../security/judge-each.ts'
 import { days, daysFrom } from '../security/reading.ts'
@@ -26,8 +26,8 @@ export const deployKeysBounded = checkAll(
     onPartialData: 'fails-stand',
     params: Params,
     criteria: ({ maxIdleDays, mayWrite }) => ({
-      pass: `The key is read-only or one of the ${mayWrite.length} that may write, and was used at most ${maxIdleDays} days before the run (or is younger than that).`,
-      fail: `The key may write, or was not used in ${maxIdleDays} days.`,
+      pass: `The key is read-only or one that may write (${listedInConfig(mayWrite)}), and was used at most ${days(maxIdleDays)} before the run (or is younger than that).`,
+      fail: `The key may write, or was not used in ${days(maxIdleDays)}.`,
     }),
     examples: {
       pass: { inputs: { keys: [keysOf({ state: 'observed', value: [deployKey()] })] } },

@@ -19,8 +19,8 @@ export const inactiveRepositoriesArchived = checkEach(repositories, {
       .describe('Repositories that stay open, with the reason.'),
   }),
   criteria: ({ maxDays }) => ({
-    pass: `Something was pushed at most ${maxDays} days before the run, or the repository is archived or exempt.`,
-    fail: `Nothing was pushed in ${maxDays} days, and the repository is not archived.`,
+    pass: `Something was pushed at most ${days(maxDays)} before the run, or the repository is archived or exempt.`,
+    fail: `Nothing was pushed in ${days(maxDays)}, and the repository is not archived.`,
   }),
   examples: {
     pass: { record: repositoryExample({ pushedOn: '2999-12-31' }) },

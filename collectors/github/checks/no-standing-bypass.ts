@@ -1,4 +1,4 @@
-import { checkEach, type Observed, z } from 'affiant/sdk'
+import { checkEach, type Observed, plural, z } from 'affiant/sdk'
 import { archived, classicRule, protectedBy, pullRequestRule, rulesOf, ruleset } from '../examples.ts'
 import type { ClassicProtection } from '../protection/model.ts'
 import { findingOf, outOfQuestion, verdictOf } from '../protection/routes.ts'
@@ -99,7 +99,7 @@ function whatIsOpen({ classic, rules, rulesets }: BranchProtectionRecord): strin
   if (classic?.state === 'observed' && classic.value.pullRequest !== null) {
     const { bypass } = classic.value.pullRequest
     if (classic.value.enforceAdmins === false) reasons.push('administrators')
-    if (bypass.users > 0) reasons.push(`${bypass.users} named people`)
+    if (bypass.users > 0) reasons.push(plural(bypass.users, 'named person', 'named people'))
     reasons.push(...bypass.teams.map((slug) => `team:${slug}`), ...bypass.apps.map((slug) => `app:${slug}`))
   }
   if (rules?.state === 'observed' && rules.value.some(({ pullRequest }) => pullRequest !== null)) {

@@ -1,4 +1,4 @@
-import { about, checkAll, fail, pass, type Verdict, z } from 'affiant/sdk'
+import { about, checkAll, fail, listedInConfig, pass, type Verdict, z } from 'affiant/sdk'
 import { accountKey } from '../answers.ts'
 import { outsideCollaboratorAccess } from '../streams/outside-collaborator-access.ts'
 import { outsideCollaborators } from '../streams/outside-collaborators.ts'
@@ -32,7 +32,7 @@ export const outsideCollaboratorsApproved = checkAll(
     redactParams: { 'approved.*.login': 'pseudonym' },
     emptyPopulation: 'not-applicable',
     criteria: ({ approved }) => ({
-      pass: `The collaborator is one of the ${approved.length} approved, the approval has not ended, and no repository is administered.`,
+      pass: `The collaborator is approved (${listedInConfig(approved)}), the approval has not ended, and no repository is administered.`,
       fail: 'The collaborator is not approved, the approval has ended, or a repository is administered.',
     }),
     examples: {

@@ -1,4 +1,4 @@
-import { about, checkAll, fail, notApplicable, pass, z } from 'affiant/sdk'
+import { about, checkAll, fail, notApplicable, pass, plural, z } from 'affiant/sdk'
 import { accountKey } from '../answers.ts'
 import { members } from '../streams/members.ts'
 
@@ -22,8 +22,8 @@ export const ownersFewAndApproved = checkAll(
     }),
     redactParams: { 'approved.*': 'pseudonym' },
     criteria: ({ minimum, maximum }) => ({
-      pass: `The organisation has ${minimum} to ${maximum} owners, and each of them is on the approved list.`,
-      fail: `There are fewer than ${minimum} or more than ${maximum} owners, or one of them is not on the approved list.`,
+      pass: `The organisation has ${minimum} to ${plural(maximum, 'owner')}, and each of them is on the approved list.`,
+      fail: `There are fewer than ${minimum} or more than ${plural(maximum, 'owner')}, or one of them is not on the approved list.`,
     }),
     examples: {
       pass: {
@@ -50,7 +50,7 @@ export const ownersFewAndApproved = checkAll(
       }
       // Nobody was listed at all: that says nothing of owners.
       if (!anyone) return
-      const counted = `the organisation has ${owners} ${owners === 1 ? 'owner' : 'owners'}`
+      const counted = `the organisation has ${plural(owners, 'owner')}`
       if (owners < minimum || owners > maximum) {
         yield { ...AGGREGATE, ...fail(`${counted}; ${minimum} to ${maximum} are expected`) }
       } else if (approved === undefined) {

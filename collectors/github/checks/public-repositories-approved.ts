@@ -1,4 +1,4 @@
-import { checkEach, fail, pass, z } from 'affiant/sdk'
+import { checkEach, fail, listedInConfig, pass, z } from 'affiant/sdk'
 import { type RepositoryRecord, repositories } from '../streams/repositories.ts'
 
 const example = (visibility: 'public' | 'private'): RepositoryRecord => ({
@@ -29,7 +29,7 @@ export const publicRepositoriesApproved = checkEach(repositories, {
   }),
   criteria: ({ approved }) => ({
     pass: 'The repository is not public, or is approved by name.',
-    fail: `The repository is public and not one of the ${approved.length} approved ones.`,
+    fail: `The repository is public and not approved (${listedInConfig(approved)}).`,
   }),
   examples: {
     pass: { record: example('public'), params: { approved: ['website'] } },

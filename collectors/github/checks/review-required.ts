@@ -17,7 +17,7 @@ export const reviewRequired = checkEach(branchProtection, {
   }),
   criteria: ({ approvals, dismissStale }) => ({
     pass: `Pull requests need ${approvals} or more approvals${dismissStale ? ', and a push dismisses earlier ones' : ''}.`,
-    fail: `Fewer than ${approvals} approvals are required${dismissStale ? ', or they survive a push' : ''}.`,
+    fail: `${approvals === 1 ? 'No approval is required' : `Fewer than ${approvals} approvals are required`}${dismissStale ? ', or a push does not dismiss earlier ones' : ''}.`,
   }),
   examples: {
     pass: { record: protectedBy({ classic: classicRule() }) },

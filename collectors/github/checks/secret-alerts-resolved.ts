@@ -1,4 +1,4 @@
-import { checkAll, fail, notApplicable, pass, type Verdict, z } from 'affiant/sdk'
+import { checkAll, fail, notApplicable, pass, plural, type Verdict, z } from 'affiant/sdk'
 import { resolvedSecret, secretAlert } from '../security/examples.ts'
 import { featureOf, judgeAlerts } from '../security/judge-each.ts'
 import { repositoryExample } from '../repository-example.ts'
@@ -22,8 +22,8 @@ export const secretAlertsResolved = checkAll(
       maxHours: z.int().min(1).default(72).describe('Most hours that an alert may be open.'),
     }),
     criteria: ({ maxHours }) => ({
-      pass: `The alert is resolved or was opened at most ${maxHours} hours before the run; of a repository without alerts: secrets are looked for in it.`,
-      fail: `The alert has been open for more than ${maxHours} hours.`,
+      pass: `The alert is resolved or was opened at most ${plural(maxHours, 'hour')} before the run; of a repository without alerts: secrets are looked for in it.`,
+      fail: `The alert has been open for more than ${plural(maxHours, 'hour')}.`,
     }),
     examples: {
       pass: { inputs: { alerts: [resolvedSecret], repositories: [repositoryExample()] } },
@@ -50,12 +50,12 @@ function judge(
   maxHours: number,
 ): Verdict {
   if (state === 'resolved') {
-    const took = resolvedAt === null ? '' : ` after ${hours(createdAt, resolvedAt)} hours`
+    const took = resolvedAt === null ? '' : ` after ${plural(hours(createdAt, resolvedAt), 'hour')}`
     return pass(`${secretType}: resolved${resolution === null ? '' : ` as ${resolution}`}${took}`)
   }
   const open = hours(createdAt, at)
   const works = validity === 'active' ? ', and the secret works' : ''
-  const detail = `${secretType}: open for ${open} hours${works}`
+  const detail = `${secretType}: open for ${plural(open, 'hour')}${works}`
   return at.getTime() - Date.parse(createdAt) > maxHours * HOUR_MS ? fail(detail) : pass(detail)
 }
 

@@ -1,4 +1,4 @@
-import { checkAll, daysSince, fail, notApplicable, pass, type Verdict, z } from 'affiant/sdk'
+import { checkAll, daysSince, fail, notApplicable, pass, plural, type Verdict, z } from 'affiant/sdk'
 import { teamRepositories } from '../streams/team-repositories.ts'
 import { teams } from '../streams/teams.ts'
 
@@ -23,8 +23,8 @@ export const teamAccessReviewed = checkAll(
       maxAgeDays: z.int().min(1).default(90).describe('Most days since the review.'),
     }),
     criteria: ({ maxAgeDays }) => ({
-      pass: `All teams and their rights could be listed, and they were reviewed at most ${maxAgeDays} days before the run.`,
-      fail: `The last review is more than ${maxAgeDays} days old.`,
+      pass: `All teams and their rights could be listed, and they were reviewed at most ${plural(maxAgeDays, 'day')} before the run.`,
+      fail: `The last review is more than ${plural(maxAgeDays, 'day')} old.`,
     }),
     examples: {
       pass: { inputs, params: { reviewedOn: '2026-01-02', maxAgeDays: 1_000_000 } },
@@ -36,7 +36,7 @@ export const teamAccessReviewed = checkAll(
       for await (const _ of datasets.teams.items()) teamCount += 1
       let rights = 0
       for await (const _ of datasets.rights.items()) rights += 1
-      const population = `${rights} rights of ${teamCount} teams`
+      const population = `${plural(rights, 'right')} of ${plural(teamCount, 'team')}`
       yield { subject: 'team-access', name: 'All team rights', ...judge(params, at, population) }
     },
   },
@@ -50,11 +50,11 @@ function judge(
   if (reviewedOn === undefined) {
     return notApplicable(
       'undeclared',
-      `${population} are listed; declare the day of their review as checks.github.team-access-reviewed.params.reviewedOn`,
+      `listed: ${population}; declare the day of their review as checks.github.team-access-reviewed.params.reviewedOn`,
     )
   }
   const days = daysSince(reviewedOn, at)
   if (days < 0) return fail(`${population}: the declared review day ${reviewedOn} lies after this run`)
-  const detail = `${population} were reviewed on ${reviewedOn}, ${days} days before this run`
-  return days <= maxAgeDays ? pass(detail) : fail(`${detail}; at most ${maxAgeDays} are accepted`)
+  const detail = `${population}, reviewed on ${reviewedOn}, ${plural(days, 'day')} before this run`
+  return days <= maxAgeDays ? pass(detail) : fail(`${detail}; at most ${plural(maxAgeDays, 'is', 'are')} accepted`)
 }

@@ -1,4 +1,4 @@
-import { daysSince, notApplicable, type Page, pagesFrom, type Reader, type Verdict, z } from 'affiant/sdk'
+import { daysSince, notApplicable, type Page, pagesFrom, plural, type Reader, type Verdict, z } from 'affiant/sdk'
 import type { RepositoryAnswer } from '../answers.ts'
 import type { RequestOptions } from '../errors.ts'
 import { countedRepositories, eachRepository, type ListedRepository } from '../listing.ts'
@@ -103,7 +103,7 @@ export function daysFrom(time: string | Date, to: string | Date): number {
 }
 
 /** `1 day`, `3 days` */
-export const days = (count: number): string => `${count} ${count === 1 ? 'day' : 'days'}`
+export const days = (count: number): string => plural(count, 'day')
 
 /** A name that somebody chose freely, unless it looks like the address of a person or a machine of theirs (`jo@laptop`). */
 export const nameUnlessAddress = (text: string | null): string | null => (text?.includes('@') === true ? null : text)

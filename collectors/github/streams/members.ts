@@ -1,4 +1,4 @@
-import { defineStream, InvalidError, type Page, quoted, type Reader, z } from 'affiant/sdk'
+import { defineStream, InvalidError, type Page, plural, quoted, type Reader, z } from 'affiant/sdk'
 import { AccountAnswer, accountFields, accountKey, accountOf, accountRedactions } from '../answers.ts'
 import { instead } from '../instead.ts'
 import { members as permission, wholeOrganization } from '../permissions.ts'
@@ -65,7 +65,7 @@ async function compareOwners(at: Organization, owners: ReadonlySet<string>, read
     for await (const { items } of listMembers(at, 'admin')) for (const { login } of items) others.add(login)
     if (owners.size === others.size && [...owners].every((login) => others.has(login))) return
     throw new InvalidError(
-      `GraphQL names ${owners.size} owners of ${at.organization} and REST ${others.size}, or other ones; run again, as they may have changed meanwhile`,
+      `GraphQL names ${plural(owners.size, 'owner')} of ${at.organization} and REST ${others.size}, or other ones; run again, as they may have changed meanwhile`,
     )
   })
 }

@@ -99,7 +99,5 @@ function judgeRules(policy: PolicyRecord, rules: ReturnType<typeof reachableRule
     if (two === null || resistant === null) unclear ??= name
   }
   if (unclear !== undefined) return unknown('invalid', `${unclear}: Okta did not say what it asks for`)
-  return pass(
-    `policy "${policy.name}": each of its ${rules.length} rules in force asks for a factor that resists phishing`,
-  )
+  return pass(`policy "${policy.name}": each rule in force (${rules.length}) asks for a factor that resists phishing`)
 }

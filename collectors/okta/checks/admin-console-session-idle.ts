@@ -1,4 +1,4 @@
-import { checkEach, fail, pass, z } from 'affiant/sdk'
+import { checkEach, fail, pass, plural, z } from 'affiant/sdk'
 import { firstPartyAppSettings } from '../streams/first-party-app-settings.ts'
 
 const settings = (sessionIdleMinutes: number) =>
@@ -16,12 +16,12 @@ export const adminConsoleSessionIdle = checkEach(firstPartyAppSettings, {
     maxIdleMinutes: z.int().min(1).default(15).describe('Most minutes without activity.'),
   }),
   criteria: ({ maxIdleMinutes }) => ({
-    pass: `A session of the Admin Console ends after at most ${maxIdleMinutes} minutes without activity.`,
-    fail: `A session of the Admin Console may idle for more than ${maxIdleMinutes} minutes.`,
+    pass: `A session of the Admin Console ends after at most ${plural(maxIdleMinutes, 'minute')} without activity.`,
+    fail: `A session of the Admin Console may idle for more than ${plural(maxIdleMinutes, 'minute')}.`,
   }),
   examples: { pass: { record: settings(15) }, fail: { record: settings(120) } },
   evaluate({ sessionIdleMinutes: minutes }, { params }) {
-    const detail = `the Admin Console ends a session after ${minutes} minutes without activity`
+    const detail = `the Admin Console ends a session after ${plural(minutes, 'minute')} without activity`
     return minutes <= params.maxIdleMinutes ? pass(detail) : fail(detail)
   },
 })

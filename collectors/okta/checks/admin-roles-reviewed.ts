@@ -1,4 +1,4 @@
-import { checkAll, DAY_MS, z } from 'affiant/sdk'
+import { checkAll, DAY_MS, plural, z } from 'affiant/sdk'
 import { adminExample } from '../examples.ts'
 import { judgeReview, reviewParams } from '../review.ts'
 import { adminAssignments } from '../streams/admin-assignments.ts'
@@ -27,8 +27,8 @@ export const adminRolesReviewed = checkAll(
         .describe('Holders who have not signed in for so many days are counted for the reviewer.'),
     }),
     criteria: ({ maxAgeDays }) => ({
-      pass: `All administrator roles could be listed, and they were reviewed at most ${maxAgeDays} days before the run.`,
-      fail: `The last review is more than ${maxAgeDays} days old.`,
+      pass: `All administrator roles could be listed, and they were reviewed at most ${plural(maxAgeDays, 'day')} before the run.`,
+      fail: `The last review is more than ${plural(maxAgeDays, 'day')} old.`,
     }),
     examples: {
       pass: { inputs, params: { reviewedOn: '2026-01-02', maxAgeDays: 1_000_000 } },
@@ -46,7 +46,7 @@ export const adminRolesReviewed = checkAll(
         if (days > params.idleDays) idle.add(record.user)
       }
       if (roles === 0) return
-      const population = `${roles} roles of ${people.size} people, ${idle.size} of whom have not signed in for ${params.idleDays} days,`
+      const population = `${plural(roles, 'role')} of ${plural(people.size, 'person', 'people')} (not signed in for ${plural(params.idleDays, 'day')}: ${idle.size})`
       yield {
         subject: 'administrator-roles',
         name: 'All administrator roles',

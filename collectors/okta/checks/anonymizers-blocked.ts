@@ -71,7 +71,7 @@ function covered({ proxyType, services, narrowed }: NetworkZoneRecord): readonly
 }
 
 function judge(blocking: readonly NetworkZoneRecord[], zones: number): Verdict {
-  if (blocking.length === 0) return fail(`none of ${zones} network zones is an active blocklist`)
+  if (blocking.length === 0) return fail(`no network zone is an active blocklist (${zones} listed)`)
   const missing = KINDS.filter((kind) => !blocking.some((zone) => covered(zone).includes(kind)))
   const names = blocking.map(({ name }) => `"${name}"`).join(', ')
   if (missing.length === 0) return pass(`sign-ins from anonymisers are blocked by ${names}`)

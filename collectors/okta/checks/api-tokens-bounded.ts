@@ -1,4 +1,4 @@
-import { about, checkAll, DAY_MS, daysSince, fail, pass, unknown, type Verdict, z } from 'affiant/sdk'
+import { about, checkAll, DAY_MS, daysSince, fail, pass, plural, unknown, type Verdict, z } from 'affiant/sdk'
 import { adminExample, apiTokenExample } from '../examples.ts'
 import { adminAssignments } from '../streams/admin-assignments.ts'
 import { type ApiTokenRecord, apiTokens } from '../streams/api-tokens.ts'
@@ -22,8 +22,8 @@ export const apiTokensBounded = checkAll(
       maxIdleDays: z.int().min(1).default(30).describe('Most days since the last use.'),
     }),
     criteria: ({ maxIdleDays }) => ({
-      pass: `The token belongs to nobody who is a super administrator, may be used from named network zones only, and was used within ${maxIdleDays} days.`,
-      fail: `The token belongs to a super administrator, or may be used from anywhere, or was not used within ${maxIdleDays} days.`,
+      pass: `The token belongs to nobody who is a super administrator, may be used from named network zones only, and was used within ${plural(maxIdleDays, 'day')}.`,
+      fail: `The token belongs to a super administrator, or may be used from anywhere, or was not used within ${plural(maxIdleDays, 'day')}.`,
     }),
     examples: {
       pass: { inputs: { tokens: [apiTokenExample()], admins } },
@@ -50,11 +50,11 @@ function judge(token: ApiTokenRecord, superAdmins: ReadonlySet<string>, at: Date
   if (network?.connection !== 'ZONE' || network.include.length === 0) faults.push('it may be used from anywhere')
   const used = lastUseOf(token)
   const days = used === null ? null : daysSince(used, at)
-  if (days !== null && days > maxIdleDays) faults.push(`it was last used ${days} days before this run`)
+  if (days !== null && days > maxIdleDays) faults.push(`it was last used ${plural(days, 'day')} before this run`)
   if (faults.length > 0) return fail(faults.join('; '))
   if (user === null || days === null)
     return unknown('invalid', user === null ? 'Okta does not say whose it is' : 'Okta does not say when it was used')
-  return pass(`bound to network zones, used ${Math.max(0, days)} days before this run`)
+  return pass(`bound to network zones, used ${plural(Math.max(0, days), 'day')} before this run`)
 }
 
 /** Each use moves the end of a token to its window from then. */

@@ -1,4 +1,4 @@
-import { checkEach, fail, notApplicable, pass, unknown, z } from 'affiant/sdk'
+import { checkEach, fail, listedInConfig, notApplicable, pass, unknown, z } from 'affiant/sdk'
 import { isNamed, isServiceApp } from '../app.ts'
 import { exampleApp } from '../examples-policies.ts'
 import { apps } from '../streams/apps.ts'
@@ -30,7 +30,7 @@ export const appsFederated = checkEach(apps, {
   }),
   criteria: ({ accepted, waived }) => ({
     pass: `The sign-on mode of an active app is one of ${accepted.join(', ')}.`,
-    fail: `The sign-on mode of an active app is another, and the app is not one of the ${waived.length} waived.`,
+    fail: `The sign-on mode of an active app is another, and the app is not waived (${listedInConfig(waived)}).`,
   }),
   examples: {
     pass: { record: exampleApp() },

@@ -1,4 +1,4 @@
-import { about, checkAll, fail, notApplicable, pass, type Result, type Verdict, z } from 'affiant/sdk'
+import { about, checkAll, fail, notApplicable, pass, plural, type Result, type Verdict, z } from 'affiant/sdk'
 import { type AppRecord, isNamed } from '../app.ts'
 import { exampleApp } from '../examples-policies.ts'
 import { apps } from '../streams/apps.ts'
@@ -61,7 +61,7 @@ function undeclared(all: number): Result {
     name: 'Critical apps',
     ...notApplicable(
       'undeclared',
-      `${all} apps are listed; declare those that are critical as checks.okta.critical-apps-deprovision.params.critical`,
+      `${plural(all, 'app is', 'apps are')} listed; declare which are critical as checks.okta.critical-apps-deprovision.params.critical`,
     ),
   }
 }

@@ -1,4 +1,4 @@
-import { checkAll, type Dataset, fail, notApplicable, pass, type Verdict, z } from 'affiant/sdk'
+import { checkAll, type Dataset, fail, listedInConfig, notApplicable, pass, plural, type Verdict, z } from 'affiant/sdk'
 import { type AppRecord, isNamed } from '../app.ts'
 import {
   exampleApp,
@@ -59,7 +59,7 @@ export const deviceAssuranceUsed = checkAll(
         ),
     }),
     criteria: ({ classifiedApps }) => ({
-      pass: `For the platform there is a device assurance policy, and an active rule asks for it${classifiedApps.length > 0 ? ` in the policy of each of ${classifiedApps.length} classified apps` : ''}.`,
+      pass: `For the platform there is a device assurance policy, and an active rule asks for it${classifiedApps.length > 0 ? ` in the policy of each classified app (${listedInConfig(classifiedApps)})` : ''}.`,
       fail: 'For the platform there is no device assurance policy, or no active rule asks for it.',
     }),
     examples: {
@@ -106,7 +106,7 @@ async function assurancesByPolicy(all: Dataset<PolicyRecord>): Promise<Map<strin
 function undeclared(count: number): Verdict {
   return notApplicable(
     'undeclared',
-    `there are device assurance policies for ${count} platforms; declare those in use as checks.okta.device-assurance-used.params.platforms`,
+    `there are device assurance policies for ${plural(count, 'platform')}; declare those in use as checks.okta.device-assurance-used.params.platforms`,
   )
 }
 
@@ -126,5 +126,5 @@ function judge(
   }
   return [...asked.keys()].some(asks)
     ? pass(`active rules ask for a device assurance policy for ${platform}`)
-    : fail(`no active rule asks for one of the ${ids.length} device assurance policies for ${platform}`)
+    : fail(`no active rule asks for a device assurance policy for ${platform} (${ids.length} listed)`)
 }

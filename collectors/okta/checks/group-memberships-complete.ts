@@ -1,4 +1,4 @@
-import { about, checkAll, pass, unknown, type Verdict, z } from 'affiant/sdk'
+import { about, checkAll, pass, plural, unknown, type Verdict, z } from 'affiant/sdk'
 import { judgeReview, reviewParams } from '../review.ts'
 import { type GroupMemberRecord, groupMembers } from '../streams/group-members.ts'
 
@@ -27,8 +27,8 @@ export const groupMembershipsComplete = checkAll(
     onPartialData: 'fails-stand',
     params: z.strictObject(reviewParams),
     criteria: ({ maxAgeDays }) => ({
-      pass: `As many members are listed of each group as Okta counts, and memberships were reviewed at most ${maxAgeDays} days before the run.`,
-      fail: `The last review is more than ${maxAgeDays} days old.`,
+      pass: `As many members are listed of each group as Okta counts, and memberships were reviewed at most ${plural(maxAgeDays, 'day')} before the run.`,
+      fail: `The last review is more than ${plural(maxAgeDays, 'day')} old.`,
     }),
     examples: {
       pass: { inputs: { memberships: [group, member] }, params: { reviewedOn: '2026-01-02', maxAgeDays: 1_000_000 } },
@@ -48,7 +48,7 @@ export const groupMembershipsComplete = checkAll(
         yield { ...about(item), ...whole(record) }
       }
       if (groups === 0) return
-      const population = `${members} memberships of ${groups} groups`
+      const population = `${plural(members, 'membership')} of ${plural(groups, 'group')}`
       yield { subject: 'group-memberships', name: 'All memberships', ...judgeReview(ID, params, at, population) }
     },
   },
@@ -57,8 +57,9 @@ export const groupMembershipsComplete = checkAll(
 function whole({ counted, listed, notRead }: Extract<GroupMemberRecord, { kind: 'group' }>): Verdict {
   if (notRead === 'everyone') return pass('every user is a member')
   if (listed === null) return unknown('truncated', 'the members could not be listed')
-  if (counted === null) return unknown('invalid', `${listed} members are listed, and Okta gives no count of them`)
+  if (counted === null)
+    return unknown('invalid', `${plural(listed, 'member is', 'members are')} listed, and Okta gives no count of them`)
   return listed < counted
-    ? unknown('truncated', `Okta counts ${counted} members and lists ${listed}`)
-    : pass(`${listed} members`)
+    ? unknown('truncated', `Okta counts ${plural(counted, 'member')} and lists ${listed}`)
+    : pass(plural(listed, 'member'))
 }

@@ -1,4 +1,4 @@
-import { about, checkAll, type Dataset, fail, pass, unknown, unread, type Verdict, z } from 'affiant/sdk'
+import { about, checkAll, type Dataset, fail, pass, plural, unknown, unread, type Verdict, z } from 'affiant/sdk'
 import { organizationExample } from '../examples-organization.ts'
 import { noneOf, examplePolicy, exampleRule, exampleRules } from '../examples-policies.ts'
 import type { PolicyRecord } from '../policy.ts'
@@ -36,8 +36,8 @@ export const inactivityAutomation = checkAll(
       maxDays: z.int().min(1).optional().describe('Most days without a sign-in: 90, or 35 with the preset stig.'),
     }),
     criteria: ({ preset: chosen, maxDays }) => ({
-      pass: `An active automation suspends or deactivates users after at most ${threshold(maxDays, chosen, DAYS)} days without a sign-in.`,
-      fail: `No active automation does so within ${threshold(maxDays, chosen, DAYS)} days.`,
+      pass: `An active automation suspends or deactivates users after at most ${plural(threshold(maxDays, chosen, DAYS), 'day')} without a sign-in.`,
+      fail: `No active automation does so within ${plural(threshold(maxDays, chosen, DAYS), 'day')}.`,
     }),
     examples: {
       pass: { inputs: automation(90) },
@@ -69,7 +69,7 @@ async function judge(all: Dataset<PolicyRecord>, most: number): Promise<Verdict 
     for (const rule of record.rules.value.filter(isActive)) {
       const { inactivityDays: days = null, targetStatus = null } = rule.lifecycle ?? {}
       if (days === null) continue
-      const what = `${ruleName(record, rule)} acts after ${days} days without a sign-in`
+      const what = `${ruleName(record, rule)} acts after ${plural(days, 'day')} without a sign-in`
       if (targetStatus === null) doubt ??= unknown('invalid', `${what}; Okta did not say what it does`)
       else if (CLOSED.has(targetStatus) && days <= most) return pass(what)
       else nearest = CLOSED.has(targetStatus) ? what : `${what} and makes users ${targetStatus}`

@@ -1,4 +1,4 @@
-import { about, checkAll, type Dataset, fail, notApplicable, pass, unknown, type Verdict, z } from 'affiant/sdk'
+import { about, checkAll, type Dataset, fail, notApplicable, pass, plural, unknown, type Verdict, z } from 'affiant/sdk'
 import { logEvent, user } from '../examples-log.ts'
 import type { LogEventRecord } from '../log-event.ts'
 import { joiners } from '../streams/joiners.ts'
@@ -36,8 +36,8 @@ export const leaversDeactivatedInTime = checkAll(
     redactParams: { 'leavers.*.person': 'pseudonym' },
     emptyPopulation: 'not-applicable',
     criteria: ({ withinHours }) => ({
-      pass: `The account of a declared leaver was deactivated, suspended or deleted at most ${withinHours} hours after the end, is so still, and was not signed in to after the end.`,
-      fail: `The account of a declared leaver was closed later than ${withinHours} hours after the end, is open, or was signed in to after the end.`,
+      pass: `The account of a declared leaver was deactivated, suspended or deleted at most ${plural(withinHours, 'hour')} after the end, is so still, and was not signed in to after the end.`,
+      fail: `The account of a declared leaver was closed later than ${plural(withinHours, 'hour')} after the end, is open, or was signed in to after the end.`,
     }),
     examples: {
       pass: { inputs: inputs(user()), params: ended('2026-01-01T17:00:00Z') },
@@ -112,13 +112,13 @@ function judge(
   const hoursTo = (time: number) => Math.floor((time - end) / HOUR)
   if (at.getTime() < end) return notApplicable('not-due', `the end, ${endedAt}, lies after this run`)
   if (lastLogin !== null && Date.parse(lastLogin) > end) {
-    return fail(`the account was signed in to ${hoursTo(Date.parse(lastLogin))} hours after the end`)
+    return fail(`the account was signed in to ${plural(hoursTo(Date.parse(lastLogin)), 'hour')} after the end`)
   }
   if (!CLOSED.has(status)) {
     const hours = hoursTo(at.getTime())
     return hours < withinHours
-      ? notApplicable('not-due', `the account is ${status}; the end was ${hours} hours before this run`)
-      : fail(`the account is ${status} ${hours} hours after the end`)
+      ? notApplicable('not-due', `the account is ${status}; the end was ${plural(hours, 'hour')} before this run`)
+      : fail(`the account is ${status} ${plural(hours, 'hour')} after the end`)
   }
   // Closed before the period began: then the state alone says since when.
   const closedAt = eventAt ?? (statusChanged === null ? undefined : Date.parse(statusChanged))
@@ -137,6 +137,6 @@ function inTime(closedAt: number, end: number, withinHours: number): Verdict {
   const detail =
     closedAt <= end
       ? 'the account was closed before the end'
-      : `the account was closed ${Math.floor((closedAt - end) / HOUR)} hours after the end`
+      : `the account was closed ${plural(Math.floor((closedAt - end) / HOUR), 'hour')} after the end`
   return closedAt - end <= withinHours * HOUR ? pass(detail) : fail(detail)
 }

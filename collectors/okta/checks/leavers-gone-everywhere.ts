@@ -7,6 +7,7 @@ import {
   type Item,
   notApplicable,
   pass,
+  plural,
   unknown,
   type Verdict,
   z,
@@ -65,8 +66,8 @@ export const leaversGoneEverywhere = checkAll(
     redactParams: { 'leavers.*.person': 'pseudonym' },
     emptyPopulation: 'not-applicable',
     criteria: ({ withinHours }) => ({
-      pass: `No later than ${withinHours} hours after the end, neither the Okta account of the leaver nor one linked to it in another system of the run is live. AWS IAM Identity Center is linked by name or mail address, GitHub by what the profile says.`,
-      fail: `More than ${withinHours} hours after the end, the Okta account of the leaver or one linked to it is live.`,
+      pass: `No later than ${plural(withinHours, 'hour')} after the end, neither the Okta account of the leaver nor one linked to it in another system of the run is live. AWS IAM Identity Center is linked by name or mail address, GitHub by what the profile says.`,
+      fail: `More than ${plural(withinHours, 'hour')} after the end, the Okta account of the leaver or one linked to it is live.`,
     }),
     examples: {
       pass: { inputs: { users: [linked('DEPROVISIONED')], githubMembers: [{ login: 'person-h' }] } },

@@ -1,4 +1,4 @@
-import { checkAll, fail, pass, unknown, z } from 'affiant/sdk'
+import { checkAll, fail, pass, plural, unknown, z } from 'affiant/sdk'
 import { passwordPolicy } from '../examples-policies.ts'
 import { judgePasswordPolicies } from '../password-policies.ts'
 import { preset, threshold } from '../presets.ts'
@@ -27,8 +27,8 @@ export const lockoutAndHistory = checkAll(
       minHistory: z.int().min(1).default(5).describe('Fewest earlier passwords that are refused.'),
     }),
     criteria: ({ preset: chosen, maxAttempts, minHistory }) => ({
-      pass: `An active policy for passwords kept by Okta locks after 1 to ${threshold(maxAttempts, chosen, ATTEMPTS)} wrong passwords and refuses the last ${minHistory} or more.`,
-      fail: `An active policy never locks, locks after more than ${threshold(maxAttempts, chosen, ATTEMPTS)} wrong passwords, or refuses fewer than the last ${minHistory}.`,
+      pass: `An active policy for passwords kept by Okta locks after 1 to ${plural(threshold(maxAttempts, chosen, ATTEMPTS), 'wrong password')} and refuses the last ${minHistory} or more.`,
+      fail: `An active policy never locks, locks after more than ${plural(threshold(maxAttempts, chosen, ATTEMPTS), 'wrong password')}, or refuses fewer than the last ${minHistory}.`,
     }),
     examples: {
       pass: { inputs: { policies: [passwordPolicy()] } },
@@ -42,16 +42,18 @@ export const lockoutAndHistory = checkAll(
         const { maxAttempts = null, historyCount = null } = settings
         const wrong = [
           maxAttempts === 0 && 'never locks an account',
-          maxAttempts !== null && maxAttempts > most && `locks an account after ${maxAttempts} wrong passwords`,
+          maxAttempts !== null &&
+            maxAttempts > most &&
+            `locks an account after ${plural(maxAttempts, 'wrong password')}`,
           historyCount !== null &&
             historyCount < params.minHistory &&
-            `refuses the last ${historyCount} passwords only`,
+            `refuses the last ${plural(historyCount, 'password')} only`,
         ].filter((each) => each !== false)
         if (wrong.length > 0) return fail(`${name} ${wrong.join(' and ')}`)
         if (maxAttempts === null || historyCount === null) {
           return unknown('invalid', `${name}: Okta did not say when it locks and what it refuses`)
         }
-        return pass(`${name} locks after ${maxAttempts} wrong passwords and refuses the last ${historyCount}`)
+        return pass(`${name} locks after ${plural(maxAttempts, 'wrong password')} and refuses the last ${historyCount}`)
       })
     },
   },

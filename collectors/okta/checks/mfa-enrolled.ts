@@ -1,4 +1,4 @@
-import { checkEach, fail, notApplicable, pass, stale, unread, z } from 'affiant/sdk'
+import { checkEach, fail, notApplicable, pass, plural, stale, unread, z } from 'affiant/sdk'
 import { enrolled } from '../examples.ts'
 import { userFactors } from '../streams/user-factors.ts'
 
@@ -23,7 +23,7 @@ export const mfaEnrolled = checkEach(userFactors, {
       .describe('Most days since the factors of a user were read, where they are carried over from an earlier run.'),
   }),
   criteria: ({ weak, maxAgeDays }) => ({
-    pass: `At least one active factor is of a type other than ${weak.join(', ')}, read at most ${maxAgeDays} days before the run.`,
+    pass: `At least one active factor is of a type other than ${weak.join(', ')}, read at most ${plural(maxAgeDays, 'day')} before the run.`,
     fail: `There is no active factor, or only such of the types ${weak.join(', ')}.`,
   }),
   examples: {

@@ -1,4 +1,4 @@
-import { checkEach, daysSince, fail, notApplicable, pass, unknown, z } from 'affiant/sdk'
+import { checkEach, daysSince, fail, notApplicable, pass, plural, unknown, z } from 'affiant/sdk'
 import { userExample } from '../examples.ts'
 import { preset, threshold } from '../presets.ts'
 import { users } from '../streams/users.ts'
@@ -22,8 +22,8 @@ export const noInactiveUsers = checkEach(users, {
   criteria: (params) => {
     const days = threshold(params.maxDays, params.preset, DAYS)
     return {
-      pass: `The last sign-in, or for who never signed in the activation, was at most ${days} days before the run.`,
-      fail: `It was more than ${days} days before the run, and the account can still be used.`,
+      pass: `The last sign-in, or for who never signed in the activation, was at most ${plural(days, 'day')} before the run.`,
+      fail: `It was more than ${plural(days, 'day')} before the run, and the account can still be used.`,
     }
   },
   examples: {
@@ -40,7 +40,7 @@ export const noInactiveUsers = checkEach(users, {
     const most = threshold(params.maxDays, params.preset, DAYS)
     const days = daysSince(since, at)
     const what = lastLogin === null ? 'never signed in, activated' : 'last signed in'
-    const detail = `${what} ${days} days before this run`
-    return days <= most ? pass(detail) : fail(`${detail}; at most ${most} are accepted`)
+    const detail = `${what} ${plural(days, 'day')} before this run`
+    return days <= most ? pass(detail) : fail(`${detail}; at most ${plural(most, 'is', 'are')} accepted`)
   },
 })

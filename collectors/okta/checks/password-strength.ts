@@ -1,4 +1,4 @@
-import { checkAll, fail, pass, unknown, z } from 'affiant/sdk'
+import { checkAll, fail, pass, plural, unknown, z } from 'affiant/sdk'
 import { passwordPolicy } from '../examples-policies.ts'
 import { judgePasswordPolicies } from '../password-policies.ts'
 import { preset, threshold } from '../presets.ts'
@@ -22,8 +22,8 @@ export const passwordStrength = checkAll(
       minLength: z.int().min(1).optional().describe('Fewest characters: 14, or 15 with the preset stig.'),
     }),
     criteria: ({ minLength, preset: chosen }) => ({
-      pass: `An active policy for passwords kept by Okta asks for ${threshold(minLength, chosen, LENGTH)} characters or more and refuses common passwords.`,
-      fail: `An active policy asks for fewer than ${threshold(minLength, chosen, LENGTH)} characters, or takes common passwords.`,
+      pass: `An active policy for passwords kept by Okta asks for ${plural(threshold(minLength, chosen, LENGTH), 'character')} or more and refuses common passwords.`,
+      fail: `An active policy asks for fewer than ${plural(threshold(minLength, chosen, LENGTH), 'character')}, or takes common passwords.`,
     }),
     examples: {
       pass: { inputs: { policies: [passwordPolicy()] } },
@@ -36,14 +36,14 @@ export const passwordStrength = checkAll(
       return judgePasswordPolicies(all, (name, settings) => {
         const { minLength = null, commonExcluded = null } = settings
         const wrong = [
-          minLength !== null && minLength < least && `asks for ${minLength} characters only`,
+          minLength !== null && minLength < least && `asks for ${plural(minLength, 'character')} only`,
           commonExcluded === false && 'takes common passwords',
         ].filter((each) => each !== false)
         if (wrong.length > 0) return fail(`${name} ${wrong.join(' and ')}`)
         if (minLength === null || commonExcluded === null) {
           return unknown('invalid', `${name}: Okta did not say how strong a password has to be`)
         }
-        return pass(`${name} asks for ${minLength} characters and refuses common passwords`)
+        return pass(`${name} asks for ${plural(minLength, 'character')} and refuses common passwords`)
       })
     },
   },

@@ -1,4 +1,15 @@
-import { about, checkAll, fail, type Item, notApplicable, pass, type Result, type Verdict, z } from 'affiant/sdk'
+import {
+  about,
+  checkAll,
+  fail,
+  type Item,
+  notApplicable,
+  pass,
+  plural,
+  type Result,
+  type Verdict,
+  z,
+} from 'affiant/sdk'
 import { logEvent } from '../examples-log.ts'
 import type { LogEventRecord } from '../log-event.ts'
 import { configurationChanges } from '../streams/configuration-changes.ts'
@@ -55,7 +66,7 @@ export const privilegedChangesTicketed = checkAll(
           name: 'Privileged changes',
           ...notApplicable(
             'undeclared',
-            `${events} changes are listed; declare their tickets as checks.okta.privileged-changes-ticketed.params.tickets`,
+            `${plural(events, 'change is', 'changes are')} listed; declare their tickets as checks.okta.privileged-changes-ticketed.params.tickets`,
           ),
         }
       }

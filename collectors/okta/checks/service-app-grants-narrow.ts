@@ -1,4 +1,4 @@
-import { checkEach, fail, notApplicable, pass, unread, z } from 'affiant/sdk'
+import { checkEach, fail, listedInConfig, notApplicable, pass, plural, unread, z } from 'affiant/sdk'
 import { isNamed } from '../app.ts'
 import { type ServiceAppGrantsRecord, serviceAppGrants } from '../streams/service-app-grants.ts'
 
@@ -39,7 +39,7 @@ export const serviceAppGrantsNarrow = checkEach(serviceAppGrants, {
   }),
   emptyPopulation: 'not-applicable',
   criteria: ({ approved }) => ({
-    pass: `A service app has no scope of Okta’s API that ends in manage, or only such as are approved for it (${approved.length} apps have some).`,
+    pass: `A service app has no scope of Okta’s API that ends in manage, or only such as are approved for it (${listedInConfig(approved)}).`,
     fail: 'A service app has a scope that ends in manage and is not approved for it.',
   }),
   examples: {
@@ -58,8 +58,7 @@ export const serviceAppGrantsNarrow = checkEach(serviceAppGrants, {
       .map(({ scope }) => scope)
     const tooMuch = wide.filter((scope) => !approved.includes(scope))
     if (tooMuch.length > 0) return fail(`app "${label}" was granted ${tooMuch.join(', ')}`)
-    return pass(
-      `app "${label}" has ${grants.value.length} scopes, ${wide.length} of them to change things, all approved`,
-    )
+    const some = wide.length === 0 ? 'none of them to change things' : `${wide.length} to change things, all approved`
+    return pass(`app "${label}" has ${plural(grants.value.length, 'scope')}, ${some}`)
   },
 })

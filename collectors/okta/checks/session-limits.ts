@@ -1,4 +1,4 @@
-import { about, checkAll, fail, notApplicable, pass, unknown, unread, type Verdict, z } from 'affiant/sdk'
+import { about, checkAll, fail, notApplicable, pass, plural, unknown, unread, type Verdict, z } from 'affiant/sdk'
 import { examplePolicy, exampleRule, exampleRules, exampleSession } from '../examples-policies.ts'
 import type { PolicyRecord, PolicyRule } from '../policy.ts'
 import { inDoubt, isActive, type Reach, reachableRules, reachOf, ruleName } from '../policy-rules.ts'
@@ -37,8 +37,8 @@ export const sessionLimits = checkAll(
     criteria(params) {
       const { idle, lifetime } = mostOf(params)
       return {
-        pass: `Each rule of global session policies that lets people in ends a session after at most ${idle} minutes without activity and ${lifetime} minutes in all, and leaves no persistent cookie.`,
-        fail: `A rule lets a session idle for more than ${idle} minutes or live for more than ${lifetime}, or leaves a persistent cookie. The first such rule is named.`,
+        pass: `Each rule of global session policies that lets people in ends a session after at most ${plural(idle, 'minute')} without activity and ${plural(lifetime, 'minute')} in all, and leaves no persistent cookie.`,
+        fail: `A rule lets a session idle for more than ${plural(idle, 'minute')} or live for more than ${lifetime}, or leaves a persistent cookie. The first such rule is named.`,
       }
     },
     examples: {
@@ -94,15 +94,17 @@ function judge(policy: PolicyRecord, reach: Reach | undefined, most: Most): Verd
       unclear ??= ruleName(policy, rule)
   }
   if (unclear !== undefined) return unknown('invalid', `${unclear}: Okta did not say how long a session lasts`)
-  return pass(`policy "${policy.name}": each of its ${letting.length} rules in force ends sessions in time`)
+  return pass(`policy "${policy.name}": each rule in force (${letting.length}) ends sessions in time`)
 }
 
 function wrongWith({ session: settings }: PolicyRule, { idle, lifetime }: Most): string[] {
   const { idleMinutes = null, lifetimeMinutes = null, persistentCookie = null } = settings ?? {}
   return [
-    idleMinutes !== null && idleMinutes > idle && `lets a session idle for ${idleMinutes} minutes`,
+    idleMinutes !== null && idleMinutes > idle && `lets a session idle for ${plural(idleMinutes, 'minute')}`,
     lifetimeMinutes === 0 && 'never ends a session',
-    lifetimeMinutes !== null && lifetimeMinutes > lifetime && `lets a session live for ${lifetimeMinutes} minutes`,
+    lifetimeMinutes !== null &&
+      lifetimeMinutes > lifetime &&
+      `lets a session live for ${plural(lifetimeMinutes, 'minute')}`,
     persistentCookie === true && 'leaves a persistent cookie',
   ].filter((each) => each !== false)
 }

@@ -143,7 +143,5 @@ function judgeRules(policy: PolicyRecord, notStaffGroups: readonly string[]): Ve
     if (asks === null) unclear ??= ruleName(policy, each)
   }
   if (unclear !== undefined) return unknown('invalid', `${unclear}: Okta did not say what it asks for`)
-  return pass(
-    `policy "${policy.name}": each of its ${asked.length} rules in force denies access or asks for two factors`,
-  )
+  return pass(`policy "${policy.name}": each rule in force (${asked.length}) denies access or asks for two factors`)
 }

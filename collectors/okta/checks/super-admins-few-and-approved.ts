@@ -1,4 +1,4 @@
-import { checkAll, fail, notApplicable, pass, z } from 'affiant/sdk'
+import { checkAll, fail, notApplicable, pass, plural, z } from 'affiant/sdk'
 import { adminExample } from '../examples.ts'
 import { adminAssignments } from '../streams/admin-assignments.ts'
 
@@ -24,8 +24,8 @@ export const superAdminsFewAndApproved = checkAll(
     }),
     redactParams: { 'approved.*': 'pseudonym' },
     criteria: ({ minimum, maximum }) => ({
-      pass: `The organisation has ${minimum} to ${maximum} super administrators, by own right or by a group, and each of them is on the approved list.`,
-      fail: `There are fewer than ${minimum} or more than ${maximum} super administrators, or one of them is not on the approved list.`,
+      pass: `The organisation has ${minimum} to ${plural(maximum, 'super administrator')}, by own right or by a group, and each of them is on the approved list.`,
+      fail: `There are fewer than ${minimum} or more than ${plural(maximum, 'super administrator')}, or one of them is not on the approved list.`,
     }),
     examples: {
       pass: { inputs: { admins: [ann, bob] }, params: { approved: ['person-a', 'person-b'] } },
@@ -52,7 +52,7 @@ export const superAdminsFewAndApproved = checkAll(
         }
       }
       const byGroup = [...people.values()].filter(({ groups }) => groups > 0).length
-      const counted = `the organisation has ${people.size} super administrators, ${byGroup} of them by a group`
+      const counted = `the organisation has ${plural(people.size, 'super administrator')}, ${byGroup} of them by a group`
       if (people.size < minimum || people.size > maximum) {
         yield { ...AGGREGATE, ...fail(`${counted}; ${minimum} to ${maximum} are expected`) }
       } else if (approved === undefined) {

@@ -1,4 +1,4 @@
-import { checkEach, fail, pass, unknown, z } from 'affiant/sdk'
+import { checkEach, fail, pass, plural, unknown, z } from 'affiant/sdk'
 import { type SupportAccessRecord, supportAccess } from '../streams/support-access.ts'
 
 const HOUR = 3_600_000
@@ -23,8 +23,8 @@ export const supportAccessOff = checkEach(supportAccess, {
     ticket: z.string().min(1).optional().describe('The ticket or case access was given for, if Okta does not tell it.'),
   }),
   criteria: ({ maxHours }) => ({
-    pass: `Access of the support is off, or it ends at most ${maxHours} hours after the run and belongs to a case.`,
-    fail: `Access of the support is on for longer than ${maxHours} hours, or belongs to no case.`,
+    pass: `Access of the support is off, or it ends at most ${plural(maxHours, 'hour')} after the run and belongs to a case.`,
+    fail: `Access of the support is on for longer than ${plural(maxHours, 'hour')}, or belongs to no case.`,
   }),
   examples: {
     pass: { record: access() },
@@ -38,7 +38,7 @@ export const supportAccessOff = checkEach(supportAccess, {
     if (reference === null) return fail('access of Okta’s support is on, for no case and no declared ticket')
     if (expiration === null) return unknown('invalid', 'access of Okta’s support is on; Okta did not say until when')
     const hours = Math.ceil((Date.parse(expiration) - at.getTime()) / HOUR)
-    const detail = `access of Okta’s support is on for ${reference} and ends ${hours} hours after this run`
+    const detail = `access of Okta’s support is on for ${reference} and ends ${plural(hours, 'hour')} after this run`
     return hours <= params.maxHours ? pass(detail) : fail(detail)
   },
 })

@@ -1,4 +1,4 @@
-import { about, checkAll, fail, pass, type Verdict, z } from 'affiant/sdk'
+import { about, checkAll, fail, pass, plural, type Verdict, z } from 'affiant/sdk'
 import { organizationExample } from '../examples-organization.ts'
 import { type LogStreamRecord, logStreams } from '../streams/log-streams.ts'
 import { organization } from '../streams/organization.ts'
@@ -34,7 +34,7 @@ export const systemLogStreamed = checkAll(
       maxHours: z.int().min(1).default(24).describe('Most hours since it last received events.'),
     }),
     criteria: ({ maxHours }) => ({
-      pass: `A log stream is active, or a declared log system received events at most ${maxHours} hours before the run.`,
+      pass: `A log stream is active, or a declared log system received events at most ${plural(maxHours, 'hour')} before the run.`,
       fail: 'No log stream is active, and no log system is declared that received events lately.',
     }),
     examples: {
@@ -62,10 +62,10 @@ function judge(
   at: Date,
 ): Verdict {
   if (active.length > 0) return pass(`the System Log goes to ${active.join(', ')}`)
-  const none = others === 0 ? 'there is no log stream' : `none of ${others} log streams is active`
+  const none = others === 0 ? 'there is no log stream' : `no log stream is active (${others} listed)`
   if (pulled === undefined) return fail(none)
   const hours = (at.getTime() - Date.parse(pulled.lastReceipt)) / HOUR
   if (hours < 0) return fail(`${none}; the declared receipt of ${pulled.by} lies after this run`)
-  const detail = `${pulled.by} received events ${Math.floor(hours)} hours before this run, as declared`
+  const detail = `${pulled.by} received events ${plural(Math.floor(hours), 'hour')} before this run, as declared`
   return hours <= maxHours ? pass(`${none}; ${detail}`) : fail(`${none}; ${detail}`)
 }

@@ -1,4 +1,4 @@
-import { checkEach, fail, pass } from 'affiant/sdk'
+import { checkEach, fail, pass, plural } from 'affiant/sdk'
 import { type ThreatInsightRecord, threatInsight } from '../streams/threat-insight.ts'
 
 const setting = (action: string): ThreatInsightRecord => ({
@@ -22,7 +22,10 @@ export const threatInsightBlocks = checkEach(threatInsight, {
   }),
   examples: { pass: { record: setting('block') }, fail: { record: setting('audit') } },
   evaluate({ action, excludedZones }) {
-    const spared = excludedZones.length === 0 ? '' : `; ${excludedZones.length} network zones are spared`
+    const spared =
+      excludedZones.length === 0
+        ? ''
+        : `; ${plural(excludedZones.length, 'network zone is', 'network zones are')} spared`
     const detail = `the action of ThreatInsight is "${action}"${spared}`
     return action === 'block' ? pass(detail) : fail(detail)
   },

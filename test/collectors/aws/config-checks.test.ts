@@ -118,9 +118,9 @@ describe('aws.config-rules-met', () => {
         resultExample({ resource: 'vol-4', compliance: 'NOT_APPLICABLE' }),
       ],
     })
-    expect(found).toMatchObject([{ status: 'fail', detail: '1 of 3 resources do not meet it: vol-3' }])
+    expect(found).toMatchObject([{ status: 'fail', detail: '1 of 3 resources does not meet it: vol-3' }])
     const good = await results(configRulesMet, { rules: [ruleExample()], results: [resultExample()] })
-    expect(good).toMatchObject([{ status: 'pass', detail: '1 resources meet it' }])
+    expect(good).toMatchObject([{ status: 'pass', detail: '1 resource meets it' }])
   })
 
   it('tells rules of other regions and accounts apart', async () => {

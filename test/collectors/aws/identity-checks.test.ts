@@ -269,8 +269,8 @@ describe('aws.privileged-principals-approved', () => {
       { roles: ['Ops', 'Gone'] },
     )
     expect(found).toMatchObject([
-      { status: 'pass', detail: expect.stringContaining('assigned to 1 people and 0 groups') },
-      { subject: 'privileged-principals', detail: expect.stringContaining('1 approved ones') },
+      { status: 'pass', detail: expect.stringContaining('assigned to 1 person and 0 groups') },
+      { subject: 'privileged-principals', detail: expect.stringContaining('1 approved one has') },
     ])
   })
 

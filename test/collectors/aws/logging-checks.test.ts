@@ -225,7 +225,7 @@ describe('machines', () => {
     )
     const managed = ['i-1', 'i-2'].map((instance) => managedInstanceExample({ instance }))
     const found = await results(instancesManaged, { instances, managed })
-    expect(found).toMatchObject([{ status: 'fail', detail: '2 of 3 running instances are Online; not i-3' }])
+    expect(found).toMatchObject([{ status: 'fail', detail: 'running instances that are Online: 2 of 3; not i-3' }])
     expect(await results(instancesManaged, { instances, managed }, { minPercent: 60 })).toMatchObject([
       { status: 'pass' },
     ])

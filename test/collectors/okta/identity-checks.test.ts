@@ -161,7 +161,7 @@ describe('okta.admin-roles-reviewed', () => {
     expect(found).toMatchObject({
       status: 'not-applicable',
       reason: 'undeclared',
-      detail: expect.stringMatching(/^2 roles of 2 people, 1 of whom have not signed in for 90 days/),
+      detail: expect.stringMatching(/^listed: 2 roles of 2 people \(not signed in for 90 days: 1\);/),
     })
   })
 
