@@ -8,7 +8,7 @@ import { sha256 as digestOf, hashStream } from './crypto.ts'
 import { BundleError } from './errors.ts'
 import { INDEX, planBytes } from './layout.ts'
 import { compactRange, hashOf, leafHash } from './merkle.ts'
-import { readRun, readShownIndex } from './read.ts'
+import { notOurs, readRun, readShownIndex } from './read.ts'
 
 /**
  * Every population of a sealed run: each stream of each scope, in plan order. Plan and index are compared with what was
@@ -123,9 +123,7 @@ export async function* sealedLines(
   try {
     yield* splitLines(hashed())
   } catch (error) {
-    if (!(error instanceof LinesError)) throw error
-    const what = `${file.path} of run ${run} is not what affiant writes: ${error.message}`
-    throw new BundleError('invalid', what, `affiant verify ${run} says more.`, error)
+    throw error instanceof LinesError ? notOurs(run, file.path, error) : error
   }
   if (hash.hex() === file.sha256) return
   throw new StoreError('damaged', `${file.path} of run ${run} was changed after it was sealed`, {

@@ -97,8 +97,7 @@ async function* readLines<Line>(
       for (const text of batch) yield { text, line: parsed(number, INDEX, () => shape.parse(parseCanonical(text))) }
     }
   } catch (error) {
-    if (error instanceof LinesError) throw notOurs(number, INDEX, error)
-    throw error
+    throw error instanceof LinesError ? notOurs(number, INDEX, error) : error
   }
 }
 
@@ -119,7 +118,8 @@ function parsed<T>(number: number, file: string, parse: () => T): T {
   }
 }
 
-function notOurs(number: number, file: string, cause: unknown): BundleError {
+/** A file of a run does not have the form in which affiant writes it. */
+export function notOurs(number: number, file: string, cause: unknown): BundleError {
   const what = `${file} of run ${number} is not what affiant writes`
   const why = cause instanceof LinesError ? `: ${cause.message}` : ''
   return new BundleError('invalid', what + why, `affiant verify ${number} says more.`, cause)

@@ -5,7 +5,7 @@ import { verdictWords } from '../../show-turns.ts'
 import { details, type State, notice, section, statusBadge } from '../components.ts'
 import { type Html, html, type Part } from '../html.ts'
 import { checkPath, controlPath, populationPath } from '../paths.ts'
-import { cutValues } from '../period/values.ts'
+import { cutValues } from '../values.ts'
 import { count, instant, plural, text } from '../text.ts'
 
 const MOST = 25

@@ -4,6 +4,7 @@ import type {
   MissedDue,
   PeriodChange,
   PeriodCheck,
+  PeriodJob,
   PeriodRun,
   SubjectHistory,
 } from '../../../model/period-view.ts'
@@ -12,7 +13,7 @@ import { basisWords, boundsOf, CAUSES, CLOSED_AS, lasting } from '../../period/w
 import { type Cell, type Column, stateWord, statusBadge } from '../components.ts'
 import { type Html, html } from '../html.ts'
 import { count, instant, plural, text } from '../text.ts'
-import { cutValues } from './values.ts'
+import { cutValues } from '../values.ts'
 
 /** What a list of the period report shows: its columns, and a line for each item. */
 export interface Listing<Item> {
@@ -197,7 +198,14 @@ export const CHANGES: Listing<ChangedValue> = {
   },
 }
 
-export const MISSED: Listing<MissedDue & { job: string }> = {
+type Missed = MissedDue & { job: string }
+
+/** The missed times of all jobs, as far as they are listed. */
+export function missedTimes(jobs: readonly PeriodJob[]): Missed[] {
+  return jobs.flatMap(({ job, missedDues }) => missedDues.map((due) => ({ job, ...due })))
+}
+
+export const MISSED: Listing<Missed> = {
   columns: [
     { label: 'Was due' },
     { label: 'Job', facet: true },

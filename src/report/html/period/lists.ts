@@ -3,7 +3,17 @@ import type { ReportFile } from '../../../model/report-source.ts'
 import { type Cell, dataTable, notice } from '../components.ts'
 import { html } from '../html.ts'
 import { neighbours, page, type ReportFrame } from '../layout.ts'
-import { CHANGES, changedValues, CHECKS, DEVIATIONS, type Listing, MISSED, RUNS, SUBJECTS } from './cells.ts'
+import {
+  CHANGES,
+  changedValues,
+  CHECKS,
+  DEVIATIONS,
+  type Listing,
+  MISSED,
+  missedTimes,
+  RUNS,
+  SUBJECTS,
+} from './cells.ts'
 import { FRESHNESS, leastWholeFirst, populationLines, stalestFirst } from './evidence-cells.ts'
 import { count, plural, text } from '../text.ts'
 
@@ -24,13 +34,12 @@ const PAGE_BYTES = 600_000
 
 /** Every list of a period, in as many pages as it takes. */
 export function* periodLists(view: PeriodView, frame: ReportFrame): Iterable<ReportFile> {
-  const missed = view.jobs.flatMap(({ job, missedDues }) => missedDues.map((due) => ({ job, ...due })))
   const unlisted = view.jobs.reduce((sum, { omitted }) => sum + omitted, 0)
   yield* pages(frame, LISTS.deviations, DEVIATIONS, view.deviations, view.deviationsOmitted)
   yield* pages(frame, LISTS.checks, CHECKS, view.checks, 0)
   yield* pages(frame, LISTS.subjects, SUBJECTS, view.subjects, view.subjectsOmitted)
   yield* pages(frame, LISTS.runs, RUNS, view.runs, 0)
-  yield* pages(frame, LISTS.missed, MISSED, missed, unlisted)
+  yield* pages(frame, LISTS.missed, MISSED, missedTimes(view.jobs), unlisted)
   yield* pages(frame, LISTS.freshness, FRESHNESS, stalestFirst(view.freshness), 0)
   yield* pages(frame, LISTS.populations, populationLines(view.jobs), leastWholeFirst(view.populations), 0)
   yield* pages(frame, LISTS.changes, CHANGES, changedValues(view.changes), 0)

@@ -14,7 +14,7 @@ import { isBehind, periodHead } from './head.ts'
 import { LISTS } from './lists.ts'
 import { runsPart } from './runs-part.ts'
 import { timeline } from './timeline.ts'
-import { cutValues } from './values.ts'
+import { cutValues } from '../values.ts'
 import { count, instant, plural, text } from '../text.ts'
 
 /** So many runs that brought changes, of each so many, in so many characters; pages of their own have all. */

@@ -3,7 +3,7 @@ import { outOf, were } from '../../words.ts'
 import { type Cell, dataTable, section } from '../components.ts'
 import { type Html, html } from '../html.ts'
 import { count, text } from '../text.ts'
-import { MISSED, RUNS } from './cells.ts'
+import { MISSED, missedTimes, RUNS } from './cells.ts'
 import { firstLines } from './first-lines.ts'
 import { isUnscheduled, NO_SCHEDULE } from './head.ts'
 import { LISTS } from './lists.ts'
@@ -11,7 +11,7 @@ import { LISTS } from './lists.ts'
 /** Whether the runs that were due took place, and how each ended that was not as the others. */
 export function runsPart(view: PeriodView): Html {
   const { jobs, runs } = view
-  const missed = jobs.flatMap(({ job, missedDues }) => missedDues.map((due) => ({ job, ...due })))
+  const missed = missedTimes(jobs)
   const all = jobs.reduce((sum, job) => sum + job.missed, 0)
   const odd = runs.filter(
     ({ trigger, status, filesMissing }) => trigger !== 'schedule' || status !== 'complete' || filesMissing,
